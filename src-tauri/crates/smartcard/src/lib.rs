@@ -1,0 +1,18 @@
+//! ISO/IEC 7816-4: command and response APDU, status words, BER-TLV, the card channel, transcripts.
+//!
+//! Everything here is pure: bytes go in and out through [`CardChannel`] alone, which a reader, a simulator, a
+//! [recorder](transcript::Recorder) or a [replay](transcript::Replay) provides. The crate knows neither PC/SC
+//! nor what a card's files mean.
+
+mod apdu;
+mod channel;
+mod exchange;
+mod status;
+pub mod tlv;
+pub mod transcript;
+
+pub use apdu::{ApduError, CommandApdu, LengthForm, ResponseApdu, Sensitivity, Sfi};
+pub use apdu::{NC_MAX, NC_SHORT_MAX, NE_MAX, NE_SHORT_MAX, OFFSET_MAX, RESPONSE_BYTES_MAX};
+pub use channel::{CardChannel, ChannelError};
+pub use exchange::{CardChannelExt, GET_RESPONSE_ROUNDS_MAX};
+pub use status::StatusWord;
