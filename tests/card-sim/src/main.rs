@@ -1,0 +1,91 @@
+//! `card-sim`: puts simulated cards into the virtual reader by hand or for another program.
+
+use std::net::{SocketAddr, TcpListener};
+
+use anyhow::{Context, Result};
+use card_sim::{
+    Fault, Slot, catalogue,
+    control::{Tray, serve},
+    find,
+};
+use clap::{Parser, Subcommand};
+use jiff::civil::Date;
+
+/// Plays smart cards in the virtual reader of vsmartcard-vpcd.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// The day that dates on cards are relative to (default: today).
+    #[arg(long, global = true)]
+    today: Option<Date>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Lists the cards.
+    List,
+    /// Inserts a card until Ctrl-C, or until the reader is gone.
+    Insert {
+        /// Name of the card, as `list` prints it.
+        name: String,
+        /// TCP port of the reader's slot.
+        #[arg(long, default_value_t = PORTS[0])]
+        port: u16,
+        /// pull@N, mute@N, status@N=SSSS, short@N=BYTES or slow=MILLISECONDSms,BYTES_PER_SECOND.
+        #[arg(long = "fault")]
+        faults: Vec<Fault>,
+    },
+    /// Inserts and pulls cards as other programs ask for it, line by line.
+    Serve {
+        /// Address to listen on; loopback only, for everybody who connects is obeyed.
+        #[arg(long, value_parser = loopback)]
+        control: SocketAddr,
+    },
+}
+
+/// vpcd listens on 0x8C7B plus the number of the slot.
+const PORTS: [u16; 2] = [0x8C7B, 0x8C7C];
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let today = arguments.today.unwrap_or_else(today);
+    match arguments.command {
+        Command::List => {
+            for entry in catalogue() {
+                say(&format!("{:24} {}", entry.name, entry.description));
+            }
+        }
+        Command::Insert { name, port, faults } => {
+            let entry = find(&name).context("there is no card of that name; `card-sim list` shows them")?;
+            let card = Slot::insert(port, entry.card(today))
+                .context("no virtual reader listens; is pcscd running?")?;
+            faults.into_iter().for_each(|fault| card.add_fault(fault));
+            say(&format!("{}: {} (Ctrl-C pulls it)", entry.name, entry.description));
+            card.wait();
+        }
+        Command::Serve { control } => {
+            let listener = TcpListener::bind(control)?;
+            say(&format!("listening on {}", listener.local_addr()?));
+            serve(&listener, Tray::new(&PORTS, today))?;
+        }
+    }
+    Ok(())
+}
+
+fn loopback(text: &str) -> Result<SocketAddr> {
+    let address: SocketAddr = text.parse()?;
+    anyhow::ensure!(address.ip().is_loopback(), "only loopback addresses");
+    Ok(address)
+}
+
+#[allow(clippy::print_stdout, reason = "a program for the terminal")]
+fn say(line: &str) {
+    println!("{line}");
+}
+
+#[allow(clippy::disallowed_methods, reason = "the outermost layer may ask for the time")]
+fn today() -> Date {
+    jiff::Zoned::now().date()
+}
