@@ -1,0 +1,77 @@
+//! The command line.
+
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+
+use crate::{VERSION, failure::exit, language::Language};
+
+/// Longest time that `--wait` takes: an hour is more than any support call.
+const WAIT_MAX_SECONDS: u64 = 3600;
+
+/// Support and administration of an Identplatz workstation.
+#[derive(Debug, Parser)]
+#[command(name = "identplatzctl", version = VERSION, after_help = exit::TABLE)]
+pub(crate) struct Arguments {
+    /// Language of messages [default: LC_ALL, LC_MESSAGES or LANG, else de]
+    #[arg(long, global = true, value_enum)]
+    pub(crate) lang: Option<Language>,
+    /// Print one JSON object, on success and on error, to standard output
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List card readers and what they hold
+    Readers,
+    /// Work with the card in a reader
+    Card {
+        #[command(subcommand)]
+        command: CardCommand,
+    },
+    /// Check what a workstation needs, and say how to mend it
+    Doctor,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CardCommand {
+    /// Read the electronic health card in a reader
+    Read(CardRead),
+}
+
+/// How a card is read.
+#[derive(Debug, clap::Args)]
+pub(crate) struct CardRead {
+    /// The reader, by its name in `identplatzctl readers` [default: the first that holds a card]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) reader: Option<String>,
+    /// Wait so long for a card
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=WAIT_MAX_SECONDS))]
+    wait: u64,
+    /// Write the conversation with the card, personal data included, to this file
+    #[cfg(feature = "workshop")]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<std::path::PathBuf>,
+}
+
+impl CardRead {
+    /// How long to wait for a card.
+    pub(crate) fn wait(&self) -> Duration {
+        Duration::from_secs(self.wait)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

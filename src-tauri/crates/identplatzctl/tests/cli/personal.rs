@@ -1,0 +1,184 @@
+//! What is told of a person: everything in a workshop build, nothing in any other.
+
+use anyhow::{Context, Result};
+use card_sim::Persona;
+
+use crate::support::{insert, pull, run, today, with_pcscd};
+
+/// Names and numbers of a persona that no other word in the output holds.
+fn traces_of(persona: &Persona) -> Vec<String> {
+    let iso = |date: jiff::civil::Date| date.to_string();
+    let parts =
+        [Some(&persona.kvnr), Some(&persona.iccsn), Some(&persona.family_name), Some(&persona.given_names)];
+    let mut traces: Vec<String> = parts.into_iter().flatten().cloned().collect();
+    traces.extend([persona.insurer.ik.clone(), persona.insurer.name.clone()]);
+    traces.push(birth_date(persona));
+    traces.push(iso(persona.valid_from));
+    traces
+}
+
+/// `YYYY-MM-DD`.
+fn birth_date(persona: &Persona) -> String {
+    let [year, month, day] = [0..4, 4..6, 6..8].map(|part| &persona.birth_date[part]);
+    format!("{year}-{month}-{day}")
+}
+
+#[test]
+fn a_build_for_workstations_tells_nothing_of_the_person_and_a_workshop_build_does() -> Result<()> {
+    with_pcscd(
+        "personal::a_build_for_workstations_tells_nothing_of_the_person_and_a_workshop_build_does",
+        |_| {
+            for name in ["amsel", "buntspecht", "kiebitz"] {
+                let card = insert(0, name)?;
+                let persona =
+                    card_sim::find(name).and_then(|card| card.persona(today())).context("no persona")?;
+                let json = run(&["card", "read", "--json"])?;
+                let runs = [
+                    &["card", "read"][..],
+                    &["card", "read", "--lang", "en"],
+                    &["readers"],
+                    &["doctor", "--json"],
+                ];
+                let others = runs.into_iter().map(run).collect::<Result<Vec<_>>>()?;
+                let said: String =
+                    others.iter().chain([&json]).flat_map(|ran| [&*ran.out, &*ran.err]).collect();
+                for trace in traces_of(&persona) {
+                    assert_eq!(
+                        json.out.contains(&trace),
+                        cfg!(feature = "workshop"),
+                        "{trace} in {}",
+                        json.out
+                    );
+                    assert_eq!(said.contains(&trace), cfg!(feature = "workshop"), "{trace} in {said}");
+                }
+                pull(0, card)?;
+            }
+            Ok(())
+        },
+    )
+}
+
+#[cfg(not(feature = "workshop"))]
+#[test]
+fn a_build_for_workstations_prints_just_these_fields_and_knows_no_trace() -> Result<()> {
+    with_pcscd("personal::a_build_for_workstations_prints_just_these_fields_and_knows_no_trace", |_| {
+        let _card = insert(0, "amsel")?;
+        let read = run(&["card", "read", "--json"])?.json()?;
+        let fields: Vec<_> = read.as_object().into_iter().flat_map(|object| object.keys()).collect();
+        let expected =
+            ["access", "apdus", "authenticity", "elapsed_ms", "generation", "interface", "kind", "warnings"];
+        assert_eq!(fields, expected);
+        let trace = run(&["card", "read", "--json", "--trace", "/dev/null"])?;
+        assert_eq!(trace.error()?, ("usage".to_owned(), Some(2)));
+        Ok(())
+    })
+}
+
+#[cfg(feature = "workshop")]
+mod in_a_workshop {
+    use std::{fs, os::unix::fs::PermissionsExt};
+
+    use serde_json::json;
+    use smartcard::transcript::{Replay, Transcript};
+
+    use super::*;
+
+    /// All fields of the person as the output should have them.
+    fn expected(persona: &Persona) -> serde_json::Value {
+        json!({
+            "kvnr": persona.kvnr,
+            "iccsn": persona.iccsn,
+            "insurer": { "name": persona.insurer.name, "ik": persona.insurer.ik },
+            "person": {
+                "family_name": persona.family_name,
+                "given_names": persona.given_names,
+                "title": persona.title,
+                "name_prefix": persona.name_prefix,
+                "name_suffix": persona.name_suffix,
+                "birth_date": birth_date(persona),
+            },
+            "valid_from": persona.valid_from.to_string(),
+            "valid_until": persona.valid_until.map(|date| date.to_string()),
+        })
+    }
+
+    #[test]
+    fn every_field_of_every_readable_card_is_right() -> Result<()> {
+        with_pcscd("personal::in_a_workshop::every_field_of_every_readable_card_is_right", |_| {
+            let readable = card_sim::catalogue().iter().filter(|entry| {
+                !entry.name.starts_with("bad-") && !["amsel-mute", "amsel-deactivated"].contains(&entry.name)
+            });
+            let mut count = 0;
+            for (entry, slot) in readable.zip([0, 1].into_iter().cycle()) {
+                let Some(persona) = entry.persona(today()) else { continue };
+                let card = insert(slot, entry.name)?;
+                let reader = workshop::pcscd::READERS[slot];
+                let ran = run(&["card", "read", "--json", "--reader", reader])?;
+                let read = ran.json()?;
+                let name = entry.name;
+                let mut expected = expected(&persona);
+                let health_card = entry.health_card(today()).context("no health card")?;
+                expected["data_status"] = json!({
+                    "transaction_open": health_card.transaction_open,
+                    "updated": health_card.updated.to_string(),
+                    "schema_version": "5.2.0",
+                });
+                for (field, value) in expected.as_object().into_iter().flatten() {
+                    assert_eq!(&read[field], value, "{name}: {field}");
+                }
+                assert_eq!(read["apdus"], card.apdus(), "{name}");
+                // Real data fills 512 of EF.PD's 850 bytes at most; the full file takes two more reads.
+                let apdus_max = if name == "full-850" { 12 } else { 10 };
+                assert!(card.apdus() <= apdus_max, "{name}: {} APDUs", card.apdus());
+                println!("{name}: {} ms, {} APDUs", read["elapsed_ms"], read["apdus"]);
+                count += 1;
+                pull(slot, card)?;
+            }
+            assert!(count >= 25, "only {count} cards were read");
+            Ok(())
+        })
+    }
+
+    #[test]
+    fn a_trace_replays_to_the_same_reading_and_is_for_its_owner_alone() -> Result<()> {
+        with_pcscd(
+            "personal::in_a_workshop::a_trace_replays_to_the_same_reading_and_is_for_its_owner_alone",
+            |_| {
+                let card = insert(0, "buntspecht")?;
+                let folder = tempfile::tempdir()?;
+                let path = folder.path().join("buntspecht.jsonl");
+                let read =
+                    run(&["card", "read", "--json", "--trace", path.to_str().context("no path")?])?.json()?;
+                let transcript = Transcript::parse(&fs::read_to_string(&path)?)?;
+                assert_eq!(transcript.len(), card.apdus());
+                let reading = egk::read(&mut Replay::new(transcript)?, &mut |_| {})?;
+                assert_eq!(read["kvnr"], reading.person.kvnr.as_str());
+                assert_eq!(fs::metadata(&path)?.permissions().mode() & 0o777, 0o600);
+                Ok(())
+            },
+        )
+    }
+
+    #[test]
+    fn a_trace_that_cannot_be_written_is_an_error_before_the_card_is_read() -> Result<()> {
+        with_pcscd(
+            "personal::in_a_workshop::a_trace_that_cannot_be_written_is_an_error_before_the_card_is_read",
+            |_| {
+                let card = insert(0, "amsel")?;
+                let ran = run(&["card", "read", "--json", "--trace", "/nowhere/at/all"])?;
+                assert_eq!(ran.error()?, ("not_written".to_owned(), Some(1)));
+                assert_eq!(card.apdus(), 0);
+                Ok(())
+            },
+        )
+    }
+
+    #[test]
+    fn a_workshop_build_says_so_whenever_it_speaks_to_a_person() -> Result<()> {
+        with_pcscd("personal::in_a_workshop::a_workshop_build_says_so_whenever_it_speaks_to_a_person", |_| {
+            assert!(run(&["readers"])?.err.contains("Werkstatt-Fassung"));
+            assert!(run(&["readers", "--json"])?.err.is_empty());
+            Ok(())
+        })
+    }
+}
