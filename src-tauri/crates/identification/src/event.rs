@@ -1,0 +1,213 @@
+//! What happened: the facts that are recorded, each belonging to the visit, an identification or a concern.
+//!
+//! No event holds a document number, an expiry date, a face, a CAN or a code in plain text.
+
+use jiff::{Timestamp, civil::Date};
+
+use crate::{
+    AccountState, CheckAnswer, CodeId, ConcernId, FaceAnswer, HealthCard, IdentificationId, IssuerGroup,
+    Kvnr, Level, OperatorId, Person, PublicReference, Purpose, Receipt, VisitId, VisitNumber,
+};
+
+/// An event with the moment at which it was decided.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recorded {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub event: Event,
+}
+
+/// Whose record an event belongs to: each scope has a key of its own, so that erasing one never touches another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// The visit as such; nothing personal.
+    Visit(VisitId),
+    /// Evidence about the acting person.
+    Identification(IdentificationId),
+    /// Everything about the subject of one concern.
+    Concern(ConcernId),
+}
+
+/// A fact.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// A visit began.
+    VisitOpened {
+        /// The visit.
+        visit: VisitId,
+        /// Who works at the desk.
+        operator: OperatorId,
+        /// Version of the profile that decides.
+        policy_version: String,
+    },
+    /// The acting person is known by name; not proven yet.
+    PersonIntroduced {
+        /// The identification that begins.
+        identification: IdentificationId,
+        /// Who.
+        person: Person,
+    },
+    /// A concern of that person began with their health card and the account service's answer.
+    ConcernOpened {
+        /// The concern.
+        concern: ConcernId,
+        /// The subject's insurance number.
+        kvnr: Kvnr,
+        /// The card that was read.
+        health_card: HealthCard,
+        /// What the service said.
+        account: AccountState,
+    },
+    /// The clerk chose what it is about.
+    PurposeChosen {
+        /// The concern.
+        concern: ConcernId,
+        /// The purpose.
+        purpose: Purpose,
+        /// The number that the registered app shows.
+        visit_number: VisitNumber,
+    },
+    /// A document was presented, is valid today, and agrees with the card's birth date.
+    DocumentPresented {
+        /// The identification.
+        identification: IdentificationId,
+        /// Id in the catalogue.
+        document_type: String,
+        /// Germany, European Union or other.
+        issuer: IssuerGroup,
+    },
+    /// One check of the document was answered.
+    DocumentChecked {
+        /// The identification.
+        identification: IdentificationId,
+        /// Id of the check.
+        check: String,
+        /// What was seen.
+        answer: CheckAnswer,
+    },
+    /// Card's and document's names were compared.
+    NamesCompared {
+        /// The identification.
+        identification: IdentificationId,
+        /// What was seen.
+        answer: CheckAnswer,
+    },
+    /// All of the document was looked at.
+    DocumentConfirmed {
+        /// The identification.
+        identification: IdentificationId,
+    },
+    /// The person's face was compared with the document's picture.
+    FaceCompared {
+        /// The identification.
+        identification: IdentificationId,
+        /// The answer.
+        answer: FaceAnswer,
+    },
+    /// The clerk signed, and a code was drawn and sealed to the service.
+    CodeGenerated {
+        /// The concern.
+        concern: ConcernId,
+        /// The code's id; not the code.
+        code: CodeId,
+        /// Its public reference.
+        reference: PublicReference,
+        /// The level that was reached.
+        level: Level,
+        /// Last day on which it can be redeemed.
+        valid_until: Date,
+    },
+    /// The sheet is in the tray, complete.
+    CodePrinted {
+        /// The concern.
+        concern: ConcernId,
+        /// The code.
+        code: CodeId,
+    },
+    /// The person has the sheet.
+    CodeHandedOver {
+        /// The concern.
+        concern: ConcernId,
+        /// The code.
+        code: CodeId,
+        /// How they signed.
+        receipt: Receipt,
+    },
+    /// The code is void and will never be accepted.
+    CodeVoided {
+        /// The concern.
+        concern: ConcernId,
+        /// The code.
+        code: CodeId,
+        /// Why.
+        reason: VoidReason,
+    },
+    /// The service has accepted the hand-over: the code is active.
+    CodeAccepted {
+        /// The concern.
+        concern: ConcernId,
+        /// The code.
+        code: CodeId,
+    },
+    /// The service has refused the code for good.
+    CodeRefused {
+        /// The concern.
+        concern: ConcernId,
+        /// The code.
+        code: CodeId,
+    },
+    /// The visit was ended before its time.
+    VisitAborted {
+        /// Why.
+        reason: AbortReason,
+    },
+    /// The visit is over.
+    VisitEnded,
+}
+
+/// Why a code is void.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VoidReason {
+    /// The printer gave no usable sheet.
+    PrintFailed,
+    /// Nobody handed it over in time.
+    TrayTimeout,
+    /// The clerk discarded it.
+    Discarded,
+    /// The program ended between print and hand-over.
+    Interrupted,
+}
+
+/// Why a visit ended early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AbortReason {
+    /// The clerk ended it.
+    Clerk,
+    /// The program ended during the visit.
+    Interrupted,
+}
+
+impl Event {
+    /// Whose record this belongs to; `visit` is the visit that it happened in.
+    #[must_use]
+    pub fn scope(&self, visit: VisitId) -> Scope {
+        match self {
+            Self::VisitOpened { .. } | Self::VisitAborted { .. } | Self::VisitEnded => Scope::Visit(visit),
+            Self::PersonIntroduced { identification, .. }
+            | Self::DocumentPresented { identification, .. }
+            | Self::DocumentChecked { identification, .. }
+            | Self::NamesCompared { identification, .. }
+            | Self::DocumentConfirmed { identification }
+            | Self::FaceCompared { identification, .. } => Scope::Identification(*identification),
+            Self::ConcernOpened { concern, .. }
+            | Self::PurposeChosen { concern, .. }
+            | Self::CodeGenerated { concern, .. }
+            | Self::CodePrinted { concern, .. }
+            | Self::CodeHandedOver { concern, .. }
+            | Self::CodeVoided { concern, .. }
+            | Self::CodeAccepted { concern, .. }
+            | Self::CodeRefused { concern, .. } => Scope::Concern(*concern),
+        }
+    }
+}

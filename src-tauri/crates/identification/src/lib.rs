@@ -1,0 +1,70 @@
+//! The rules of identification: what a clerk may do next, what is proven, when a code may be issued.
+//!
+//! Pure: time and entropy are arguments, nothing is read or written. Everything a person did arrives as a [`Command`];
+//! [`decide`] answers with the [`Event`]s that it makes true or with a [`Refusal`]; [`Visit::evolve`] folds events into
+//! the state. The rules can refuse, they cannot fail.
+
+mod code;
+mod command;
+mod decide;
+mod event;
+mod ids;
+mod level;
+mod names;
+mod person;
+mod policy;
+mod refusal;
+mod visit;
+
+pub use code::{
+    ALPHABET, ActivationCode, Entropy, PublicReference, SymbolError, VISIT_NUMBER_LENGTH, VisitNumber,
+    VisitNumberError,
+};
+pub use command::{Command, Opening};
+pub use decide::{decide, valid_on};
+pub use event::{AbortReason, Event, Recorded, Scope, VoidReason};
+pub use ids::{CodeId, ConcernId, IdentificationId, OperatorId, VisitId};
+pub use level::Level;
+pub use names::mrz_spelling;
+pub use person::{AccountState, BirthDate, HealthCard, Kvnr, KvnrError, Name, Person};
+pub use policy::{Aid, CheckRule, DocumentRule, IssuerGroup, Policy, PurposeRule};
+pub use refusal::Refusal;
+pub use visit::{Code, CodeState, Concern, Document, Identification, Stage, Visit};
+
+/// What a concern is about (Anliegen).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Purpose {
+    /// App freischalten: the code binds the insured person's registered app.
+    AppActivation,
+}
+
+/// What somebody saw when comparing: a feature of a document, or two spellings of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckAnswer {
+    /// As it should be.
+    Pass,
+    /// Can't be told.
+    Unclear,
+    /// Not as it should be.
+    Fail,
+}
+
+/// The answer of the face comparison; nothing else about a face is ever kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaceAnswer {
+    /// The person is the one in the picture.
+    Matches,
+    /// Can't be told; a second person looks.
+    Doubt,
+    /// Somebody else.
+    DoesNotMatch,
+}
+
+/// How the recipient signed the receipt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Receipt {
+    /// With their signature.
+    Signed,
+    /// With a mark, before a witness.
+    MarkAndWitness,
+}

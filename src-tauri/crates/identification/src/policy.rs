@@ -1,0 +1,95 @@
+//! What the signed profile says: the rules' numbers and lists, given to every decision.
+
+use jiff::{Span, ToSpan};
+
+use crate::{Level, Purpose};
+
+/// Everything that differs between insurers or over time.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// Version of the profile, recorded with every visit.
+    pub version: String,
+    /// Institutionskennzeichen that count as "insured here", nine digits each.
+    pub own_iks: Vec<String>,
+    /// The purposes that this desk offers.
+    pub purposes: Vec<PurposeRule>,
+    /// The documents that are admitted.
+    pub documents: Vec<DocumentRule>,
+    /// Days that a code is valid, counted from the day of issue (1–30); it ends with the last day.
+    pub code_valid_days: u8,
+    /// Minutes from the finished print until a code that nobody handed over is void.
+    pub tray_minutes: u8,
+}
+
+/// What a purpose asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PurposeRule {
+    /// The purpose.
+    pub purpose: Purpose,
+    /// The level that must be reached.
+    pub level: Level,
+}
+
+/// An admitted document type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentRule {
+    /// Id in the catalogue: `reisepass-de-2017`.
+    pub id: String,
+    /// Who issued it, in the only detail that a record keeps.
+    pub issuer: IssuerGroup,
+    /// The best level that the document can reach.
+    pub cap: Level,
+    /// Checks in the order of the hands.
+    pub checks: Vec<CheckRule>,
+}
+
+/// Groups of issuing states: all that a record says of a foreign issuer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IssuerGroup {
+    /// Germany
+    De,
+    /// Another member state of the European Union
+    Eu,
+    /// Any other state
+    Other,
+}
+
+/// One check of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckRule {
+    /// Id in the catalogue: `uv`.
+    pub id: String,
+    /// Aids that the check makes use of.
+    pub aids: Vec<Aid>,
+}
+
+/// What helps the eye.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aid {
+    /// Tilting in the light
+    Tilt,
+    /// Ultraviolet lamp
+    Ultraviolet,
+    /// Magnifier
+    Magnifier,
+}
+
+impl Policy {
+    /// The rule of a purpose, if this desk offers it.
+    #[must_use]
+    pub fn purpose(&self, purpose: Purpose) -> Option<&PurposeRule> {
+        self.purposes.iter().find(|rule| rule.purpose == purpose)
+    }
+
+    /// The rule of a document type, if it is admitted.
+    #[must_use]
+    pub fn document(&self, id: &str) -> Option<&DocumentRule> {
+        self.documents.iter().find(|rule| rule.id == id)
+    }
+
+    /// How long a printed code waits for its hand-over.
+    #[must_use]
+    pub fn tray_time(&self) -> Span {
+        i64::from(self.tray_minutes).minutes()
+    }
+}

@@ -1,0 +1,78 @@
+//! The desk file: where this desk stands and what it talks to; the administrator's.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use crate::SettingsError;
+
+/// The administrator's file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeskFile {
+    /// Which profile: the file's name in `assets/profiles`.
+    pub profile: String,
+    /// Town or quarter, without the profile's word for the place: "Hamburg-Altona".
+    pub place: String,
+    /// "Platz 3"
+    pub desk: String,
+    /// Folder of the database; belongs to the desk's account alone.
+    pub data_dir: PathBuf,
+    /// The account service.
+    pub service: ServiceSettings,
+    /// The printer.
+    pub printer: PrinterSettings,
+    /// Who works here, until sign-in names them.
+    pub staff: StaffSettings,
+}
+
+/// How the account service is reached.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceSettings {
+    /// `https://…`
+    pub url: String,
+    /// PEM file of the authority that the service's certificate must come from.
+    pub ca_certificate: PathBuf,
+    /// File with the one-time token; the first start enrols with it.
+    pub enrolment_token: Option<PathBuf>,
+}
+
+/// How the printer is reached.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrinterSettings {
+    /// `ipps://…`, or `ipp://` on this machine.
+    pub uri: String,
+    /// What the clerk calls it.
+    pub name: String,
+    /// PEM file of the certificate or authority that an `ipps` printer must show.
+    pub ca_certificate: Option<PathBuf>,
+}
+
+/// A member of staff.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StaffSettings {
+    /// Pseudonymous id of the insurer's directory.
+    pub id: String,
+    /// As shown at the desk.
+    pub name: String,
+}
+
+impl DeskFile {
+    pub(crate) fn check(&self) -> Result<(), SettingsError> {
+        let rules = [
+            ("place", !self.place.trim().is_empty()),
+            ("desk", !self.desk.trim().is_empty()),
+            ("data_dir", self.data_dir.is_absolute()),
+            ("service.url", self.service.url.starts_with("https://")),
+            ("printer.uri", ["ipp://", "ipps://"].iter().any(|scheme| self.printer.uri.starts_with(scheme))),
+            ("staff.id", identification::OperatorId::new(&self.staff.id).is_some()),
+        ];
+        match rules.into_iter().find(|(_, holds)| !holds) {
+            Some((key, _)) => Err(SettingsError::Value { key: key.to_owned() }),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! What differs between insurers, places and desks: the shipped profile, the desk's managed file, the catalogue of
+//! documents; each value with its provenance.
+//!
+//! Three files, three owners: the **profile** (`assets/profiles`) belongs to the insurer and comes with the program until a
+//! signed bundle replaces it; the **desk file** belongs to the administrator and says where the desk stands and what it
+//! talks to; the **catalogue** (`assets/documents`) says how a document is looked at. Unknown keys are errors: a mistyped
+//! key must not silently leave a default in force.
+
+mod catalogue;
+mod desk;
+mod profile;
+
+use std::path::{Path, PathBuf};
+
+use identification::Policy;
+
+pub use catalogue::{CatalogueCheck, CatalogueDocument, LocalText};
+pub use desk::{DeskFile, PrinterSettings, ServiceSettings, StaffSettings};
+pub use profile::{LetterWords, Profile, Words};
+
+/// Longest settings file that is read; real ones have a few kilobytes.
+const MAX_FILE_BYTES: u64 = 256 * 1024;
+
+/// Everything that is set, checked.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The insurer's values.
+    pub profile: Profile,
+    /// The desk's values.
+    pub desk: DeskFile,
+    /// Admitted documents in the profile's order.
+    pub documents: Vec<CatalogueDocument>,
+    /// Where the profile's values come from.
+    pub profile_source: Source,
+    /// Where the desk's values come from.
+    pub desk_source: Source,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// With the program.
+    Shipped,
+    /// From the administrator's file.
+    Managed(PathBuf),
+}
+
+/// Why settings can't be used. Texts of the parser are kept: a settings file holds no personal data.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file can't be read.
+    #[error("{path} could not be read")]
+    Read {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file is larger than any settings file.
+    #[error("{path} is larger than {MAX_FILE_BYTES} bytes")]
+    TooLarge {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// The file isn't what it should be.
+    #[error("{file} is not valid")]
+    Parse {
+        /// Which file.
+        file: String,
+        /// Where and why.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
+    /// A value is out of its range or names something that doesn't exist.
+    #[error("{key} is not valid")]
+    Value {
+        /// The key, dotted: `code.valid_days`.
+        key: String,
+    },
+}
+
+impl Settings {
+    /// Reads the desk file at `path` and what it names.
+    ///
+    /// # Errors
+    /// [`SettingsError`] naming file or key.
+    pub fn load(path: &Path) -> Result<Self, SettingsError> {
+        let read = |source| SettingsError::Read { path: path.to_owned(), source };
+        if std::fs::metadata(path).map_err(read)?.len() > MAX_FILE_BYTES {
+            return Err(SettingsError::TooLarge { path: path.to_owned() });
+        }
+        let text = std::fs::read_to_string(path).map_err(read)?;
+        Self::from_text(&text, &path.display().to_string(), Source::Managed(path.to_owned()))
+    }
+
+    fn from_text(text: &str, file: &str, desk_source: Source) -> Result<Self, SettingsError> {
+        let desk: DeskFile = parse(text, file)?;
+        desk.check()?;
+        let profile = Profile::shipped(&desk.profile)?;
+        let documents = profile
+            .documents
+            .admitted
+            .iter()
+            .map(|id| catalogue::shipped(id))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { profile, desk, documents, profile_source: Source::Shipped, desk_source })
+    }
+
+    /// The part that decides.
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        Policy {
+            version: format!("{} {}", self.profile.name, self.profile.version),
+            own_iks: self.profile.own_iks.clone(),
+            purposes: self.profile.purposes.iter().map(profile::PurposeSettings::rule).collect(),
+            documents: self.documents.iter().map(CatalogueDocument::rule).collect(),
+            code_valid_days: self.profile.code.valid_days,
+            tray_minutes: self.profile.code.tray_minutes,
+        }
+    }
+
+    /// "Servicezentrum Hamburg-Altona"
+    #[must_use]
+    pub fn place(&self) -> String {
+        format!("{} {}", self.profile.words.place, self.desk.place)
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(text: &str, file: &str) -> Result<T, SettingsError> {
+    toml::from_str(text)
+        .map_err(|source| SettingsError::Parse { file: file.to_owned(), source: Box::new(source) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DESK: &str = r#"
+        profile = "beispielkasse"
+        place = "Hamburg-Altona"
+        desk = "Platz 3"
+        data_dir = "/var/lib/identplatz"
+        [service]
+        url = "https://127.0.0.1:8443"
+        ca_certificate = "/etc/identplatz/service-ca.pem"
+        [printer]
+        uri = "ipps://printer.example/ipp/print"
+        name = "Drucker Platz 3"
+        [staff]
+        id = "s-4711"
+        name = "M. Petersen"
+    "#;
+
+    fn load(text: &str) -> Result<Settings, SettingsError> {
+        Settings::from_text(text, "desk.toml", Source::Shipped)
+    }
+
+    #[test]
+    fn every_shipped_profile_and_document_is_valid() {
+        for name in profile::SHIPPED.iter().map(|(name, _)| name) {
+            let settings = load(&DESK.replace("beispielkasse", name)).unwrap();
+            let policy = settings.policy();
+            assert!(!policy.documents.is_empty() && !policy.purposes.is_empty(), "{name}");
+            // The aids checklist: without one of these, the level never reaches substanziell.
+            for document in &policy.documents {
+                let aids: Vec<_> = document.checks.iter().flat_map(|check| check.aids.clone()).collect();
+                for aid in [
+                    identification::Aid::Tilt,
+                    identification::Aid::Ultraviolet,
+                    identification::Aid::Magnifier,
+                ] {
+                    assert!(aids.contains(&aid), "{} lacks {aid:?}", document.id);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error_and_names_its_file() {
+        let error = load(&format!("prnter = 1\n{DESK}")).unwrap_err();
+        assert!(matches!(&error, SettingsError::Parse { file, .. } if file == "desk.toml"), "{error:?}");
+    }
+
+    #[test]
+    fn a_profile_that_is_not_there_is_named() {
+        let error = load(&DESK.replace("beispielkasse", "andere")).unwrap_err();
+        assert!(matches!(&error, SettingsError::Value { key } if key == "profile"), "{error:?}");
+    }
+
+    #[test]
+    fn plain_http_is_no_service_address() {
+        let error = load(&DESK.replace("https:", "http:")).unwrap_err();
+        assert!(matches!(&error, SettingsError::Value { key } if key == "service.url"), "{error:?}");
+    }
+}

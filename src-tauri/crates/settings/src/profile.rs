@@ -1,0 +1,144 @@
+//! The insurer's profile.
+
+use identification::{Level, Purpose, PurposeRule};
+use serde::Deserialize;
+
+use crate::SettingsError;
+
+/// Profiles that come with the program.
+pub(crate) const SHIPPED: [(&str, &str); 1] =
+    [("beispielkasse", include_str!("../../../../assets/profiles/beispielkasse.toml"))];
+
+/// What differs between insurers.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// The insurer.
+    pub name: String,
+    /// Version, recorded with every visit.
+    pub version: String,
+    /// Institutionskennzeichen that count as "insured here".
+    pub own_iks: Vec<String>,
+    /// The insurer's words.
+    pub words: Words,
+    /// The code's numbers.
+    pub code: CodeSettings,
+    /// What the letter names.
+    pub letter: LetterWords,
+    /// Offered purposes; the first is preselected.
+    pub purposes: Vec<PurposeSettings>,
+    /// Admitted documents.
+    pub documents: DocumentSettings,
+}
+
+/// How the insurer calls things.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// "Servicezentrum", "Geschäftsstelle"
+    pub place: String,
+    /// "Aktivierungscode", "Freischaltcode"
+    pub code: String,
+}
+
+/// Numbers of the code.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeSettings {
+    /// 1–30
+    pub valid_days: u8,
+    /// 5–15
+    pub tray_minutes: u8,
+    /// `https://` and host of the link that opens the app; the code follows in the fragment, which never reaches a server.
+    pub app_link: String,
+}
+
+/// What the letter names.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LetterWords {
+    /// For questions.
+    pub hotline: String,
+    /// When somebody answers.
+    pub hotline_hours: String,
+    /// For blocking, day and night.
+    pub blocking_number: String,
+}
+
+/// An offered purpose.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PurposeSettings {
+    purpose: PurposeName,
+    level: LevelName,
+}
+
+/// Admitted documents.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentSettings {
+    /// Ids in the catalogue.
+    pub admitted: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum PurposeName {
+    AppActivation,
+}
+
+/// A level as it is written in files.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LevelName {
+    Normal,
+    Substantial,
+    High,
+}
+
+impl From<LevelName> for Level {
+    fn from(name: LevelName) -> Self {
+        match name {
+            LevelName::Normal => Self::Normal,
+            LevelName::Substantial => Self::Substantial,
+            LevelName::High => Self::High,
+        }
+    }
+}
+
+impl PurposeSettings {
+    pub(crate) fn rule(&self) -> PurposeRule {
+        let purpose = match self.purpose {
+            PurposeName::AppActivation => Purpose::AppActivation,
+        };
+        PurposeRule { purpose, level: self.level.into() }
+    }
+}
+
+impl Profile {
+    pub(crate) fn shipped(name: &str) -> Result<Self, SettingsError> {
+        let (_, text) = SHIPPED
+            .iter()
+            .find(|(known, _)| *known == name)
+            .ok_or_else(|| SettingsError::Value { key: "profile".to_owned() })?;
+        let profile: Self = crate::parse(text, &format!("profile {name}"))?;
+        profile.check()?;
+        Ok(profile)
+    }
+
+    fn check(&self) -> Result<(), SettingsError> {
+        let nine_digits = |ik: &String| ik.len() == 9 && ik.bytes().all(|byte| byte.is_ascii_digit());
+        let rules = [
+            ("own_iks", !self.own_iks.is_empty() && self.own_iks.iter().all(nine_digits)),
+            ("code.valid_days", (1..=30).contains(&self.code.valid_days)),
+            ("code.tray_minutes", (5..=15).contains(&self.code.tray_minutes)),
+            ("code.app_link", self.code.app_link.starts_with("https://")),
+            ("purposes", !self.purposes.is_empty()),
+            ("documents.admitted", !self.documents.admitted.is_empty()),
+        ];
+        match rules.into_iter().find(|(_, holds)| !holds) {
+            Some((key, _)) => Err(SettingsError::Value { key: key.to_owned() }),
+            None => Ok(()),
+        }
+    }
+}
