@@ -1,0 +1,127 @@
+//! Version 1 of the events' stored form: JSON, UTF-8.
+//!
+//! Frozen: what was written once is read for ten years, so nothing here may ever change, and no type of the rules is
+//! part of it. A new form is a `v2` beside it; both stay readable. The moment stands in the row's header. Ids are
+//! hyphenated UUIDs (RFC 9562), dates ISO 8601.
+
+mod from_rules;
+mod into_rules;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use self::words::{Abort, Account, Check, Face, Issuer, Level, Purpose, Receipt, Void};
+use crate::StoreError;
+
+/// Stands in the header of rows of this form.
+pub(crate) const VERSION: u32 = 1;
+/// Room for a body, so that it never moves in memory while growing; the largest of ours takes a quarter.
+const CAPACITY: usize = 4 * 1024;
+
+/// An event. The variants' names are stored.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+enum Event<'a> {
+    VisitOpened { visit: Uuid, operator: Cow<'a, str>, policy_version: Cow<'a, str> },
+    PersonIntroduced { identification: Uuid, person: Person<'a> },
+    ConcernOpened { concern: Uuid, kvnr: Cow<'a, str>, health_card: HealthCard<'a>, account: Account },
+    PurposeChosen { concern: Uuid, purpose: Purpose, visit_number: Cow<'a, str> },
+    DocumentPresented { identification: Uuid, document_type: Cow<'a, str>, issuer: Issuer },
+    DocumentChecked { identification: Uuid, check: Cow<'a, str>, answer: Check },
+    NamesCompared { identification: Uuid, answer: Check },
+    DocumentConfirmed { identification: Uuid },
+    FaceCompared { identification: Uuid, answer: Face },
+    CodeGenerated { concern: Uuid, code: Uuid, reference: Cow<'a, str>, level: Level, valid_until: Date },
+    CodePrinted { concern: Uuid, code: Uuid },
+    CodeHandedOver { concern: Uuid, code: Uuid, receipt: Receipt },
+    CodeVoided { concern: Uuid, code: Uuid, reason: Void },
+    CodeAccepted { concern: Uuid, code: Uuid },
+    CodeRefused { concern: Uuid, code: Uuid },
+    VisitAborted { reason: Abort },
+    // Braces, because serde forgives unknown parts of a variant without any.
+    VisitEnded {},
+}
+
+/// A person, in the name's parts of VSD schema 5.2.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Person<'a> {
+    title: Option<Cow<'a, str>>,
+    given_names: Cow<'a, str>,
+    suffix: Option<Cow<'a, str>>,
+    prefix: Option<Cow<'a, str>>,
+    family_name: Cow<'a, str>,
+    birth_date: BirthDate,
+}
+
+/// A birth date; what the register doesn't know is `null`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BirthDate {
+    year: i16,
+    month: Option<i8>,
+    day: Option<i8>,
+}
+
+/// A health card.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HealthCard<'a> {
+    generation: Cow<'a, str>,
+    card_number_tail: Cow<'a, str>,
+    valid_until: Option<Date>,
+    deactivated: bool,
+}
+
+impl Event<'_> {
+    /// The kind in the row's header, the same word as in the body.
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::VisitOpened { .. } => "visit_opened",
+            Self::PersonIntroduced { .. } => "person_introduced",
+            Self::ConcernOpened { .. } => "concern_opened",
+            Self::PurposeChosen { .. } => "purpose_chosen",
+            Self::DocumentPresented { .. } => "document_presented",
+            Self::DocumentChecked { .. } => "document_checked",
+            Self::NamesCompared { .. } => "names_compared",
+            Self::DocumentConfirmed { .. } => "document_confirmed",
+            Self::FaceCompared { .. } => "face_compared",
+            Self::CodeGenerated { .. } => "code_generated",
+            Self::CodePrinted { .. } => "code_printed",
+            Self::CodeHandedOver { .. } => "code_handed_over",
+            Self::CodeVoided { .. } => "code_voided",
+            Self::CodeAccepted { .. } => "code_accepted",
+            Self::CodeRefused { .. } => "code_refused",
+            Self::VisitAborted { .. } => "visit_aborted",
+            Self::VisitEnded {} => "visit_ended",
+        }
+    }
+}
+
+/// Kind and body of an event of the rules.
+pub(crate) fn encode(
+    event: &identification::Event,
+) -> Result<(&'static str, Zeroizing<Vec<u8>>), StoreError> {
+    let event = Event::from(event);
+    let mut body = Zeroizing::new(Vec::with_capacity(CAPACITY));
+    serde_json::to_writer(&mut *body, &event).map_err(|_| MALFORMED)?;
+    Ok((event.kind(), body))
+}
+
+/// The event of the rules in a body that [`encode`] made.
+pub(crate) fn decode(kind: &str, body: &[u8]) -> Result<identification::Event, StoreError> {
+    let event: Event<'_> = serde_json::from_slice(body).map_err(|_| MALFORMED)?;
+    if event.kind() != kind {
+        return Err(MALFORMED);
+    }
+    event.into_rules().ok_or(MALFORMED)
+}
+
+const MALFORMED: StoreError = StoreError::Malformed { what: "event of version 1" };

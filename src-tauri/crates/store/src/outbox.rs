@@ -1,0 +1,254 @@
+//! The outbox: what the account service has yet to be told, in order within each visit.
+//!
+//! A row is leased, sent under its own idempotency id, and settled. Whoever leases a row whose last sending has no known
+//! end must ask the service first.
+
+use identification::{Scope, VisitId};
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, Row, Transaction, TransactionBehavior};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::{
+    OutboxRecord, StoreError,
+    batch::Prepared,
+    row,
+    seal::{KeyState, NONCE_LENGTH, key_for, key_of, scope_parts},
+};
+
+/// Most rows that may wait: weeks of work of a desk. A desk that can't deliver for that long must not go on.
+pub const MAX_WAITING: usize = 10_000;
+/// Marks the header's format.
+const HEADER_LABEL: &[u8] = b"identplatz/outbox/header/1";
+
+/// A row that was leased for delivery.
+pub struct OutboxRow {
+    /// The client's idempotency id.
+    pub id: Uuid,
+    /// The visit that it belongs to.
+    pub visit: VisitId,
+    /// Its place within the visit, from 1.
+    pub seq: i64,
+    /// Whose record it is.
+    pub scope: Scope,
+    /// What is told.
+    pub kind: String,
+    /// The payload.
+    pub payload: Zeroizing<Vec<u8>>,
+    /// How often it was leased, this time included.
+    pub attempts: u32,
+    /// It may have arrived already: ask the service before sending it again.
+    pub ask_first: bool,
+}
+
+/// How a delivery ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The service has it.
+    Delivered,
+    /// The service hasn't taken it; try again then.
+    RetryAt(Timestamp),
+    /// The service will never take it.
+    Refused,
+    /// Nobody knows whether it arrived; ask then.
+    Unknown {
+        /// When to ask.
+        ask_at: Timestamp,
+    },
+}
+
+/// How much lies in the outbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Depth {
+    /// Rows that still have to be delivered.
+    pub waiting: u64,
+    /// Rows that the service has refused.
+    pub refused: u64,
+    /// Rows that were erased before they were delivered.
+    pub parked: u64,
+    /// When the oldest waiting row was written.
+    pub oldest: Option<Timestamp>,
+    /// When there is something to do next; may be past.
+    pub next_due: Option<Timestamp>,
+}
+
+pub(crate) fn insert(
+    transaction: &Transaction<'_>,
+    batch: &Prepared,
+    record: &OutboxRecord,
+    nonce: &[u8; NONCE_LENGTH],
+) -> Result<(), StoreError> {
+    let waiting: usize = transaction
+        .prepare_cached("SELECT count(*) FROM outbox WHERE settled_at_us IS NULL")?
+        .query_row([], |row| row.get(0))?;
+    if waiting >= MAX_WAITING {
+        return Err(StoreError::TooLarge { what: "number of undelivered rows", limit: MAX_WAITING });
+    }
+    let visit = batch.visit.uuid();
+    let seq: i64 = transaction
+        .prepare_cached("SELECT coalesce(max(seq), 0) + 1 FROM outbox WHERE visit = ?1")?
+        .query_row([visit.as_bytes().as_slice()], |row| row.get(0))?;
+    let (scope_kind, scope_id) = scope_parts(record.scope);
+    let header = header(record.id, batch.visit, seq, record.kind);
+    let payload =
+        key_for(transaction, scope_id, batch.fresh_key(scope_id)?)?.seal(nonce, &header, &record.payload)?;
+    transaction
+        .prepare_cached(
+            "INSERT INTO outbox (id, visit, seq, scope_kind, scope_id, kind, nonce, payload, created_at_us,
+                                 state, attempts, next_attempt_us)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'pending', 0, ?9)",
+        )?
+        .execute((
+            record.id.as_bytes().as_slice(),
+            visit.as_bytes().as_slice(),
+            seq,
+            scope_kind,
+            scope_id.as_bytes().as_slice(),
+            record.kind,
+            nonce.as_slice(),
+            payload,
+            batch.at.as_microsecond(),
+        ))?;
+    Ok(())
+}
+
+/// After a start nobody knows how far the deliveries of the last run came.
+pub(crate) fn forget_leases(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute(
+        "UPDATE outbox SET state = 'unknown', last_outcome = 'unknown', lease_until_us = NULL
+         WHERE state = 'in_flight'",
+        [],
+    )?;
+    Ok(())
+}
+
+/// The next row that is due: always the oldest undelivered one of its visit.
+pub(crate) fn lease(
+    connection: &mut Connection,
+    now: Timestamp,
+    lease: SignedDuration,
+) -> Result<Option<OutboxRow>, StoreError> {
+    let until = now.checked_add(lease).map_err(|_| StoreError::Malformed { what: "lease" })?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let row = transaction
+        .prepare_cached(
+            "SELECT * FROM outbox WHERE id = (
+                 SELECT id FROM outbox AS o
+                 WHERE settled_at_us IS NULL AND coalesce(lease_until_us, next_attempt_us) <= ?1
+                   AND seq = (SELECT min(seq) FROM outbox WHERE visit = o.visit AND settled_at_us IS NULL)
+                 ORDER BY created_at_us, visit LIMIT 1
+             )",
+        )?
+        .query_and_then([now.as_microsecond()], |found| open(&transaction, found))?
+        .next()
+        .transpose()?;
+    if let Some(row) = &row {
+        transaction
+            .prepare_cached(
+                "UPDATE outbox SET state = 'in_flight', attempts = ?2, lease_until_us = ?3 WHERE id = ?1",
+            )?
+            .execute((row.id.as_bytes().as_slice(), row.attempts, until.as_microsecond()))?;
+    }
+    transaction.commit()?;
+    Ok(row)
+}
+
+fn open(connection: &Connection, found: &Row<'_>) -> Result<OutboxRow, StoreError> {
+    let (id, visit, seq, scope) =
+        (row::uuid(found, "id")?, row::visit(found)?, found.get("seq")?, row::scope(found)?);
+    let kind = row::text(found, "kind")?;
+    let KeyState::Live(key) = key_of(connection, scope_parts(scope).1)? else {
+        return Err(StoreError::Malformed { what: "scope" });
+    };
+    let header = header(id, visit, seq, kind);
+    let payload = key.open(&row::bytes(found, "nonce")?, &header, row::blob(found, "payload")?)?;
+    Ok(OutboxRow {
+        id,
+        visit,
+        seq,
+        scope,
+        kind: kind.to_owned(),
+        payload,
+        attempts: found.get::<_, u32>("attempts")?.saturating_add(1),
+        ask_first: row::text(found, "state")? != "pending",
+    })
+}
+
+/// Notes how a delivery ended. An answer that comes after its lease ended still counts.
+pub(crate) fn settle(
+    connection: &Connection,
+    id: Uuid,
+    outcome: Outcome,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let (state, last_outcome, next_attempt, settled_at) = match outcome {
+        Outcome::Delivered => ("delivered", "delivered", None, Some(now)),
+        Outcome::RetryAt(at) => ("pending", "retry", Some(at), None),
+        Outcome::Refused => ("refused", "refused", None, Some(now)),
+        Outcome::Unknown { ask_at } => ("unknown", "unknown", Some(ask_at), None),
+    };
+    let changed = connection
+        .prepare_cached(
+            "UPDATE outbox SET state = ?2, last_outcome = ?3, next_attempt_us = coalesce(?4, next_attempt_us),
+                               settled_at_us = ?5, lease_until_us = NULL
+             WHERE id = ?1 AND state IN ('in_flight', 'unknown')",
+        )?
+        .execute((
+            id.as_bytes().as_slice(),
+            state,
+            last_outcome,
+            next_attempt.map(Timestamp::as_microsecond),
+            settled_at.map(Timestamp::as_microsecond),
+        ))?;
+    if changed == 1 { Ok(()) } else { Err(StoreError::NotLeased) }
+}
+
+/// Empties the payloads of an erased scope; what was not delivered is parked. Returns how many rows that were.
+pub(crate) fn park(connection: &Connection, scope: Uuid, now: Timestamp) -> Result<u64, StoreError> {
+    let parked = connection
+        .prepare_cached(
+            "UPDATE outbox SET state = 'parked', settled_at_us = ?2, lease_until_us = NULL
+             WHERE scope_id = ?1 AND settled_at_us IS NULL",
+        )?
+        .execute((scope.as_bytes().as_slice(), now.as_microsecond()))?;
+    connection
+        .prepare_cached("UPDATE outbox SET payload = NULL, last_outcome = 'erased' WHERE scope_id = ?1")?
+        .execute([scope.as_bytes().as_slice()])?;
+    Ok(parked as u64)
+}
+
+pub(crate) fn depth(connection: &Connection) -> Result<Depth, StoreError> {
+    connection
+        .prepare_cached(
+            "SELECT count(*) FILTER (WHERE settled_at_us IS NULL) AS waiting,
+                    count(*) FILTER (WHERE state = 'refused') AS refused,
+                    count(*) FILTER (WHERE state = 'parked') AS parked,
+                    min(created_at_us) FILTER (WHERE settled_at_us IS NULL) AS oldest,
+                    min(coalesce(lease_until_us, next_attempt_us)) FILTER (
+                        WHERE settled_at_us IS NULL
+                          AND seq = (SELECT min(seq) FROM outbox WHERE visit = o.visit AND settled_at_us IS NULL)
+                    ) AS next_due
+             FROM outbox AS o",
+        )?
+        .query_and_then([], |found| {
+            Ok(Depth {
+                waiting: found.get("waiting")?,
+                refused: found.get("refused")?,
+                parked: found.get("parked")?,
+                oldest: row::optional_time(found, "oldest")?,
+                next_due: row::optional_time(found, "next_due")?,
+            })
+        })?
+        .next()
+        .ok_or(StoreError::Malformed { what: "outbox" })?
+}
+
+/// What is authenticated with a payload.
+fn header(id: Uuid, visit: VisitId, seq: i64, kind: &str) -> Vec<u8> {
+    let mut bytes = HEADER_LABEL.to_vec();
+    bytes.extend(id.as_bytes());
+    bytes.extend(visit.uuid().as_bytes());
+    bytes.extend(seq.to_be_bytes());
+    bytes.extend(kind.as_bytes());
+    bytes
+}

@@ -1,0 +1,165 @@
+//! The store's one door for writing.
+
+use std::{
+    fs,
+    path::Path,
+    sync::{Arc, Mutex},
+};
+
+use identification::{Entropy, Scope, VisitId};
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::Connection;
+use uuid::Uuid;
+
+use crate::{
+    Batch, DatabaseKey, Depth, Erased, Head, OpenedRecord, OutboxRow, Outcome, Reader, StoreError,
+    Verification, VisitRow,
+    batch::Prepared,
+    database, erasure,
+    folder::{Folder, KeyCheck},
+    journal, migrations, outbox, visits,
+    writer::Writer,
+};
+
+/// The open store. Cheap to clone and to send; every call blocks until it is done, so asynchronous callers wrap it.
+/// When the last handle is dropped, the database is closed.
+#[derive(Debug, Clone)]
+pub struct Store(Arc<Shared>);
+
+/// In the order of dropping: the reader goes before the writer, which then empties the log, and the lock goes last.
+#[derive(Debug)]
+struct Shared {
+    reader: Mutex<Reader>,
+    writer: Writer,
+    _folder: Folder,
+}
+
+impl Store {
+    /// Opens the store in `folder`, making and migrating it as needed. Deliveries that were under way when the last run
+    /// ended are of unknown outcome from here on.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`], [`StoreError::WrongKey`], [`StoreError::Missing`], [`StoreError::NewerSchema`],
+    /// [`StoreError::Quarantined`] when the database is damaged (the next call makes a new one, so somebody has to
+    /// decide that), or what the disk said.
+    pub fn open(folder: &Path, key: &DatabaseKey) -> Result<Self, StoreError> {
+        let folder = Folder::take(folder)?;
+        let check = folder.check_key(key)?;
+        if check == KeyCheck::Wrong {
+            return Err(StoreError::WrongKey);
+        }
+        let connection = match open_database(&folder, key, check) {
+            Ok(connection) => connection,
+            // SQLCipher reports a wrong key and a damaged first page alike; the check tells them apart.
+            Err(StoreError::Corrupt) if check == KeyCheck::Right => {
+                let moved_to = folder.quarantine()?;
+                tracing::error!(moved_to = %moved_to.display(), "the database is damaged and was moved aside");
+                return Err(StoreError::Quarantined { moved_to });
+            }
+            Err(StoreError::Corrupt) => return Err(StoreError::WrongKey),
+            Err(error) => return Err(error),
+        };
+        if check == KeyCheck::Absent {
+            folder.remember_key(key)?;
+        }
+        let reader = Mutex::new(Reader::open(folder.path(), key)?);
+        Ok(Self(Arc::new(Shared { reader, writer: Writer::start(connection)?, _folder: folder })))
+    }
+
+    /// Writes a batch in one transaction and returns when it is on disk. `entropy` makes nonces and keys.
+    ///
+    /// # Errors
+    /// Nothing of the batch is kept then: [`StoreError::TooLarge`], [`StoreError::Erased`] (a scope of the batch),
+    /// [`StoreError::Duplicate`], [`StoreError::DiskFull`], [`StoreError::ReadOnly`], or what the database said.
+    pub fn append(&self, batch: Batch, entropy: &mut Entropy<'_>) -> Result<Head, StoreError> {
+        let batch = Prepared::new(batch, entropy)?;
+        self.0.writer.call(move |owned| journal::append(&mut owned.connection, &batch))
+    }
+
+    /// A visit's events in order.
+    ///
+    /// # Errors
+    /// [`StoreError::Malformed`] when a row doesn't open, or what the database said.
+    pub fn events(&self, visit: VisitId) -> Result<Vec<OpenedRecord>, StoreError> {
+        self.0.writer.call(move |owned| journal::events(&owned.connection, visit))
+    }
+
+    /// Visits that are not over, oldest first.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub fn open_visits(&self) -> Result<Vec<(VisitId, VisitRow)>, StoreError> {
+        self.0.writer.call(|owned| visits::open_visits(&owned.connection))
+    }
+
+    /// Visits that began from `from` until before `until`, oldest first.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub fn visits(&self, from: Timestamp, until: Timestamp) -> Result<Vec<(VisitId, VisitRow)>, StoreError> {
+        self.0.writer.call(move |owned| visits::between(&owned.connection, from, until))
+    }
+
+    /// Destroys the key of a scope: its events stay in the chain and can never be opened again, its outbox payloads are
+    /// emptied.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub fn erase(&self, scope: Scope, now: Timestamp) -> Result<Erased, StoreError> {
+        self.0.writer.call(move |owned| {
+            let erased = erasure::erase(&mut owned.connection, scope, now)?;
+            owned.empty_log();
+            Ok(erased)
+        })
+    }
+
+    /// Takes the next outbox row that is due, for the time of `lease`; after that it counts as unknown.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub fn lease(&self, now: Timestamp, lease: SignedDuration) -> Result<Option<OutboxRow>, StoreError> {
+        self.0.writer.call(move |owned| outbox::lease(&mut owned.connection, now, lease))
+    }
+
+    /// Notes how a delivery ended.
+    ///
+    /// # Errors
+    /// [`StoreError::NotLeased`] if there is no such delivery, or what the database said.
+    pub fn settle(&self, id: Uuid, outcome: Outcome, now: Timestamp) -> Result<(), StoreError> {
+        self.0.writer.call(move |owned| outbox::settle(&owned.connection, id, outcome, now))
+    }
+
+    /// How much lies in the outbox.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub fn depth(&self) -> Result<Depth, StoreError> {
+        self.0.writer.call(|owned| outbox::depth(&owned.connection))
+    }
+
+    /// Walks the whole hash chain without stopping the desk.
+    ///
+    /// # Errors
+    /// Only if the database can't be read: a broken chain is a finding, not an error.
+    pub fn verify(&self) -> Result<Verification, StoreError> {
+        self.0.reader.lock().map_err(|_| StoreError::Stopped)?.verify()
+    }
+}
+
+fn open_database(folder: &Folder, key: &DatabaseKey, check: KeyCheck) -> Result<Connection, StoreError> {
+    let path = folder.database();
+    if check == KeyCheck::Right {
+        match fs::metadata(&path) {
+            // SQLite would take an empty file for a new database.
+            Ok(file) if file.len() == 0 => return Err(StoreError::Corrupt),
+            Ok(_) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(StoreError::Missing),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let mut connection = database::open_writer(&path, key)?;
+    migrations::migrate(&mut connection)?;
+    outbox::forget_leases(&connection)?;
+    database::trust(&connection)?;
+    Ok(connection)
+}

@@ -1,0 +1,126 @@
+use jiff::SignedDuration;
+use uuid::Uuid;
+
+use super::{Desk, at, concern, empty, visit};
+use crate::{Batch, Depth, MAX_PAYLOAD, OutboxRow, Outcome, StoreError};
+
+const LEASE: SignedDuration = SignedDuration::from_secs(30);
+
+impl Desk {
+    fn lease(&self, seconds: i64) -> Option<OutboxRow> {
+        self.store().lease(at(seconds), LEASE).unwrap()
+    }
+
+    fn lease_id(&self, seconds: i64) -> Option<Uuid> {
+        self.lease(seconds).map(|row| row.id)
+    }
+
+    fn settle(&self, id: Uuid, outcome: Outcome, seconds: i64) {
+        self.store().settle(id, outcome, at(seconds)).unwrap();
+    }
+}
+
+#[test]
+fn a_row_comes_out_as_it_went_in() {
+    let mut desk = Desk::new();
+    let id = desk.tell(visit(1), concern(1), b"payload");
+    let row = desk.lease(1).unwrap();
+    assert_eq!((row.id, row.visit, row.seq, row.scope, row.attempts), (id, visit(1), 1, concern(1), 1));
+    assert_eq!(
+        (row.kind.as_str(), row.payload.as_slice(), row.ask_first),
+        ("code", b"payload".as_slice(), false)
+    );
+}
+
+#[test]
+fn the_order_within_a_visit_is_kept_and_visits_do_not_wait_for_each_other() {
+    let mut desk = Desk::new();
+    let rows = [1, 1, 1].map(|number| desk.tell(visit(number), concern(1), b"first visit"));
+    let other = desk.tell(visit(2), concern(2), b"second visit");
+    let [first, second, third] = rows;
+
+    assert_eq!(desk.lease_id(1), Some(first));
+    assert_eq!(desk.lease_id(1), Some(other));
+    assert_eq!(desk.lease_id(1), None, "the second row waits for the first one's end");
+    desk.settle(first, Outcome::RetryAt(at(60)), 2);
+    assert_eq!(desk.lease_id(3), None, "and for its next attempt");
+    assert_eq!(desk.lease_id(60), Some(first));
+    desk.settle(first, Outcome::Delivered, 61);
+    assert_eq!(desk.lease_id(61), Some(second));
+    desk.settle(second, Outcome::Refused, 62);
+    assert_eq!(desk.lease_id(62), Some(third), "a refusal doesn't keep back what follows");
+}
+
+#[test]
+fn a_refused_or_delivered_row_is_never_sent_again() {
+    let mut desk = Desk::new();
+    for outcome in [Outcome::Delivered, Outcome::Refused] {
+        let id = desk.tell(visit(1), concern(1), b"payload");
+        assert_eq!(desk.lease_id(1), Some(id));
+        desk.settle(id, outcome, 2);
+        assert_eq!(desk.lease_id(1_000_000), None);
+        let again = desk.store().settle(id, Outcome::RetryAt(at(3)), at(3));
+        assert!(matches!(again, Err(StoreError::NotLeased)));
+    }
+}
+
+#[test]
+fn a_row_is_settled_only_while_it_is_being_delivered() {
+    let mut desk = Desk::new();
+    let id = desk.tell(visit(1), concern(1), b"payload");
+    for id in [id, Uuid::from_u128(999)] {
+        assert!(matches!(desk.store().settle(id, Outcome::Delivered, at(1)), Err(StoreError::NotLeased)));
+    }
+}
+
+#[test]
+fn an_unknown_outcome_and_a_lease_that_ran_out_ask_the_service_first() {
+    let mut desk = Desk::new();
+    let id = desk.tell(visit(1), concern(1), b"payload");
+    assert!(!desk.lease(1).unwrap().ask_first);
+    desk.settle(id, Outcome::Unknown { ask_at: at(10) }, 2);
+    assert!(desk.lease(9).is_none());
+    assert!(desk.lease(10).unwrap().ask_first);
+    assert!(desk.lease(39).is_none(), "still leased");
+    let row = desk.lease(40).unwrap();
+    assert!(row.ask_first);
+    assert_eq!(row.attempts, 3);
+    desk.settle(id, Outcome::RetryAt(at(50)), 41);
+    assert!(!desk.lease(50).unwrap().ask_first, "the service said that it has nothing");
+}
+
+#[test]
+fn a_late_answer_still_counts() {
+    let mut desk = Desk::new();
+    let id = desk.tell(visit(1), concern(1), b"payload");
+    desk.lease(1).unwrap();
+    desk.reopen().unwrap();
+    desk.settle(id, Outcome::Delivered, 100);
+    assert_eq!(desk.store().depth().unwrap().waiting, 0);
+}
+
+#[test]
+fn the_depth_tells_what_waits_and_when_to_look_again() {
+    let mut desk = Desk::new();
+    let nothing = Depth { waiting: 0, refused: 0, parked: 0, oldest: None, next_due: None };
+    assert_eq!(desk.store().depth().unwrap(), nothing);
+    let (first, _second) = (desk.tell(visit(1), concern(1), b"1"), desk.tell(visit(1), concern(1), b"2"));
+    let depth = |waiting, due| Depth { waiting, oldest: Some(at(0)), next_due: Some(at(due)), ..nothing };
+    assert_eq!(desk.store().depth().unwrap(), depth(2, 0));
+    desk.lease(1).unwrap();
+    assert_eq!(desk.store().depth().unwrap(), depth(2, 31));
+    desk.settle(first, Outcome::RetryAt(at(90)), 2);
+    assert_eq!(desk.store().depth().unwrap(), depth(2, 90), "the second row is due, but not its turn");
+    desk.lease(90).unwrap();
+    desk.settle(first, Outcome::Refused, 91);
+    assert_eq!(desk.store().depth().unwrap(), Depth { refused: 1, ..depth(1, 0) });
+}
+
+#[test]
+fn a_payload_that_is_too_large_is_refused() {
+    let mut desk = Desk::new();
+    desk.tell(visit(1), concern(1), &vec![1; MAX_PAYLOAD]);
+    let row = desk.outbox_record(concern(1), &vec![1; MAX_PAYLOAD + 1]);
+    let batch = Batch { outbox: vec![row], ..empty(visit(1)) };
+    assert!(matches!(desk.append(batch), Err(StoreError::TooLarge { what: "payload", .. })));
+}
