@@ -1,0 +1,35 @@
+//! The paper of a visit: the activation letter and the receipt for it. A model in, PDF bytes out; no files,
+//! no network, no clock.
+//!
+//! A sheet is laid out first (`page`: text shaped by HarfRust, lines, areas of ink; millimetres) and written
+//! afterwards (`pdf`). What a font can't draw, or what doesn't fit its place, is an error before anything is
+//! written.
+//!
+//! The wording comes from a template file per sheet ([`ActivationTemplate`], [`ReceiptTemplate`]), the rest
+//! from the model ([`ActivationLetter`], [`Receipt`]).
+
+mod activation;
+mod dates;
+mod din5008;
+mod error;
+mod fonts;
+mod issuer;
+#[cfg(test)]
+mod layout_tests;
+mod limits;
+mod page;
+mod paragraph;
+mod pdf;
+mod receipt;
+mod secret;
+mod shape;
+mod symbols;
+mod template;
+
+pub use activation::{ActivationLetter, Subject};
+pub use error::LetterError;
+pub use fonts::Fonts;
+pub use issuer::Issuer;
+pub use receipt::Receipt;
+pub use secret::{CodeText, QrLink, qr_link};
+pub use template::{ActivationTemplate, ReceiptTemplate, TemplateError};

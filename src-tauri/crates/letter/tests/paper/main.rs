@@ -1,0 +1,9 @@
+//! The sheets as they come out of the printer. Poppler, zbar and qpdf must be installed.
+
+// `cfg(test)` tells clippy that helpers in these modules are test code too.
+#[cfg(test)]
+mod activation;
+#[cfg(test)]
+mod receipt;
+#[cfg(test)]
+mod sheet;
