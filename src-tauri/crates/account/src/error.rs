@@ -1,0 +1,132 @@
+//! What can go wrong between desk and service. No message holds anything of a request or an answer but a
+//! problem's code.
+
+use std::{fmt, time::Duration};
+
+use serde::Deserialize;
+
+/// Why a client or an enrolment could not be set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SetupError {
+    /// Not an `https` address, or more than scheme, host and port.
+    #[error("the account service's address is not an https address")]
+    Address,
+    /// No certificate in the given PEM, or the system's trust store can't be used.
+    #[error("the trusted certificates can't be used")]
+    Trust,
+    /// Private key and certificate are unreadable or don't belong together.
+    #[error("the desk's key and certificate can't be used")]
+    Identity,
+    /// The cryptographic library refused to work.
+    #[error("the cryptographic library failed")]
+    Cryptography,
+}
+
+/// Why a desk was not enrolled.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EnrolError {
+    /// The enrolment could not be set up, or what came back is no identity.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// The service was not reached or said no.
+    #[error(transparent)]
+    Call(#[from] CallError),
+}
+
+/// What became of one call that brought no answer of the kind that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// No connection; nothing was sent.
+    #[error("the account service can't be reached")]
+    Unreachable,
+    /// Whoever answered has no certificate of a trusted authority; nothing was sent.
+    #[error("the account service's certificate is not trusted")]
+    Untrusted,
+    /// The service doesn't accept this desk's certificate.
+    #[error("the account service doesn't accept this desk's certificate")]
+    NotAuthenticated,
+    /// The insurer has revoked this desk.
+    #[error("this desk is revoked")]
+    Revoked,
+    /// Sent, but no complete answer came in time: it may have happened or not.
+    #[error("the account service gave no answer")]
+    NoAnswer,
+    /// The service, or something before it, failed or is busy: the same again, after this time, is right.
+    #[error("the account service asks to try again later")]
+    Unavailable {
+        /// Wait at least this long.
+        retry_after: Duration,
+    },
+    /// It did not happen, and trying again won't help.
+    #[error("refused by the account service: {0}")]
+    Refused(Problem),
+    /// An answer that the contract doesn't know.
+    #[error("the account service's answer is not what was agreed")]
+    OutsideContract,
+}
+
+/// A refusal (RFC 9457); free text of the service is not kept, since it is not ours to vouch for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Problem {
+    /// HTTP status.
+    pub status: u16,
+    /// The contract's code.
+    pub code: ProblemCode,
+    /// Whether the same request may succeed later.
+    pub retryable: bool,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:?}", self.status, self.code)
+    }
+}
+
+/// The contract's problem codes that a desk can meet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ProblemCode {
+    /// The body is not what the contract says.
+    Validation,
+    /// The body is too long.
+    PayloadTooLarge,
+    /// No such resource.
+    NotFound,
+    /// No such method.
+    MethodNotAllowed,
+    /// No client certificate.
+    Unauthenticated,
+    /// The token is wrong or spent.
+    EnrolmentTokenInvalid,
+    /// The insurer has revoked this desk.
+    WorkstationRevoked,
+    /// The record names another desk, or the code belongs to one.
+    ForbiddenDesk,
+    /// Not insured here.
+    NotInsured,
+    /// The account is locked.
+    AccountLocked,
+    /// No open registration of this person shows that visit number.
+    VisitNumberUnknown,
+    /// The identification that the code rests on was not delivered, or is about somebody else.
+    IdentificationUnknown,
+    /// The same subject has an open code for the same purpose.
+    OpenCodeExists,
+    /// The public reference is in use.
+    ReferenceTaken,
+    /// The sealed code can't be opened or is none.
+    SealedCodeUnreadable,
+    /// The code is not in the state for this.
+    CodeStateConflict,
+    /// The same id came with another body.
+    IdempotencyKeyReused,
+    /// Too many requests.
+    RateLimited,
+    /// The service failed.
+    Internal,
+    /// Something behind the service failed.
+    Upstream,
+    /// A code that this version doesn't know.
+    #[serde(other)]
+    Other,
+}

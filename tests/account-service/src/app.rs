@@ -1,0 +1,104 @@
+//! The insured person's app, as far as a visit needs it: registers, shows the visit number, redeems the code.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use rustls::{
+    ClientConfig, RootCertStore,
+    crypto::ring,
+    pki_types::{CertificateDer, pem::PemObject},
+    version::TLS13,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// An app on somebody's telephone.
+pub struct CustomerApp {
+    http: reqwest::Client,
+    url: String,
+}
+
+/// A registered app, not yet activated.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Registration {
+    /// The app's registration.
+    pub registration_id: String,
+    /// The Besuchsnummer on its screen.
+    pub visit_number: String,
+}
+
+/// The service said no, or nothing.
+#[derive(Debug)]
+pub enum AppError {
+    /// A problem of the contract.
+    Problem {
+        /// Its code.
+        code: String,
+        /// Tries that remain for a wrong code.
+        tries_left: Option<u8>,
+    },
+    /// No answer, or none of the contract.
+    Failed(anyhow::Error),
+}
+
+impl CustomerApp {
+    /// An app that trusts `ca_certificate` (PEM) and talks to the service at `url`.
+    ///
+    /// # Errors
+    /// An unreadable certificate.
+    pub fn new(url: &str, ca_certificate: &str) -> anyhow::Result<Self> {
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_slice(ca_certificate.as_bytes())?)?;
+        let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_protocol_versions(&[&TLS13])?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .no_proxy()
+            .build()
+            .context("HTTP client")?;
+        Ok(Self { http, url: url.to_owned() })
+    }
+
+    /// Registers for the person with that Krankenversichertennummer.
+    ///
+    /// # Errors
+    /// [`AppError`].
+    pub async fn register(&self, kvnr: &str) -> Result<Registration, AppError> {
+        let answer = self.post("/app/v1/registrations", &json!({ "kvnr": kvnr })).await?;
+        serde_json::from_value(answer).map_err(|error| AppError::Failed(error.into()))
+    }
+
+    /// Redeems the code of the sheet with that reference.
+    ///
+    /// # Errors
+    /// [`AppError`].
+    pub async fn redeem(
+        &self,
+        registration: &Registration,
+        reference: &str,
+        code: &str,
+    ) -> Result<(), AppError> {
+        let id = &registration.registration_id;
+        let body = json!({ "registrationId": id, "reference": reference, "code": code });
+        self.post("/app/v1/redemptions", &body).await.map(drop)
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Result<Value, AppError> {
+        let failed = |error: reqwest::Error| AppError::Failed(error.into());
+        let request = self.http.post(format!("{}{path}", self.url)).json(body);
+        let response = request.send().await.map_err(failed)?;
+        let success = response.status().is_success();
+        let answer: Value = response.json().await.map_err(failed)?;
+        if success {
+            return Ok(answer);
+        }
+        let tries_left = answer["triesLeft"].as_u64();
+        Err(AppError::Problem {
+            code: answer["code"].as_str().unwrap_or_default().to_owned(),
+            tries_left: tries_left.and_then(|tries| u8::try_from(tries).ok()),
+        })
+    }
+}

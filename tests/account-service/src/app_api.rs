@@ -1,0 +1,48 @@
+//! What an insured person's app may ask.
+
+use std::sync::Arc;
+
+use axum::{Router, extract::State, http::StatusCode, routing::post};
+use serde_json::json;
+use uuid::{Builder, Uuid};
+
+use crate::{
+    codes,
+    desk_api::{Answer, Contract, answer},
+    members, model,
+    problem::Problem,
+    service::Shared,
+};
+
+pub(crate) fn routes() -> Router<Arc<Shared>> {
+    Router::new().route("/app/v1/registrations", post(register)).route("/app/v1/redemptions", post(redeem))
+}
+
+async fn register(State(shared): State<Arc<Shared>>, Contract(body): Contract<model::Registering>) -> Answer {
+    let registered = move |shared: &Shared| {
+        if !shared.is_member(&body.kvnr) {
+            return Err(Problem::NotInsured);
+        }
+        let id = draw_id(shared)?;
+        shared.transaction(|transaction| members::register(transaction, id, &body.kvnr))
+    };
+    let registered = shared.blocking(registered).await?;
+    let body = json!({ "registrationId": registered.id, "visitNumber": registered.visit_number });
+    Ok(answer(StatusCode::CREATED, &body))
+}
+
+async fn redeem(State(shared): State<Arc<Shared>>, Contract(body): Contract<model::Redemption>) -> Answer {
+    let redeemed = move |shared: &Shared| {
+        let today = shared.today();
+        shared.transaction(|transaction| codes::redeem(transaction, &shared.secrets, &body, today))?
+    };
+    shared.blocking(redeemed).await?;
+    Ok(answer(StatusCode::OK, &json!({ "state": "REDEEMED" })))
+}
+
+fn draw_id(shared: &Shared) -> Result<Uuid, Problem> {
+    let mut random = [0; 10];
+    getrandom::fill(&mut random).map_err(anyhow::Error::from)?;
+    let milliseconds = u64::try_from(shared.now().as_millisecond()).map_err(anyhow::Error::from)?;
+    Ok(Builder::from_unix_timestamp_millis(milliseconds, &random).into_uuid())
+}

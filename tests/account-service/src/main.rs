@@ -1,0 +1,74 @@
+//! `account-service`: runs the reference account service until it is interrupted.
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::PathBuf,
+};
+
+use account_service::{Config, Service};
+use anyhow::Context;
+use clap::Parser;
+use serde_json::json;
+
+/// The reference account service, for tests and the demo: loopback only, test people only.
+///
+/// When it is ready it prints one line of JSON: `url`, `caCertificate` (path of a PEM file), and for the desk
+/// named by `--desk` a one-time `enrolmentToken`.
+#[derive(Parser)]
+struct Arguments {
+    /// Directory of its database and keys; made if it isn't there.
+    #[arg(long)]
+    dir: PathBuf,
+    /// File with the Krankenversichertennummern of everybody who is insured, one a line; `#` begins a remark.
+    #[arg(long)]
+    members: PathBuf,
+    /// Port on 127.0.0.1; 0 lets the kernel pick one.
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// The desk that the token is for.
+    #[arg(long, default_value = "0001-01")]
+    desk: String,
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let list = fs::read_to_string(&arguments.members)
+        .with_context(|| format!("reading {}", arguments.members.display()))?;
+    let service =
+        Service::start(Config { port: arguments.port, ..Config::new(&arguments.dir, members(&list)) })?;
+    let ready = json!({
+        "url": service.url(),
+        "caCertificate": arguments.dir.join("ca.pem"),
+        "desk": arguments.desk,
+        "enrolmentToken": service.enrolment_token(&arguments.desk)?,
+    });
+    let mut output = io::stdout().lock();
+    writeln!(output, "{ready}")?;
+    output.flush()?;
+    drop(output);
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(asked_to_stop())
+}
+
+fn members(list: &str) -> Vec<String> {
+    list.lines()
+        .map(|line| line.split('#').next().unwrap_or_default().trim())
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+#[cfg(unix)]
+async fn asked_to_stop() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn asked_to_stop() -> anyhow::Result<()> {
+    Ok(tokio::signal::ctrl_c().await?)
+}

@@ -1,0 +1,147 @@
+//! Problem details (RFC 9457). Texts are fixed: nothing of a request ever comes back in one.
+
+use axum::{
+    body::Body,
+    http::{
+        HeaderValue, Response, StatusCode,
+        header::{CONTENT_TYPE, RETRY_AFTER},
+    },
+    response::IntoResponse,
+};
+use serde_json::json;
+
+/// Pause that is asked for with problems that may pass, in seconds.
+const RETRY_AFTER_SECONDS: u16 = 5;
+
+/// Why a request was not fulfilled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Problem {
+    Validation,
+    PayloadTooLarge,
+    NotFound,
+    MethodNotAllowed,
+    Unauthenticated,
+    EnrolmentTokenInvalid,
+    WorkstationRevoked,
+    ForbiddenDesk,
+    NotInsured,
+    AccountLocked,
+    AccountExists,
+    VisitNumberUnknown,
+    IdentificationUnknown,
+    OpenCodeExists,
+    ReferenceTaken,
+    SealedCodeUnreadable,
+    CodeStateConflict,
+    IdempotencyKeyReused,
+    CodeWrong {
+        tries_left: u8,
+    },
+    CodeNotActive,
+    CodeExpired,
+    CodeLocked,
+    Internal,
+    /// A fault asked for by a test, with the status to answer.
+    Fault(u16),
+}
+
+/// Status, code and title.
+type Form = (StatusCode, &'static str, &'static str);
+
+impl Problem {
+    fn form(self) -> Form {
+        use StatusCode as S;
+        match self {
+            Self::Validation => {
+                (S::UNPROCESSABLE_ENTITY, "VALIDATION", "The body is not what the contract says")
+            }
+            Self::PayloadTooLarge => (S::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", "The body is too long"),
+            Self::NotFound => (S::NOT_FOUND, "NOT_FOUND", "There is no such resource"),
+            Self::MethodNotAllowed => {
+                (S::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "There is no such method here")
+            }
+            Self::Unauthenticated => (S::UNAUTHORIZED, "UNAUTHENTICATED", "A desk's certificate is needed"),
+            Self::EnrolmentTokenInvalid => {
+                (S::FORBIDDEN, "ENROLMENT_TOKEN_INVALID", "The token is wrong or spent")
+            }
+            Self::WorkstationRevoked => (S::FORBIDDEN, "WORKSTATION_REVOKED", "This desk is revoked"),
+            Self::ForbiddenDesk => (S::FORBIDDEN, "FORBIDDEN_DESK", "This belongs to another desk"),
+            Self::NotInsured => (S::CONFLICT, "NOT_INSURED", "The person is not insured here"),
+            Self::AccountLocked => (S::CONFLICT, "ACCOUNT_LOCKED", "The account is locked"),
+            Self::AccountExists => (S::CONFLICT, "ACCOUNT_EXISTS", "An app is active already"),
+            Self::VisitNumberUnknown => {
+                (S::CONFLICT, "VISIT_NUMBER_UNKNOWN", "No app of this person shows that visit number")
+            }
+            Self::IdentificationUnknown => {
+                (S::CONFLICT, "IDENTIFICATION_UNKNOWN", "No identification of this person has that id")
+            }
+            Self::OpenCodeExists => (S::CONFLICT, "OPEN_CODE_EXISTS", "The person has an open code"),
+            Self::ReferenceTaken => (S::CONFLICT, "REFERENCE_TAKEN", "The reference is in use"),
+            Self::SealedCodeUnreadable => {
+                (S::UNPROCESSABLE_ENTITY, "SEALED_CODE_UNREADABLE", "The sealed code can't be opened")
+            }
+            Self::CodeStateConflict => {
+                (S::CONFLICT, "CODE_STATE_CONFLICT", "The code is not in the state for this")
+            }
+            Self::IdempotencyKeyReused => {
+                (S::UNPROCESSABLE_ENTITY, "IDEMPOTENCY_KEY_REUSED", "The same id came with another body")
+            }
+            Self::CodeWrong { .. } => (S::UNPROCESSABLE_ENTITY, "CODE_WRONG", "That is not the code"),
+            Self::CodeNotActive => (S::CONFLICT, "CODE_NOT_ACTIVE", "The code is not active"),
+            Self::CodeExpired => (S::CONFLICT, "CODE_EXPIRED", "The code has expired"),
+            Self::CodeLocked => (S::CONFLICT, "CODE_LOCKED", "The code is locked after too many tries"),
+            Self::Internal => (S::INTERNAL_SERVER_ERROR, "INTERNAL", "The service failed"),
+            Self::Fault(status) => {
+                let status = S::from_u16(status).unwrap_or(S::INTERNAL_SERVER_ERROR);
+                (
+                    status,
+                    if status == S::TOO_MANY_REQUESTS { "RATE_LIMITED" } else { "UPSTREAM" },
+                    "Try again later",
+                )
+            }
+        }
+    }
+
+    fn retryable(self) -> bool {
+        matches!(self, Self::Internal | Self::Fault(_))
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response<Body> {
+        let (status, code, title) = self.form();
+        let name = code.to_ascii_lowercase().replace('_', "-");
+        let mut details = json!({
+            "type": format!("urn:identplatz:problem:{name}"),
+            "title": title,
+            "status": status.as_u16(),
+            "code": code,
+            "retryable": self.retryable(),
+        });
+        if let Self::CodeWrong { tries_left } = self {
+            details["triesLeft"] = tries_left.into();
+        }
+        let mut response = Response::new(Body::from(details.to_string()));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if self.retryable() {
+            headers.insert(RETRY_AFTER, RETRY_AFTER_SECONDS.into());
+        }
+        response
+    }
+}
+
+/// What failed is for the service's own log; the caller learns only that it failed.
+impl From<anyhow::Error> for Problem {
+    fn from(error: anyhow::Error) -> Self {
+        tracing::error!("{error:#}");
+        Self::Internal
+    }
+}
+
+impl From<rusqlite::Error> for Problem {
+    fn from(error: rusqlite::Error) -> Self {
+        anyhow::Error::new(error).into()
+    }
+}

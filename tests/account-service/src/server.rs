@@ -1,0 +1,145 @@
+//! TLS 1.3, connections and routing.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{Extension, Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
+use rustls::{
+    RootCertStore, ServerConfig,
+    crypto::ring,
+    pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, pem::PemObject},
+    server::WebPkiClientVerifier,
+    version::TLS13,
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::oneshot,
+    time::timeout,
+};
+use tokio_rustls::TlsAcceptor;
+
+use crate::{
+    app_api,
+    authority::{Authority, Certified},
+    desk_api, fault,
+    fault::Fault,
+    observer,
+    problem::Problem,
+    service::Shared,
+};
+
+/// Longest body of a request; the longest of the contract, an identification, stays below 8 KiB.
+pub(crate) const MAX_BODY: usize = 64 * 1024;
+/// Time for a TLS handshake and for the head of a request.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Time for a client with a wrong certificate to fetch the alert that says so.
+const FAREWELL: Duration = Duration::from_millis(500);
+
+/// The certificate that a client proved to hold, DER; none before its enrolment.
+#[derive(Clone)]
+pub(crate) struct Peer(pub(crate) Option<Vec<u8>>);
+
+/// TLS 1.3 with ring. A client certificate is optional (enrolment has none); one of another authority ends
+/// the handshake.
+pub(crate) fn tls(authority: &Authority, own: &Certified) -> anyhow::Result<TlsAcceptor> {
+    let provider = Arc::new(ring::default_provider());
+    let root = CertificateDer::from_pem_slice(authority.certificate().as_bytes())?;
+    let mut roots = RootCertStore::empty();
+    roots.add(root.clone())?;
+    let clients = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+        .allow_unauthenticated()
+        .build()?;
+    let chain = vec![CertificateDer::from_pem_slice(own.certificate.as_bytes())?, root];
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(own.key.serialize_der()));
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&TLS13])?
+        .with_client_cert_verifier(clients)
+        .with_single_cert(chain, key)?;
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+/// Serves until told to stop; then every connection ends with the runtime.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    acceptor: TlsAcceptor,
+    shared: Arc<Shared>,
+    mut stop: oneshot::Receiver<()>,
+) {
+    let router = router(Arc::clone(&shared));
+    loop {
+        tokio::select! {
+            _ = &mut stop => return,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    // Else small messages wait 40 ms for the client's delayed acknowledgement.
+                    if let Err(error) = stream.set_nodelay(true) {
+                        tracing::debug!("TCP_NODELAY: {error}");
+                    }
+                    tokio::spawn(connection(stream, acceptor.clone(), router.clone(), Arc::clone(&shared)));
+                }
+                Err(error) => tracing::warn!("accepting a connection: {error}"),
+            },
+        }
+    }
+}
+
+fn router(shared: Arc<Shared>) -> Router {
+    Router::new()
+        .merge(desk_api::routes())
+        .merge(app_api::routes())
+        .fallback(|| async { Problem::NotFound })
+        .method_not_allowed_fallback(|| async { Problem::MethodNotAllowed })
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn_with_state(Arc::clone(&shared), fault::inject))
+        .layer(from_fn_with_state(Arc::clone(&shared), observer::observe))
+        .with_state(shared)
+}
+
+/// One connection, which ends when its client or the service does, or the service is to look down.
+async fn connection(stream: TcpStream, acceptor: TlsAcceptor, router: Router, shared: Arc<Shared>) {
+    let mut faults = shared.faults();
+    tokio::select! {
+        biased;
+        _ = faults.wait_for(|fault| *fault == Fault::Down) => {}
+        () = talk(stream, acceptor, router) => {}
+    }
+}
+
+async fn talk(stream: TcpStream, acceptor: TlsAcceptor, router: Router) {
+    let Ok(shaken) = timeout(PATIENCE, acceptor.accept(stream).into_fallible()).await else {
+        return;
+    };
+    let stream = match shaken {
+        Ok(stream) => stream,
+        Err((error, stream)) => {
+            tracing::debug!("TLS handshake: {error}");
+            drop(timeout(FAREWELL, drain(stream)).await);
+            return;
+        }
+    };
+    let certificates = stream.get_ref().1.peer_certificates();
+    let peer = Peer(certificates.and_then(|chain| chain.first()).map(|leaf| leaf.to_vec()));
+    let service = TowerToHyperService::new(router.layer(Extension(peer)));
+    let served = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(PATIENCE)
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+    if let Err(error) = served {
+        tracing::debug!("connection: {error}");
+    }
+}
+
+/// Closing with unread data would reset the connection and lose the alert on its way: read until the client
+/// has it.
+async fn drain(mut stream: TcpStream) -> std::io::Result<()> {
+    stream.shutdown().await?;
+    let mut rest = [0; 1024];
+    while stream.read(&mut rest).await? > 0 {}
+    Ok(())
+}

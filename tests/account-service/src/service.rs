@@ -1,0 +1,262 @@
+//! A running service.
+
+use std::{
+    collections::HashSet,
+    fs,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    path::PathBuf,
+    sync::{Arc, Mutex},
+    thread::JoinHandle,
+};
+
+use anyhow::Context;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use rusqlite::Transaction;
+use tokio::{
+    runtime::Runtime,
+    sync::{oneshot, watch},
+};
+
+use crate::{
+    authority::Authority,
+    database::{Database, Put},
+    desks,
+    fault::Fault,
+    members,
+    model::{DeskName, Kvnr},
+    observer::Observer,
+    problem::Problem,
+    secrets::Secrets,
+    server,
+};
+
+/// Where the service takes its time from.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// How a service starts.
+pub struct Config {
+    /// Directory of its database and keys; made if it isn't there.
+    pub dir: PathBuf,
+    /// Krankenversichertennummern of everybody who is insured here.
+    pub members: Vec<String>,
+    /// Port on 127.0.0.1; 0 lets the kernel pick one.
+    pub port: u16,
+    /// Its clock.
+    pub clock: Clock,
+    /// Sees every exchange.
+    pub observer: Option<Observer>,
+}
+
+impl Config {
+    /// On a port that the kernel picks, with the system's clock, observed by nobody.
+    #[must_use]
+    pub fn new(dir: impl Into<PathBuf>, members: Vec<String>) -> Self {
+        Self { dir: dir.into(), members, port: 0, clock: Arc::new(system_clock), observer: None }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the service is a program of its own: this is its outermost layer"
+)]
+fn system_clock() -> Timestamp {
+    Timestamp::now()
+}
+
+/// A running account service; it stops when dropped and can be started again in the same directory.
+pub struct Service {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Service {
+    /// Starts it on a thread of its own; when this returns it accepts connections.
+    ///
+    /// # Errors
+    /// A member that is no Krankenversichertennummer, an unusable directory, a port in use.
+    pub fn start(config: Config) -> anyhow::Result<Self> {
+        fs::create_dir_all(&config.dir).with_context(|| format!("creating {}", config.dir.display()))?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, config.port)).context("binding a port")?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared::open(config)?);
+        let own = shared.authority.certify_server(shared.today())?;
+        let acceptor = server::tls(&shared.authority, &own)?;
+
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (stop, stopped) = oneshot::channel();
+        let serving = Arc::clone(&shared);
+        let thread = std::thread::Builder::new()
+            .name("account-service".to_owned())
+            .spawn(move || run(&runtime, listener, acceptor, serving, stopped))?;
+        Ok(Self { shared, address, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// `https://127.0.0.1:port`
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("https://{}", self.address)
+    }
+
+    /// The port on 127.0.0.1.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// Certificate of the authority that this service and its desks are certified by, PEM.
+    #[must_use]
+    pub fn ca_certificate(&self) -> &str {
+        self.shared.authority.certificate()
+    }
+
+    /// Gives out a one-time token for the enrolment of a desk.
+    ///
+    /// # Errors
+    /// A name that is none of the contract's form, a failing database.
+    pub fn enrolment_token(&self, desk: &str) -> anyhow::Result<String> {
+        let desk = DeskName::try_from(desk.to_owned()).map_err(anyhow::Error::msg)?;
+        self.shared.transaction(|transaction| desks::give_token(transaction, &desk)).map_err(failed)
+    }
+
+    /// Revokes a desk: from now on every request of its certificates is answered with `WORKSTATION_REVOKED`.
+    ///
+    /// # Errors
+    /// No such desk, a failing database.
+    pub fn revoke_desk(&self, desk: &str) -> anyhow::Result<()> {
+        self.shared.transaction(|transaction| desks::revoke(transaction, desk)).map_err(failed)
+    }
+
+    /// Locks an insured person's account.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn lock_account(&self, kvnr: &str) -> anyhow::Result<()> {
+        self.shared.transaction(|transaction| members::lock(transaction, kvnr)).map_err(failed)
+    }
+
+    /// Misbehaves from now on.
+    pub fn fault(&self, fault: Fault) {
+        self.shared.faults.send_replace(fault);
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // Its end is the sign to stop.
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
+}
+
+fn run(
+    runtime: &Runtime,
+    listener: TcpListener,
+    acceptor: tokio_rustls::TlsAcceptor,
+    shared: Arc<Shared>,
+    stop: oneshot::Receiver<()>,
+) {
+    runtime.block_on(async {
+        match tokio::net::TcpListener::from_std(listener) {
+            Ok(listener) => server::serve(listener, acceptor, shared, stop).await,
+            Err(error) => tracing::error!("listening: {error}"),
+        }
+    });
+}
+
+fn failed(problem: Problem) -> anyhow::Error {
+    anyhow::anyhow!("the service refused: {problem:?}")
+}
+
+/// What every request can use.
+pub(crate) struct Shared {
+    database: Mutex<Database>,
+    pub(crate) authority: Authority,
+    pub(crate) secrets: Secrets,
+    members: HashSet<String>,
+    clock: Clock,
+    zone: TimeZone,
+    faults: watch::Sender<Fault>,
+    observer: Option<Observer>,
+}
+
+impl Shared {
+    fn open(config: Config) -> anyhow::Result<Self> {
+        let members = config.members.into_iter().map(|kvnr| {
+            let form = Kvnr::try_from(kvnr.clone()).map(|_| kvnr);
+            form.map_err(|_| anyhow::anyhow!("a member is no Krankenversichertennummer"))
+        });
+        let zone = TimeZone::get("Europe/Berlin").context("time zone")?;
+        let today = (config.clock)().to_zoned(zone.clone()).date();
+        Ok(Self {
+            database: Mutex::new(Database::open(&config.dir)?),
+            authority: Authority::open(&config.dir, today)?,
+            secrets: Secrets::open(&config.dir)?,
+            members: members.collect::<anyhow::Result<_>>()?,
+            clock: config.clock,
+            zone,
+            faults: watch::Sender::new(Fault::None),
+            observer: config.observer,
+        })
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// The day in Germany.
+    pub(crate) fn today(&self) -> Date {
+        self.now().to_zoned(self.zone.clone()).date()
+    }
+
+    pub(crate) fn is_member(&self, kvnr: &str) -> bool {
+        self.members.contains(kvnr)
+    }
+
+    pub(crate) fn observer(&self) -> Option<&Observer> {
+        self.observer.as_ref()
+    }
+
+    pub(crate) fn fault(&self) -> Fault {
+        *self.faults.borrow()
+    }
+
+    pub(crate) fn faults(&self) -> watch::Receiver<Fault> {
+        self.faults.subscribe()
+    }
+
+    pub(crate) fn transaction<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        self.database()?.transaction(work)
+    }
+
+    pub(crate) fn put<B: serde::Serialize>(
+        &self,
+        path: &str,
+        desk: &str,
+        body: &B,
+        effect: impl FnOnce(&Transaction<'_>) -> Result<serde_json::Value, Problem>,
+    ) -> Result<Put, Problem> {
+        self.database()?.put(path, desk, body, effect)
+    }
+
+    /// Runs `work`, which touches the database, where it may block.
+    pub(crate) async fn blocking<T: Send + 'static>(
+        self: Arc<Self>,
+        work: impl FnOnce(&Self) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let done = tokio::task::spawn_blocking(move || work(&self)).await;
+        done.map_err(anyhow::Error::from)?
+    }
+
+    fn database(&self) -> Result<std::sync::MutexGuard<'_, Database>, Problem> {
+        let poisoned = |_| Problem::from(anyhow::anyhow!("a request panicked while it held the database"));
+        self.database.lock().map_err(poisoned)
+    }
+}

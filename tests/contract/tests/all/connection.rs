@@ -1,0 +1,171 @@
+//! Who may talk to whom, and what it means when nobody answers.
+
+use std::{net::TcpListener, sync::Arc, time::Duration};
+
+use account::{AccountClient, CallError, CodeState, DeliveryError, Endpoint, Trust};
+use account_service::Fault;
+use rustls::{
+    ClientConfig, RootCertStore,
+    crypto::ring,
+    pki_types::{CertificateDer, pem::PemObject},
+    version::TLS13,
+};
+
+use crate::support::{DESK, INSURED, World, handed_over, id, identified, impatient};
+
+/// An HTTP client that trusts the service and has no certificate.
+fn anonymous(world: &World) -> reqwest::Client {
+    let mut roots = RootCertStore::empty();
+    let ca = CertificateDer::from_pem_slice(world.service.ca_certificate().as_bytes()).unwrap();
+    roots.add(ca).unwrap();
+    let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_protocol_versions(&[&TLS13])
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let builder = reqwest::Client::builder().tls_backend_preconfigured(tls).no_proxy();
+    builder.build().unwrap()
+}
+
+#[tokio::test]
+async fn without_a_certificate_a_desks_routes_answer_nothing() {
+    let world = World::start();
+    let http = anonymous(&world);
+    let code = format!("codes/{}", id());
+    for path in ["heartbeat", "sealing-key", &code] {
+        let url = format!("{}/ws/v1/{path}", world.service.url());
+        let response = http.get(url).send().await.unwrap();
+        assert_eq!(response.status(), 401, "{path}");
+        assert!(response.text().await.unwrap().contains("UNAUTHENTICATED"), "{path}");
+    }
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn a_certificate_of_another_authority_is_refused() {
+    let (world, elsewhere) = (World::start(), World::start());
+    let stranger = elsewhere.enrol(DESK).await;
+    let desk = AccountClient::new(&world.endpoint(), &stranger).unwrap();
+    assert_eq!(desk.heartbeat().await, Err(CallError::NotAuthenticated));
+    let delivered = desk.deliver(&identified(id(), INSURED)).await;
+    assert_eq!(delivered, Err(DeliveryError::NotAuthenticated));
+    assert!(world.exchanges().is_empty());
+}
+
+#[tokio::test]
+async fn a_service_that_another_authority_vouches_for_is_sent_nothing() {
+    let (world, impostor) = (World::start(), World::start());
+    let identity = world.enrol(DESK).await;
+    let endpoint = Endpoint { url: impostor.service.url(), ..world.endpoint() };
+    let desk = AccountClient::new(&endpoint, &identity).unwrap();
+    assert_eq!(desk.heartbeat().await, Err(CallError::Untrusted));
+    let delivered = desk.deliver(&identified(id(), INSURED)).await;
+    assert_eq!(delivered, Err(DeliveryError::Unreachable));
+
+    let system = Endpoint { trust: Trust::OperatingSystem, ..world.endpoint() };
+    let desk = AccountClient::new(&system, &identity).unwrap();
+    assert_eq!(desk.heartbeat().await, Err(CallError::Untrusted));
+    assert!(impostor.exchanges().is_empty());
+}
+
+#[tokio::test]
+async fn a_revoked_desk_is_told_so() {
+    let world = World::start();
+    let desk = world.desk().await;
+    desk.heartbeat().await.unwrap();
+    world.service.revoke_desk(DESK).unwrap();
+    assert_eq!(desk.heartbeat().await, Err(CallError::Revoked));
+    let delivered = desk.deliver(&identified(id(), INSURED)).await;
+    assert_eq!(delivered, Err(DeliveryError::Revoked));
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn a_service_that_is_down_can_not_be_reached_and_recovers() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let delivery = identified(id(), INSURED);
+    world.service.fault(Fault::Down);
+    assert_eq!(desk.deliver(&delivery).await, Err(DeliveryError::Unreachable));
+    assert_eq!(desk.heartbeat().await, Err(CallError::Unreachable));
+    world.service.fault(Fault::None);
+    assert!(!desk.deliver(&delivery).await.unwrap().already);
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn nobody_listening_is_unreachable() {
+    let world = World::start();
+    let identity = world.enrol(DESK).await;
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let endpoint = Endpoint { url: format!("https://127.0.0.1:{port}"), ..world.endpoint() };
+    let desk = AccountClient::new(&endpoint, &identity).unwrap();
+    assert_eq!(desk.heartbeat().await, Err(CallError::Unreachable));
+}
+
+#[tokio::test]
+async fn a_failing_service_asks_to_try_again_and_has_done_nothing() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let delivery = identified(id(), INSURED);
+    for status in [500, 503, 429] {
+        world.service.fault(Fault::Status(status));
+        let delivered = desk.deliver(&delivery).await;
+        assert_eq!(delivered, Err(DeliveryError::RetryAfter(Duration::from_secs(5))), "{status}");
+    }
+    world.service.fault(Fault::None);
+    assert!(!desk.deliver(&delivery).await.unwrap().already);
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn an_answer_that_never_came_is_found_out_by_asking() {
+    let world = World::start();
+    let identity = world.enrol(DESK).await;
+    let patient = AccountClient::new(&world.endpoint(), &identity).unwrap();
+    let desk = AccountClient::new(&impatient(world.endpoint()), &identity).unwrap();
+    let (_, code) = world.code_delivered(&patient).await;
+    let hand_over = handed_over(code);
+
+    world.service.fault(Fault::Slow(60_000));
+    assert_eq!(desk.deliver(&hand_over).await, Err(DeliveryError::Unknown));
+    world.service.fault(Fault::None);
+
+    let status = patient.code_status(code).await.unwrap().unwrap();
+    assert_eq!(status.state, CodeState::Active);
+    assert!(patient.deliver(&hand_over).await.unwrap().already);
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn a_request_that_the_contract_does_not_know_is_refused_in_its_words() {
+    let world = World::start();
+    let http = anonymous(&world);
+    let (json, text) = ("application/json", "text/plain");
+    let right = r#"{"kvnr":"X110411675"}"#;
+    for (path, content_type, body, status, code) in [
+        ("registrations", json, r#"{"kvnr":"X110411675","name":"Amsel"}"#, 422, "VALIDATION"),
+        ("registrations", json, r#"{"kvnr":"x110411675"}"#, 422, "VALIDATION"),
+        ("registrations", json, "{}", 422, "VALIDATION"),
+        ("registrations", json, "", 422, "VALIDATION"),
+        ("registrations", text, right, 422, "VALIDATION"),
+        ("registration", json, right, 404, "NOT_FOUND"),
+        ("registrations", json, r#"{"kvnr":"X110485315"}"#, 409, "NOT_INSURED"),
+    ] {
+        let url = format!("{}/app/v1/{path}", world.service.url());
+        let request = http.post(url).header("content-type", content_type).body(body);
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), status, "{body}");
+        assert_eq!(response.headers()["content-type"], "application/problem+json");
+        let problem = response.text().await.unwrap();
+        assert!(problem.contains(code), "{body}: {problem}");
+        assert!(!problem.contains("110411675") && !problem.contains("110485315"), "{problem}");
+    }
+    let wrong_method = http.get(format!("{}/app/v1/registrations", world.service.url()));
+    assert_eq!(wrong_method.send().await.unwrap().status(), 405);
+    let url = format!("{}/app/v1/registrations", world.service.url());
+    let accepted = http.post(url).header("content-type", json).body(right).send().await.unwrap();
+    assert_eq!(accepted.status(), 201);
+}

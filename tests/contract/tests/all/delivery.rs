@@ -1,0 +1,173 @@
+//! What a delivery loop meets.
+
+use account::{
+    AccountClient, CodeState, Delivered, Delivery, DeliveryError, IdentificationRecord, ProblemCode,
+};
+
+use crate::support::{
+    CODE, INSURED, NOT_INSURED, OTHER_CODE, OTHER_INSURED, OTHER_REFERENCE, World, handed_over, id,
+    identification, identified, voided,
+};
+
+async fn refused(desk: &AccountClient, delivery: &Delivery) -> ProblemCode {
+    match desk.deliver(delivery).await {
+        Err(DeliveryError::Refused(problem)) => problem.code,
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn the_same_delivery_three_times_is_one_record_with_one_answer() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let delivery = identified(id(), INSURED);
+    for already in [false, true, true] {
+        let delivered = desk.deliver(&delivery).await.unwrap();
+        assert_eq!(delivered, Delivered { already, code: None });
+    }
+    let puts = world.exchanges().into_iter().filter(|exchange| exchange.method == "PUT");
+    let answers: Vec<_> = puts.map(|exchange| exchange.response).collect();
+    assert_eq!(answers.len(), 3);
+    assert!(answers.iter().all(|answer| *answer == answers[0]));
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn a_delivery_repeated_late_gets_its_first_answer_though_the_code_has_moved_on() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let (registration, code) = world.code_delivered(&desk).await;
+    let hand_over = handed_over(code);
+    desk.deliver(&hand_over).await.unwrap();
+    world.app().redeem(&registration, crate::support::REFERENCE, CODE).await.unwrap();
+    let again = desk.deliver(&hand_over).await.unwrap();
+    let first_answer = Delivered { already: true, code: Some(CodeState::Active) };
+    assert_eq!(again, first_answer);
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn the_same_id_with_another_body_is_refused() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let same = id();
+    desk.deliver(&identified(same, INSURED)).await.unwrap();
+    let other = identified(same, OTHER_INSURED);
+    assert_eq!(refused(&desk, &other).await, ProblemCode::IdempotencyKeyReused);
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn a_record_of_somebody_who_is_not_insured_or_of_another_desk_is_refused() {
+    let world = World::start();
+    let desk = world.desk().await;
+    assert_eq!(refused(&desk, &identified(id(), NOT_INSURED)).await, ProblemCode::NotInsured);
+    let foreign = IdentificationRecord { desk: "0312-05".to_owned(), ..identification(INSURED) };
+    let foreign = Delivery::identification(id(), &foreign).unwrap();
+    assert_eq!(refused(&desk, &foreign).await, ProblemCode::ForbiddenDesk);
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn a_code_is_refused_unless_everything_it_rests_on_is_there() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let registration = world.app().register(INSURED).await.unwrap();
+    let others_app = world.app().register(OTHER_INSURED).await.unwrap();
+    let identification = id();
+    desk.deliver(&identified(identification, INSURED)).await.unwrap();
+    let sealed = account::seal(CODE, &desk.sealing_key().await.unwrap()).unwrap();
+    let sealed_elsewhere = {
+        let elsewhere = World::start();
+        account::seal(CODE, &elsewhere.desk().await.sealing_key().await.unwrap()).unwrap()
+    };
+    let no_code = account::seal("7KQ4XR9BTW2C", &desk.sealing_key().await.unwrap()).unwrap();
+
+    for (record, expected) in [
+        (world.code(id(), &registration, sealed.clone()), ProblemCode::IdentificationUnknown),
+        (world.code(identification, &others_app, sealed.clone()), ProblemCode::VisitNumberUnknown),
+        (world.code(identification, &registration, sealed_elsewhere), ProblemCode::SealedCodeUnreadable),
+        (world.code(identification, &registration, no_code), ProblemCode::SealedCodeUnreadable),
+        (world.code(identification, &registration, tampered(&sealed)), ProblemCode::SealedCodeUnreadable),
+    ] {
+        let delivery = Delivery::code(id(), &record).unwrap();
+        assert_eq!(refused(&desk, &delivery).await, expected);
+    }
+    let mut yesterday = world.code(identification, &registration, sealed.clone());
+    yesterday.valid_until = world.day(-1);
+    let yesterday = Delivery::code(id(), &yesterday).unwrap();
+    assert_eq!(refused(&desk, &yesterday).await, ProblemCode::Validation);
+
+    // The same with nothing wrong.
+    let right = Delivery::code(id(), &world.code(identification, &registration, sealed)).unwrap();
+    desk.deliver(&right).await.unwrap();
+    world.check_exchanges();
+}
+
+/// One symbol of the ciphertext changed; what changes is bits of the plaintext, not padding of the encoding.
+fn tampered(sealed: &str) -> String {
+    let mut parts: Vec<String> = sealed.split('.').map(str::to_owned).collect();
+    let other = if parts[3].starts_with('A') { "B" } else { "A" };
+    parts[3].replace_range(..1, other);
+    parts.join(".")
+}
+
+#[tokio::test]
+async fn a_void_code_is_never_handed_over_and_makes_room_for_the_next() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let (registration, code) = world.code_delivered(&desk).await;
+    let identification = id();
+    desk.deliver(&identified(identification, INSURED)).await.unwrap();
+    let sealed = account::seal(OTHER_CODE, &desk.sealing_key().await.unwrap()).unwrap();
+    let mut next = world.code(identification, &registration, sealed);
+    next.reference = OTHER_REFERENCE.to_owned();
+    let next = Delivery::code(id(), &next).unwrap();
+
+    assert_eq!(refused(&desk, &next).await, ProblemCode::OpenCodeExists);
+    let delivered = desk.deliver(&voided(code)).await.unwrap();
+    assert_eq!(delivered.code, Some(CodeState::Voided));
+    assert_eq!(refused(&desk, &handed_over(code)).await, ProblemCode::CodeStateConflict);
+    desk.deliver(&next).await.unwrap();
+    desk.deliver(&handed_over(next.id)).await.unwrap();
+    world.app().redeem(&registration, OTHER_REFERENCE, OTHER_CODE).await.unwrap();
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn a_code_belongs_to_the_desk_that_delivered_it() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let (_, code) = world.code_delivered(&desk).await;
+    let neighbour = AccountClient::new(&world.endpoint(), &world.enrol("0312-05").await).unwrap();
+    assert_eq!(refused(&neighbour, &handed_over(code)).await, ProblemCode::ForbiddenDesk);
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn a_code_that_never_arrived_is_not_known() {
+    let world = World::start();
+    let desk = world.desk().await;
+    assert_eq!(desk.code_status(id()).await, Ok(None));
+    assert_eq!(refused(&desk, &handed_over(id())).await, ProblemCode::NotFound);
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn what_was_delivered_survives_a_restart() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let delivery = identified(id(), INSURED);
+    desk.deliver(&delivery).await.unwrap();
+    let (registration, code) = world.code_delivered(&desk).await;
+    let key = desk.sealing_key().await.unwrap();
+
+    let world = world.restart();
+    // The same client, the same certificate, the same sealing key.
+    let again = desk.deliver(&delivery).await.unwrap();
+    assert!(again.already);
+    assert_eq!(desk.sealing_key().await.unwrap(), key);
+    desk.deliver(&handed_over(code)).await.unwrap();
+    world.app().redeem(&registration, crate::support::REFERENCE, CODE).await.unwrap();
+    world.check_exchanges();
+}

@@ -1,0 +1,226 @@
+//! A service, a desk and a customer's app.
+
+use std::{
+    path::Path,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use account::{
+    AccountClient, BirthDateMatch, CheckRecord, CheckResult, CodeRecord, Delivery, DeskIdentity,
+    DocumentRecord, Endpoint, FaceResult, HandOverRecord, IdentificationRecord, IssuerGroup, Level,
+    NameMatch, Purpose, Receipt, Recipient, SubjectMatch, SubjectRecord, Timeouts, Trust, VoidReason,
+    VoidRecord,
+};
+use account_service::{AppError, Config, CustomerApp, Exchange, Registration, Service};
+use contract::Contract;
+use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use tempfile::TempDir;
+use uuid::{Builder, Uuid};
+
+/// Insured person on gematik's published test cards.
+pub(crate) const INSURED: &str = "X110411675";
+/// Another one.
+pub(crate) const OTHER_INSURED: &str = "T115774582";
+/// Nobody that the service knows.
+pub(crate) const NOT_INSURED: &str = "X110485315";
+/// Worked example of the code's format.
+pub(crate) const CODE: &str = "7KQ4XR9BTW2B";
+/// Another one.
+pub(crate) const OTHER_CODE: &str = "H8D3MPWC6YNK";
+pub(crate) const DESK: &str = "0312-04";
+pub(crate) const REFERENCE: &str = "A-M3PWC6YNKH";
+pub(crate) const OTHER_REFERENCE: &str = "A-W2BM3PWC6Y";
+
+/// A running service; every exchange with it is kept and can be held to the contract.
+pub(crate) struct World {
+    pub(crate) service: Service,
+    pub(crate) dir: TempDir,
+    started: Timestamp,
+    days: Arc<AtomicI64>,
+    exchanges: Arc<Mutex<Vec<Exchange>>>,
+}
+
+impl World {
+    pub(crate) fn start() -> Self {
+        Self::start_in(tempfile::tempdir().unwrap(), 0)
+    }
+
+    pub(crate) fn start_in(dir: TempDir, port: u16) -> Self {
+        let days = Arc::new(AtomicI64::new(0));
+        let exchanges = Arc::new(Mutex::new(Vec::new()));
+        let members = vec![INSURED.to_owned(), OTHER_INSURED.to_owned()];
+        let mut config = Config::new(dir.path(), members);
+        // Stands still, lest a test runs over midnight, until a test moves it.
+        let started = (config.clock)();
+        let moved = Arc::clone(&days);
+        config.clock =
+            Arc::new(move || started + SignedDuration::from_hours(24 * moved.load(Ordering::SeqCst)));
+        config.port = port;
+        let seen = Arc::clone(&exchanges);
+        config.observer = Some(Arc::new(move |exchange| seen.lock().unwrap().push(exchange)));
+        Self { service: Service::start(config).unwrap(), dir, started, days, exchanges }
+    }
+
+    /// Stops the service and starts it again with the same directory and port.
+    pub(crate) fn restart(self) -> Self {
+        self.check_exchanges();
+        let Self { service, dir, .. } = self;
+        let port = service.port();
+        drop(service);
+        Self::start_in(dir, port)
+    }
+
+    pub(crate) fn endpoint(&self) -> Endpoint {
+        Endpoint {
+            url: self.service.url(),
+            trust: Trust::Only(self.service.ca_certificate().to_owned()),
+            timeouts: Timeouts::default(),
+        }
+    }
+
+    pub(crate) async fn enrol(&self, desk: &str) -> DeskIdentity {
+        let token = self.service.enrolment_token(desk).unwrap();
+        account::enrol(&self.endpoint(), &token).await.unwrap()
+    }
+
+    pub(crate) async fn desk(&self) -> AccountClient {
+        AccountClient::new(&self.endpoint(), &self.enrol(DESK).await).unwrap()
+    }
+
+    pub(crate) fn app(&self) -> CustomerApp {
+        CustomerApp::new(&self.service.url(), self.service.ca_certificate()).unwrap()
+    }
+
+    pub(crate) fn pass_days(&self, days: i64) {
+        self.days.fetch_add(days, Ordering::SeqCst);
+    }
+
+    /// The day in Germany plus some.
+    pub(crate) fn day(&self, days: i64) -> Date {
+        let today = self.started.to_zoned(TimeZone::get("Europe/Berlin").unwrap()).date();
+        today.checked_add((self.days.load(Ordering::SeqCst) + days).days()).unwrap()
+    }
+
+    pub(crate) fn exchanges(&self) -> Vec<Exchange> {
+        self.exchanges.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Every exchange so far is as the contract says; the operations that occurred.
+    pub(crate) fn check_exchanges(&self) -> Vec<String> {
+        let contract = Contract::committed().unwrap();
+        let exchanges = self.exchanges();
+        let checked = exchanges.iter().map(|it| {
+            let checked = contract.check((&it.method, &it.path), &it.request, it.status, &it.response);
+            checked.unwrap_or_else(|found| panic!("{found:?}")).to_owned()
+        });
+        checked.collect()
+    }
+
+    /// Everything up to a code that is delivered and not handed over.
+    pub(crate) async fn code_delivered(&self, desk: &AccountClient) -> (Registration, Uuid) {
+        let registration = self.app().register(INSURED).await.unwrap();
+        let identification = id();
+        desk.deliver(&identified(identification, INSURED)).await.unwrap();
+        let sealed = account::seal(CODE, &desk.sealing_key().await.unwrap()).unwrap();
+        let (code, record) = (id(), self.code(identification, &registration, sealed));
+        desk.deliver(&Delivery::code(code, &record).unwrap()).await.unwrap();
+        (registration, code)
+    }
+
+    pub(crate) fn code(
+        &self,
+        identification: Uuid,
+        registration: &Registration,
+        sealed: String,
+    ) -> CodeRecord {
+        CodeRecord {
+            identification_id: identification,
+            kvnr: INSURED.into(),
+            purpose: Purpose::AppActivation,
+            recipient: Recipient::Subject,
+            reference: REFERENCE.to_owned(),
+            visit_number: registration.visit_number.as_str().into(),
+            valid_until: self.day(14),
+            sealed_code: sealed,
+        }
+    }
+}
+
+/// A fresh id; tests don't ask for the time, so it is counted instead.
+pub(crate) fn id() -> Uuid {
+    static NEXT: AtomicI64 = AtomicI64::new(1_767_225_600_000);
+    let count = NEXT.fetch_add(1, Ordering::SeqCst);
+    Builder::from_unix_timestamp_millis(count.unsigned_abs(), &[7; 10]).into_uuid()
+}
+
+pub(crate) fn identification(kvnr: &str) -> IdentificationRecord {
+    IdentificationRecord {
+        desk: DESK.to_owned(),
+        policy_version: "2026-11-01#17".to_owned(),
+        operator: "s-4711".to_owned(),
+        second_operator: None,
+        identified_at: "2026-11-21T09:17:40Z".parse().unwrap(),
+        purpose: Purpose::AppActivation,
+        subject: SubjectRecord {
+            kvnr: kvnr.into(),
+            agreement: SubjectMatch { names: NameMatch::Agree, birth_date: BirthDateMatch::Agrees },
+        },
+        document: DocumentRecord {
+            document_type: "reisepass-de-2017".to_owned(),
+            issuer_group: IssuerGroup::De,
+            valid_on_check: true,
+        },
+        checks: ["front", "tilt", "uv"]
+            .map(|id| CheckRecord { id: id.to_owned(), result: CheckResult::Pass })
+            .to_vec(),
+        face: FaceResult::Match,
+        level: Level::Substantial,
+    }
+}
+
+pub(crate) fn identified(id: Uuid, kvnr: &str) -> Delivery {
+    Delivery::identification(id, &identification(kvnr)).unwrap()
+}
+
+pub(crate) fn handed_over(code: Uuid) -> Delivery {
+    let record = HandOverRecord {
+        event_id: id(),
+        at: "2026-11-21T09:20:11Z".parse().unwrap(),
+        receipt: Receipt::Signed,
+    };
+    Delivery::hand_over(code, &record).unwrap()
+}
+
+pub(crate) fn voided(code: Uuid) -> Delivery {
+    let record = VoidRecord { event_id: id(), reason: VoidReason::TrayTimeout };
+    Delivery::void(code, &record).unwrap()
+}
+
+/// A problem's code, with the tries that are left.
+pub(crate) fn problem(answer: Result<(), AppError>) -> (String, Option<u8>) {
+    match answer {
+        Err(AppError::Problem { code, tries_left }) => (code, tries_left),
+        other => panic!("no problem: {other:?}"),
+    }
+}
+
+/// Impatient with services that don't answer, yet not so that a busy machine couldn't carry out a request.
+pub(crate) fn impatient(endpoint: Endpoint) -> Endpoint {
+    let timeouts = Timeouts { exchange: Duration::from_secs(2), ..endpoint.timeouts };
+    Endpoint { timeouts, ..endpoint }
+}
+
+/// All files of a directory, one after the other.
+pub(crate) fn bytes_of(dir: &Path) -> Vec<u8> {
+    let files = std::fs::read_dir(dir).unwrap();
+    files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
+}
+
+/// Whether `needle` occurs in `hay`.
+pub(crate) fn holds(hay: &[u8], needle: &str) -> bool {
+    hay.windows(needle.len()).any(|window| window == needle.as_bytes())
+}
