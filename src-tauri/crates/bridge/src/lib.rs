@@ -1,0 +1,244 @@
+//! View models and [`AppError`]: the only types that cross to the user interface.
+//!
+//! Plain data with public fields. The user interface holds no truth: it draws [`Snapshot`] and sends the inputs of
+//! [`input`] back; every text a person reads is made there out of the codes here. `ui/src/backend/bindings.ts` is
+//! generated from this crate and kept current by the test `the_bindings_are_current`.
+#![allow(missing_docs, reason = "fields of view models are named for what they show; types are documented")]
+
+pub mod card;
+pub mod error;
+pub mod input;
+pub mod visit;
+
+pub use card::*;
+pub use error::*;
+pub use visit::*;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Everything the window shows, sent whole with every change as the event `workstation-changed`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Snapshot {
+    /// Grows with every change; an older one that arrives late is dropped.
+    pub revision: u32,
+    /// A build with developers' powers says so all the time.
+    pub workshop: bool,
+    pub product: Product,
+    pub place: Place,
+    pub operator: Operator,
+    pub desk: Desk,
+    pub screen: Screen,
+    /// What went wrong with the last thing the clerk did, until the next one.
+    pub notice: Option<AppError>,
+}
+
+/// Version and profile, shown at the right of the status line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Product {
+    pub version: String,
+    pub profile_name: String,
+    pub profile_version: String,
+}
+
+/// Where this desk stands, and how the insurer calls things.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Place {
+    pub insurer: String,
+    /// "Servicezentrum Hamburg-Altona", the profile's word for it included.
+    pub place: String,
+    /// "Platz 3"
+    pub desk: String,
+}
+
+/// Who works at the desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Operator {
+    pub initials: String,
+    pub name: String,
+    pub role: Role,
+}
+
+/// The role somebody works in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Kundenberatung
+    Clerk,
+    /// Teamleitung
+    Supervisor,
+}
+
+/// The status line: calm while all is well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Desk {
+    pub reader: ReaderStatus,
+    pub printer: PrinterStatus,
+    pub service: ServiceStatus,
+    /// Messages that the account service has not accepted yet.
+    pub outbox: u32,
+}
+
+/// Readers and what is in them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum ReaderStatus {
+    /// Not looked yet.
+    Starting,
+    ServiceDown,
+    /// The operating system forbids this session to use readers (polkit).
+    ServiceDenied,
+    NoReader,
+    /// Readers are there, no card is in.
+    Ready {
+        readers: Vec<String>,
+    },
+    CardPresent {
+        reader: String,
+    },
+    /// A card is in and doesn't answer.
+    CardMute {
+        reader: String,
+    },
+}
+
+/// The desk's printer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum PrinterStatus {
+    Unknown,
+    Ready {
+        name: String,
+    },
+    Busy {
+        name: String,
+    },
+    /// Wants a hand: `reason` is an IPP `printer-state-reasons` keyword without its severity (`media-empty`).
+    Stopped {
+        name: String,
+        reason: String,
+    },
+    Unreachable {
+        name: String,
+    },
+}
+
+/// The central account service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum ServiceStatus {
+    Unknown,
+    Connected,
+    /// Since an instant (RFC 3339).
+    Offline {
+        since: String,
+    },
+}
+
+/// A text that comes with data (catalogue, profile) rather than with the program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Text {
+    pub de: String,
+    pub en: String,
+}
+
+/// The whole of `ui/src/backend/bindings.ts`.
+#[must_use]
+pub fn bindings() -> String {
+    let config = ts_rs::Config::default();
+    macro_rules! declarations {
+        ($($type:ty),+ $(,)?) => { [$((<$type as TS>::decl(&config), <$type as TS>::docs())),+] };
+    }
+    let declarations = declarations![
+        Snapshot,
+        Product,
+        Place,
+        Operator,
+        Role,
+        Desk,
+        ReaderStatus,
+        PrinterStatus,
+        ServiceStatus,
+        Text,
+        CardPane,
+        ReadStep,
+        CardFacts,
+        CardPerson,
+        CardInsurance,
+        CardWarning,
+        CardKind,
+        Screen,
+        VisitPane,
+        Proof,
+        ProofState,
+        Missing,
+        Level,
+        LevelView,
+        Purpose,
+        ConcernScreen,
+        DocumentScreen,
+        DocumentTypeView,
+        CheckView,
+        CheckAnswer,
+        DateField,
+        DateProblem,
+        FaceScreen,
+        FaceAnswer,
+        SummaryScreen,
+        SummaryRow,
+        PrintingScreen,
+        PrintStep,
+        HandOverScreen,
+        DoneScreen,
+        CodeState,
+        AppError,
+        Field,
+        FieldProblem,
+        ServiceRefusal,
+        input::ConcernInput,
+        input::DocumentInput,
+        input::CheckInput,
+        input::FaceInput,
+        input::HandOverInput,
+        input::Receipt,
+    ];
+    let mut text = String::from(
+        "// Generated from src-tauri/crates/bridge by its tests. Do not edit: UPDATE_BINDINGS=1 cargo test -p bridge\n",
+    );
+    for (declaration, docs) in declarations {
+        text.push('\n');
+        if let Some(docs) = docs {
+            text.push_str(docs.trim_end());
+            text.push('\n');
+        }
+        text.push_str("export ");
+        text.push_str(&declaration);
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{env, fs, path::Path};
+
+    #[test]
+    fn the_bindings_are_current() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../ui/src/backend/bindings.ts");
+        let current = super::bindings();
+        if env::var_os("UPDATE_BINDINGS").is_some() {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, &current).unwrap();
+        }
+        let committed = fs::read_to_string(&path).unwrap();
+        assert!(
+            committed == current,
+            "ui/src/backend/bindings.ts is stale: UPDATE_BINDINGS=1 cargo test -p bridge"
+        );
+    }
+}

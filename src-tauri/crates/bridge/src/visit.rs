@@ -1,0 +1,288 @@
+//! The screens of a visit.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{CardPane, CardWarning, Text};
+
+/// The one screen that the window shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum Screen {
+    /// The program starts: store, keyring, journal.
+    Starting,
+    /// The desk can't work; the snapshot's notice says why and what to do.
+    Blocked,
+    /// No visit: waiting for a card.
+    Start { card: CardPane },
+    /// Step 1, Anliegen
+    Concern { pane: VisitPane, step: ConcernScreen },
+    /// Step 2, Ausweis
+    Document { pane: VisitPane, step: DocumentScreen },
+    /// Step 3, Gesicht
+    Face { pane: VisitPane, step: FaceScreen },
+    /// Step 4, Zusammenfassung
+    Summary { pane: VisitPane, step: SummaryScreen },
+    /// Step 4 still: the letter is on its way to paper
+    Printing { pane: VisitPane, step: PrintingScreen },
+    /// Step 5, Übergabe
+    HandOver { pane: VisitPane, step: HandOverScreen },
+    /// The visit is over; what remains is said, the next card begins a new one.
+    Done { pane: VisitPane, step: DoneScreen },
+}
+
+/// The pane at the right that always answers: who, for whom, what is proven, what is missing, how far.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct VisitPane {
+    /// Family name with its prefixes.
+    pub family_name: String,
+    pub given_names: String,
+    pub title: Option<String>,
+    /// `YYYY-MM-DD`, `00` for what is unknown.
+    pub birth_date: String,
+    pub kvnr_masked: String,
+    pub insured_here: bool,
+    /// RFC 3339; the window counts the visit's minutes from it.
+    pub started_at: String,
+    pub proven: Vec<Proof>,
+    pub missing: Vec<Missing>,
+    pub level: LevelView,
+    /// The code's way, once there is one.
+    pub code: Option<CodeState>,
+    pub warnings: Vec<CardWarning>,
+}
+
+/// One line of "Nachgewiesen".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "what", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum Proof {
+    /// The health card was read; authenticity is shown as what it is (no claim while it isn't checked).
+    HealthCardRead {
+        generation: String,
+        valid_until: Option<String>,
+    },
+    /// The account service knows the person: registered, app not yet activated.
+    AccountRegistered,
+    VisitNumberMatches,
+    DocumentDates {
+        state: ProofState,
+        document: Text,
+        name_in_mrz: String,
+    },
+    DocumentChecks {
+        state: ProofState,
+        passed: u32,
+        total: u32,
+    },
+    FaceMatches,
+}
+
+/// How a proof came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ProofState {
+    Proven,
+    Partly,
+}
+
+/// One line of "Was noch fehlt".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Missing {
+    VisitNumber,
+    Document,
+    DocumentChecks,
+    Face,
+}
+
+/// Vertrauensniveau (eIDAS, BSI TR-03107-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    None,
+    Normal,
+    Substantial,
+    High,
+}
+
+/// The level reached so far and the one the concern needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LevelView {
+    pub reached: Level,
+    pub needed: Level,
+}
+
+/// What a concern is about. Only purposes that this build can carry out are offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    AppActivation,
+}
+
+/// "Worum geht es?"
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConcernScreen {
+    pub purposes: Vec<Purpose>,
+    pub selected: Purpose,
+    /// Length of the Besuchsnummer without its blank.
+    pub visit_number_length: u32,
+}
+
+/// "Ausweis ansehen"
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DocumentScreen {
+    pub types: Vec<DocumentTypeView>,
+    /// Id of the selected type.
+    pub selected: String,
+    pub birth_date: DateField,
+    pub expiry_date: DateField,
+    pub checks: Vec<CheckView>,
+    /// The card's name as the document's machine-readable zone would spell it (ICAO 9303-3, 6.A): `PRIMARY<<SECOND<ARY`.
+    pub name_in_mrz: String,
+    pub name_agrees: Option<CheckAnswer>,
+    /// All answered: the next step is open.
+    pub complete: bool,
+}
+
+/// A document type of the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DocumentTypeView {
+    pub id: String,
+    pub label: Text,
+}
+
+/// One row of the checklist, in the order of the hands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckView {
+    pub id: String,
+    pub title: Text,
+    pub hint: Text,
+    pub answer: Option<CheckAnswer>,
+}
+
+/// What the clerk saw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckAnswer {
+    Pass,
+    Unclear,
+    Fail,
+}
+
+/// What is known of a date typed from the machine-readable zone: six digits and their check digit. The digits
+/// themselves never come back to the window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum DateField {
+    Empty,
+    /// Check digit right, and the date says what it should (same as the card's; not expired).
+    Good,
+    Bad {
+        problem: DateProblem,
+    },
+}
+
+/// Why a typed date doesn't do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "why", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum DateProblem {
+    NotSevenDigits,
+    NoSuchDay,
+    CheckDigitWrong,
+    /// The birth date is another one than on the card.
+    DiffersFromCard,
+    /// The document expired on this day.
+    Expired {
+        on: String,
+    },
+}
+
+/// "Gesicht vergleichen"
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FaceScreen {
+    pub answer: Option<FaceAnswer>,
+}
+
+/// The three answers of the face comparison; nothing else about the face is ever kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FaceAnswer {
+    Matches,
+    Doubt,
+    DoesNotMatch,
+}
+
+/// "Alles geprüft. Schreiben drucken?"
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SummaryScreen {
+    pub rows: Vec<SummaryRow>,
+    /// Days the code is valid for, and the last of them (`YYYY-MM-DD`).
+    pub valid_days: u32,
+    pub valid_until: String,
+    /// Needed level reached and nothing missing.
+    pub ready: bool,
+}
+
+/// One row of the table of what was proven.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "what", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum SummaryRow {
+    Insurance { account_registered: bool },
+    Document { document: Text, passed: u32, total: u32 },
+    Person { face: FaceAnswer },
+    SecondLook { needed: bool },
+}
+
+/// The letter on its way to paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PrintingScreen {
+    pub step: PrintStep,
+}
+
+/// How far the letter is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum PrintStep {
+    Recording,
+    Sending,
+    AtPrinter,
+    /// Printer wants a hand (`media-empty`, `media-jam`, …); the job waits.
+    Waiting {
+        reason: String,
+    },
+}
+
+/// "Schreiben übergeben"
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct HandOverScreen {
+    /// RFC 3339: without hand-over the code is void from then on.
+    pub void_at: String,
+    /// The public reference with its last four characters hidden: `A-M3PWC6····`.
+    pub reference_hint: String,
+}
+
+/// "Fertig"
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DoneScreen {
+    /// The card is still in the reader.
+    pub card_still_in: bool,
+}
+
+/// Where the code is on its way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CodeState {
+    /// RFC 3339 each, as far as it has happened.
+    pub printed_at: Option<String>,
+    pub handed_over_at: Option<String>,
+    pub accepted_at: Option<String>,
+    pub voided_at: Option<String>,
+}

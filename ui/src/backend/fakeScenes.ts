@@ -1,0 +1,148 @@
+import { checkDigit } from "./fakeDocument";
+import { FAKE_REFERENCE_TAIL, type FakeDesk } from "./fake";
+import { buntspecht, factsOf, kiebitz, printer } from "./fakePeople";
+
+const MINUTE = 60_000;
+const SECOND = 1000;
+
+const withCheckDigit = (date: string) => `${date}${checkDigit(date)}`;
+export const BIRTH_DATE = withCheckDigit("880622");
+export const EXPIRY_DATE = withCheckDigit("310731");
+export const EXPIRED_DATE = withCheckDigit("240331");
+export const VISIT_NUMBER = "H8D3MPWC";
+
+const CHECKS = ["front", "tilt", "back", "uv", "name"] as const;
+
+type Scene = (desk: FakeDesk) => void;
+
+/** Moments at the desk, each reached by what would lead there. The window opens on one by `#name`. */
+export const scenes = {
+  starting: () => undefined,
+  blocked: (desk) => {
+    desk.show({ kind: "blocked" });
+    desk.fail({ code: "store_unavailable" });
+  },
+  start: (desk) => desk.showCard({ state: "empty" }),
+  "start-no-reader": (desk) => {
+    desk.setDesk({ reader: { state: "no_reader" } });
+    desk.showCard({ state: "empty" });
+  },
+  reading: (desk) => {
+    desk.setDesk({ reader: { state: "card_present", reader: "Virtual PCD 00 00" } });
+    desk.readStep(buntspecht, 5);
+  },
+  "read-not-insured": (desk) => {
+    desk.showCard({
+      state: "read",
+      facts: factsOf(kiebitz),
+      warnings: [
+        { code: "birth_date_incomplete" },
+        { code: "insurance_ended", params: { date: "2026-06-30" } },
+      ],
+    });
+    desk.fail({ code: "not_insured_here" });
+  },
+  failed: (desk) => {
+    desk.setDesk({ reader: { state: "card_mute", reader: "Virtual PCD 00 00" } });
+    desk.showCard({ state: "failed", error: { code: "card_mute" } });
+    desk.fail({ code: "card_mute" });
+  },
+  concern: (desk) => desk.beginVisit(buntspecht, desk.now() - 22 * SECOND),
+  "concern-unknown-day": (desk) => desk.beginVisit(kiebitz, desk.now() - 22 * SECOND),
+  document: (desk) => {
+    desk.beginVisit(buntspecht, desk.now() - 51 * SECOND);
+    void desk.call("choose_concern", { purpose: "app_activation", visitNumber: VISIT_NUMBER });
+  },
+  "document-dates": (desk) => {
+    scenes.document(desk);
+    const documentType = "de-id-2021";
+    void desk.call("enter_document", { documentType, birthDate: BIRTH_DATE, expiryDate: EXPIRY_DATE });
+  },
+  "document-complete": (desk) => {
+    scenes["document-dates"](desk);
+    for (const check of CHECKS) void desk.call("answer_check", { check, answer: "pass" });
+  },
+  face: (desk) => {
+    scenes["document-complete"](desk);
+    void desk.call("confirm_document");
+  },
+  summary: (desk) => {
+    scenes.face(desk);
+    void desk.call("answer_face", { answer: "matches" });
+  },
+  "summary-printer-gone": (desk) => {
+    scenes.summary(desk);
+    desk.setDesk({ printer: { state: "unreachable", name: printer } });
+    desk.fail({ code: "printer_unreachable" });
+  },
+  printing: (desk) => {
+    scenes.summary(desk);
+    void desk.call("sign_and_print");
+  },
+  "printing-waiting": (desk) => {
+    scenes.printing(desk);
+    const { screen } = desk.snapshot();
+    if (screen.kind !== "printing") return;
+    desk.setDesk({ printer: { state: "stopped", name: printer, reason: "media-empty" } });
+    desk.show({ ...screen, step: { step: { state: "waiting", reason: "media-empty" } } });
+  },
+  "hand-over": (desk) => {
+    scenes.printing(desk);
+    desk.printed(desk.now() - 78 * SECOND);
+  },
+  "hand-over-late": (desk) => {
+    scenes.printing(desk);
+    desk.setDesk({
+      service: { state: "offline", since: new Date(desk.now() - 9 * MINUTE).toISOString() },
+      outbox: 3,
+    });
+    desk.printed(desk.now() - 11 * MINUTE);
+  },
+  done: (desk) => {
+    scenes["hand-over"](desk);
+    void desk.call("hand_over", {
+      referenceTail: FAKE_REFERENCE_TAIL,
+      receipt: "signed",
+      documentReturned: true,
+      healthCardReturned: true,
+    });
+  },
+  "done-voided": (desk) => {
+    scenes["hand-over"](desk);
+    desk.voided();
+  },
+} satisfies Record<string, Scene> as Record<SceneName, Scene>;
+
+export type SceneName =
+  | "starting"
+  | "blocked"
+  | "start"
+  | "start-no-reader"
+  | "reading"
+  | "read-not-insured"
+  | "failed"
+  | "concern"
+  | "concern-unknown-day"
+  | "document"
+  | "document-dates"
+  | "document-complete"
+  | "face"
+  | "summary"
+  | "summary-printer-gone"
+  | "printing"
+  | "printing-waiting"
+  | "hand-over"
+  | "hand-over-late"
+  | "done"
+  | "done-voided";
+
+/** Brings `desk` to a scene; without a known name a visit plays by itself from the start. */
+export function play(desk: FakeDesk, name: string) {
+  if (name in scenes) {
+    scenes[name as SceneName](desk);
+    return;
+  }
+  desk.pace = 400;
+  desk.showCard({ state: "empty" });
+  setTimeout(() => desk.insertCard(), 2500);
+}

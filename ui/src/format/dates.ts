@@ -1,0 +1,54 @@
+import { m } from "../paraglide/messages";
+import { getLocale } from "../paraglide/runtime";
+
+const LOCALES = { de: "de-DE", en: "en-GB" } as const;
+
+function inLanguage(date: Date, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(LOCALES[getLocale()], options).format(date);
+}
+
+/** The BCP 47 tag of the language in use. */
+export function localeTag(): string {
+  return LOCALES[getLocale()];
+}
+
+/**
+ * A day as on the card: `1988-06-22` → 22.06.1988. The register leaves out what it doesn't know:
+ * `1931-00-00` → "1931, Tag und Monat unbekannt".
+ */
+export function day(date: string): string {
+  const [year = "", month = "", dayOfMonth = ""] = date.split("-");
+  if (month === "00" || month === "") return m.date_year_only({ year });
+  if (dayOfMonth === "00" || dayOfMonth === "") return m.date_month_only({ year, month });
+  if (getLocale() === "de") return `${dayOfMonth}.${month}.${year}`;
+  return inLanguage(utc(date), { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+}
+
+/** A day with its weekday: "Freitag, 5. Dezember 2026". */
+export function longDay(date: string): string {
+  return inLanguage(utc(date), { dateStyle: "full", timeZone: "UTC" });
+}
+
+/** Month and year: `2029-06-30` → 06/2029. */
+export function month(date: string): string {
+  const [year = "", monthOfYear = ""] = date.split("-");
+  return `${monthOfYear}/${year}`;
+}
+
+/** The time of an instant (RFC 3339) on the desk's clock: 09:17. */
+export function timeOfDay(instant: string): string {
+  return inLanguage(new Date(instant), { hour: "2-digit", minute: "2-digit" });
+}
+
+/** A span as minutes and seconds, with hours only when there are any: 03:24, 1:02:09. Never below zero. */
+export function clock(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const two = (value: number) => String(value).padStart(2, "0");
+  const hours = Math.floor(seconds / 3600);
+  const minutesAndSeconds = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return hours > 0 ? `${hours}:${minutesAndSeconds}` : minutesAndSeconds;
+}
+
+function utc(date: string): Date {
+  return new Date(`${date}T00:00:00Z`);
+}

@@ -1,0 +1,94 @@
+import type { KeyboardEvent } from "react-aria-components";
+import { Label, RadioButton, RadioField, RadioGroup } from "react-aria-components";
+
+import { Icon } from "./Icon";
+import { KeyHint } from "./KeyHint";
+
+import "./ChoiceGroup.css";
+
+export interface Choice<Id extends string> {
+  id: Id;
+  label: string;
+  hint?: string;
+  tone?: "good" | "attention" | "bad";
+  /** A key that chooses this one, beside the digits. */
+  keyHint?: string | undefined;
+}
+
+interface ChoiceGroupProps<Id extends string> {
+  label: string;
+  value: Id | null;
+  onChange: (id: Id) => void;
+  choices: Choice<Id>[];
+  /** Chips in a row, tall tiles below each other, or segments of one bar. */
+  look: "chips" | "tiles" | "segments";
+  /** The label is there for screen readers only. */
+  labelHidden?: boolean;
+  /** Shows the digits, which act while the focus is in the group. */
+  showDigits?: boolean;
+  autoFocus?: boolean;
+  isDisabled?: boolean;
+}
+
+/** One of several: arrow keys and the digits 1 to 9 choose while the focus is inside. */
+export function ChoiceGroup<Id extends string>(props: ChoiceGroupProps<Id>) {
+  const {
+    label,
+    value,
+    onChange,
+    choices,
+    look,
+    labelHidden = false,
+    showDigits = false,
+    autoFocus = false,
+  } = props;
+
+  function chooseByDigit(event: KeyboardEvent) {
+    const choice = /^[1-9]$/u.test(event.key) ? choices[Number(event.key) - 1] : undefined;
+    const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
+    if (choice === undefined || !plain) {
+      event.continuePropagation();
+      return;
+    }
+    onChange(choice.id);
+    const group = (event.target as Element).closest("[role=radiogroup]");
+    group?.querySelectorAll("input").item(choices.indexOf(choice)).focus();
+  }
+
+  const first = choices.find(({ id }) => id === value) ?? choices[0];
+  return (
+    <RadioGroup
+      className={`choices choices--${look}`}
+      value={value}
+      onChange={(id) => onChange(id as Id)}
+      orientation={look === "tiles" ? "vertical" : "horizontal"}
+      aria-label={labelHidden ? label : undefined}
+      isDisabled={props.isDisabled ?? false}
+    >
+      {!labelHidden && <Label className="kern-label">{label}</Label>}
+      <div className="choices__list">
+        {choices.map((choice, place) => (
+          <RadioField
+            key={choice.id}
+            value={choice.id}
+            className="choices__option"
+            onKeyDown={chooseByDigit}
+            autoFocus={autoFocus && choice === first}
+          >
+            <RadioButton className={`choice choice--${choice.tone ?? "neutral"}`}>
+              {look === "tiles" && (
+                <span className="choice__mark">{value === choice.id && <Icon name="check" />}</span>
+              )}
+              <span className="choice__text">
+                <span className="choice__label">{choice.label}</span>
+                {choice.hint !== undefined && <span className="choice__hint">{choice.hint}</span>}
+              </span>
+              {showDigits && <KeyHint>{String(place + 1)}</KeyHint>}
+              {choice.keyHint !== undefined && <KeyHint>{choice.keyHint}</KeyHint>}
+            </RadioButton>
+          </RadioField>
+        ))}
+      </div>
+    </RadioGroup>
+  );
+}

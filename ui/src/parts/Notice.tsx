@@ -1,0 +1,52 @@
+import type { ReactNode } from "react";
+
+import type { AppError } from "../backend/bindings";
+import { useWorkstationState } from "../state/workstation";
+import { advice } from "../texts/errors";
+import { Icon, type IconName } from "./Icon";
+
+import "./Notice.css";
+
+export type Tone = "good" | "info" | "attention" | "bad";
+
+const icons: Record<Tone, IconName> = { good: "check", info: "dot", attention: "attention", bad: "octagon" };
+
+interface NoticeProps {
+  tone: Tone;
+  title: string;
+  /** Which error this is, for whoever drives the window. */
+  code?: AppError["code"];
+  children?: ReactNode;
+}
+
+/** One sentence that matters now, in its colour. */
+export function Notice({ tone, title, code, children }: NoticeProps) {
+  return (
+    <div className={`notice notice--${tone}`} data-error={code}>
+      <Icon name={icons[tone]} />
+      <p>
+        <strong>{title}</strong> {children}
+      </p>
+    </div>
+  );
+}
+
+/** An error: what happened, and what to do next. */
+export function ErrorNotice({ error }: { error: AppError }) {
+  const { what, next } = advice(error);
+  return (
+    <Notice tone="bad" title={what} code={error.code}>
+      {next}
+    </Notice>
+  );
+}
+
+/**
+ * What went wrong with the last thing the clerk did. A problem of one field is shown there instead; `except` is what the
+ * screen shows itself.
+ */
+export function LastError({ except }: { except?: AppError["code"] }) {
+  const { notice } = useWorkstationState();
+  const shown = notice !== null && notice.code !== "field_invalid" && notice.code !== except;
+  return <div role="alert">{shown && <ErrorNotice error={notice} />}</div>;
+}

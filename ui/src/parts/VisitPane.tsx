@@ -1,0 +1,172 @@
+import { useRef, type ReactNode } from "react";
+import { useLandmark } from "react-aria/useLandmark";
+
+import type { CodeState, Level, LevelView, VisitPane as VisitPaneView } from "../backend/bindings";
+import { day, timeOfDay } from "../format/dates";
+import { m } from "../paraglide/messages";
+import { levels, missing, proof, warning } from "../texts/visit";
+import { Icon, type IconName } from "./Icon";
+
+import "./VisitPane.css";
+
+/** Always answers: who, for whom, what is proven, what is missing, how far. */
+export function VisitPane({ pane }: { pane: VisitPaneView }) {
+  const element = useRef<HTMLElement>(null);
+  const { landmarkProps } = useLandmark({ role: "complementary", "aria-label": m.region_visit() }, element);
+  const { code } = pane;
+  return (
+    <aside {...landmarkProps} ref={element} className="visit-pane">
+      <Person pane={pane} />
+      {pane.warnings.length > 0 && (
+        <Section title={m.pane_warnings()}>
+          {pane.warnings.map((each) => (
+            <Line key={each.code} icon="attention" tone="attention" text={warning(each)} />
+          ))}
+        </Section>
+      )}
+      {code === null ? <Progress pane={pane} /> : <Code code={code} />}
+    </aside>
+  );
+}
+
+function Person({ pane }: { pane: VisitPaneView }) {
+  const givenNames = [pane.title, pane.givenNames].filter((part) => part !== null).join(" ");
+  return (
+    <section className="visit-pane__person">
+      <h2>{m.pane_at_desk()}</h2>
+      <p className="visit-pane__name">
+        <span>{pane.familyName},</span>
+        <span>{givenNames}</span>
+      </p>
+      <p className="visit-pane__about">
+        {m.pane_born({ date: day(pane.birthDate) })} · {m.pane_kvnr({ kvnr: pane.kvnrMasked })}
+      </p>
+      <p className="visit-pane__about">
+        {pane.insuredHere ? m.pane_insured_here() : m.pane_not_insured_here()}
+      </p>
+    </section>
+  );
+}
+
+/** Before there is a code: what is proven and what isn't yet. */
+function Progress({ pane }: { pane: VisitPaneView }) {
+  return (
+    <>
+      <Section title={m.pane_proven()}>
+        {pane.proven.map((each) => {
+          const { state, text, detail } = proof(each);
+          const partly = state === "partly";
+          return (
+            <Line
+              key={each.what}
+              icon={partly ? "half" : "check"}
+              tone={partly ? "partly" : "good"}
+              text={text}
+              detail={detail}
+              spoken={partly ? m.proof_state_partly() : m.proof_state_proven()}
+            />
+          );
+        })}
+      </Section>
+      {pane.missing.length > 0 && (
+        <Section title={m.pane_missing()}>
+          {pane.missing.map((each) => (
+            <Line key={each} icon="ring" tone="open" text={missing[each]()} spoken={m.missing_state()} />
+          ))}
+        </Section>
+      )}
+      <LevelBar level={pane.level} />
+    </>
+  );
+}
+
+/** The code's way, and the one sentence to say. */
+function Code({ code }: { code: CodeState }) {
+  const at = (instant: string | null) =>
+    instant === null ? null : m.pane_code_time({ time: timeOfDay(instant) });
+  const station = (text: string, instant: string | null) => (
+    <Line
+      icon={instant === null ? "ring" : "check"}
+      tone={instant === null ? "open" : "good"}
+      text={text}
+      detail={at(instant)}
+    />
+  );
+  return (
+    <>
+      <Section title={m.pane_code()}>
+        {station(m.pane_code_printed(), code.printedAt)}
+        {code.voidedAt === null ? (
+          <>
+            {station(m.pane_code_handed_over(), code.handedOverAt)}
+            {station(m.pane_code_accepted(), code.acceptedAt)}
+          </>
+        ) : (
+          <Line icon="cross" tone="bad" text={m.pane_code_voided()} detail={at(code.voidedAt)} />
+        )}
+      </Section>
+      {code.voidedAt === null && (
+        <section className="visit-pane__section">
+          <h2>{m.pane_say()}</h2>
+          <p className="visit-pane__say">{m.pane_say_code()}</p>
+        </section>
+      )}
+    </>
+  );
+}
+
+const BAR: Level[] = ["normal", "substantial", "high"];
+
+function LevelBar({ level: { reached, needed } }: { level: LevelView }) {
+  const reachedPlace = BAR.indexOf(reached);
+  return (
+    <section className="visit-pane__section">
+      <h2>{m.pane_level()}</h2>
+      <p className="kern-sr-only">
+        {m.pane_level_text({ reached: levels[reached](), needed: levels[needed]() })}
+      </p>
+      <div className="level" aria-hidden="true">
+        {BAR.map((level, place) => (
+          <span key={level} className={`level__part ${place <= reachedPlace ? "level__part--reached" : ""}`}>
+            <span className={level === needed ? "level__needed" : ""}>
+              {level === needed ? m.pane_level_needed({ level: levels[level]() }) : levels[level]()}
+            </span>
+          </span>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="visit-pane__section">
+      <h2>{title}</h2>
+      <ul>{children}</ul>
+    </section>
+  );
+}
+
+interface LineProps {
+  icon: IconName;
+  tone: "good" | "partly" | "open" | "attention" | "bad";
+  text: string;
+  detail?: string | null;
+  /** The symbol in words. */
+  spoken?: string;
+}
+
+function Line({ icon, tone, text, detail = null, spoken }: LineProps) {
+  return (
+    <li className={`line line--${tone}`}>
+      <span className="line__mark">
+        <Icon name={icon} />
+      </span>
+      <span>
+        {text}
+        {spoken !== undefined && <span className="kern-sr-only"> ({spoken})</span>}
+        {detail !== null && <span className="line__detail">{detail}</span>}
+      </span>
+    </li>
+  );
+}

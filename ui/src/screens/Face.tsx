@@ -1,0 +1,78 @@
+import { useState } from "react";
+
+import type { FaceAnswer, FaceScreen } from "../backend/bindings";
+import { ChoiceGroup, type Choice } from "../parts/ChoiceGroup";
+import { Page } from "../parts/Page";
+import { m } from "../paraglide/messages";
+import { useCall } from "../state/workstation";
+
+import "./Face.css";
+
+/** "Gesicht vergleichen" */
+export function Face({ step }: { step: FaceScreen }) {
+  const call = useCall();
+  const [answer, setAnswer] = useState(step.answer);
+  const choices: Choice<FaceAnswer>[] = [
+    { id: "matches", label: m.face_matches(), hint: m.face_matches_hint(), tone: "good" },
+    { id: "doubt", label: m.face_doubt(), hint: m.face_doubt_hint(), tone: "attention" },
+    { id: "does_not_match", label: m.face_does_not_match(), hint: m.face_does_not_match_hint(), tone: "bad" },
+  ];
+
+  return (
+    <Page
+      title={m.face_title()}
+      lead={m.face_lead()}
+      canGoBack
+      canAbort
+      primary={{
+        label: m.action_next(),
+        shortcut: "Enter",
+        isDisabled: answer === null,
+        onPress: () => {
+          if (answer !== null) void call("answer_face", { answer });
+        },
+      }}
+    >
+      <div className="face">
+        <Prompts />
+        <div className="face__answer">
+          <ChoiceGroup
+            label={m.face_question()}
+            value={answer}
+            onChange={setAnswer}
+            choices={choices}
+            look="tiles"
+            showDigits
+            autoFocus
+          />
+          <p className="face__kept">{m.face_kept()}</p>
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+/** Where to look: prompts, nothing to tick. */
+function Prompts() {
+  const prompts = [
+    [m.face_prompt_ears(), m.face_prompt_ears_hint()],
+    [m.face_prompt_eyes(), m.face_prompt_eyes_hint()],
+    [m.face_prompt_nose(), m.face_prompt_nose_hint()],
+    [m.face_prompt_hair(), m.face_prompt_hair_hint()],
+    [m.face_prompt_marks(), m.face_prompt_marks_hint()],
+    [m.face_prompt_age(), m.face_prompt_age_hint()],
+  ] as const;
+  return (
+    <section className="face__prompts">
+      <h2>{m.face_prompts()}</h2>
+      <ul>
+        {prompts.map(([what, how]) => (
+          <li key={what}>
+            <strong>{what}</strong>
+            <span>{how}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

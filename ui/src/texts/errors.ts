@@ -1,0 +1,135 @@
+import type { AppError, CardKind, ServiceRefusal } from "../backend/bindings";
+import { m } from "../paraglide/messages";
+
+/** What happened, and what to do next. */
+export interface Advice {
+  what: string;
+  next: string;
+}
+
+type ErrorWith<Code extends AppError["code"]> = Extract<AppError, { code: Code }>;
+
+const cardKinds: Record<CardKind, () => string> = {
+  hba: m.card_kind_hba,
+  smc_b: m.card_kind_smc_b,
+  kvk: m.card_kind_kvk,
+  egk_g1: m.card_kind_egk_g1,
+  travel_document: m.card_kind_travel_document,
+  other: m.card_kind_other,
+};
+
+const refusals: Record<ServiceRefusal, () => Advice> = {
+  not_insured: () => ({ what: m.refusal_not_insured_what(), next: m.refusal_not_insured_next() }),
+  account_locked: () => ({ what: m.refusal_account_locked_what(), next: m.refusal_account_locked_next() }),
+  open_code_exists: () => ({
+    what: m.refusal_open_code_exists_what(),
+    next: m.refusal_open_code_exists_next(),
+  }),
+  visit_number_unknown: () => ({
+    what: m.refusal_visit_number_unknown_what(),
+    next: m.refusal_visit_number_unknown_next(),
+  }),
+  workstation_revoked: () => ({
+    what: m.refusal_workstation_revoked_what(),
+    next: m.refusal_workstation_revoked_next(),
+  }),
+  other: () => ({ what: m.refusal_other_what(), next: m.refusal_other_next() }),
+};
+
+const advices: { [Code in AppError["code"]]: (error: ErrorWith<Code>) => Advice } = {
+  no_reader: () => ({ what: m.error_no_reader_what(), next: m.error_no_reader_next() }),
+  reader_service_down: () => ({
+    what: m.error_reader_service_down_what(),
+    next: m.error_reader_service_down_next(),
+  }),
+  reader_service_denied: () => ({
+    what: m.error_reader_service_denied_what(),
+    next: m.error_reader_service_denied_next(),
+  }),
+  reader_removed: () => ({ what: m.error_reader_removed_what(), next: m.error_reader_removed_next() }),
+  card_mute: () => ({ what: m.error_card_mute_what(), next: m.error_card_mute_next() }),
+  card_removed: () => ({ what: m.error_card_removed_what(), next: m.error_card_removed_next() }),
+  card_busy: () => ({ what: m.error_card_busy_what(), next: m.error_card_busy_next() }),
+  card_timeout: () => ({ what: m.error_card_timeout_what(), next: m.error_card_timeout_next() }),
+  reading_cancelled: () => ({
+    what: m.error_reading_cancelled_what(),
+    next: m.error_reading_cancelled_next(),
+  }),
+  not_a_health_card: ({ params }) => ({
+    what: m.error_not_a_health_card_what({ kind: cardKinds[params.kind]() }),
+    next: m.error_not_a_health_card_next(),
+  }),
+  card_unreadable: ({ params }) => ({
+    what: m.error_card_unreadable_what(params),
+    next: m.error_card_unreadable_next(),
+  }),
+  card_number_wrong: () => ({
+    what: m.error_card_number_wrong_what(),
+    next: m.error_card_number_wrong_next(),
+  }),
+  card_transport: ({ params }) => ({
+    what: m.error_card_transport_what(params),
+    next: m.error_card_transport_next(),
+  }),
+  not_insured_here: () => ({ what: m.error_not_insured_here_what(), next: m.error_not_insured_here_next() }),
+  account_not_registered: () => ({
+    what: m.error_account_not_registered_what(),
+    next: m.error_account_not_registered_next(),
+  }),
+  account_locked: () => ({ what: m.error_account_locked_what(), next: m.error_account_locked_next() }),
+  app_active_already: () => ({
+    what: m.error_app_active_already_what(),
+    next: m.error_app_active_already_next(),
+  }),
+  health_card_locked: () => ({
+    what: m.error_health_card_locked_what(),
+    next: m.error_health_card_locked_next(),
+  }),
+  document_not_admitted: () => ({
+    what: m.error_document_not_admitted_what(),
+    next: m.error_document_not_admitted_next(),
+  }),
+  field_invalid: () => ({ what: m.error_field_invalid_what(), next: m.error_field_invalid_next() }),
+  not_yet: () => ({ what: m.error_not_yet_what(), next: m.error_not_yet_next() }),
+  not_now: () => ({ what: m.error_not_now_what(), next: m.error_not_now_next() }),
+  identity_not_established: () => ({
+    what: m.error_identity_not_established_what(),
+    next: m.error_identity_not_established_next(),
+  }),
+  second_person_needed: () => ({
+    what: m.error_second_person_needed_what(),
+    next: m.error_second_person_needed_next(),
+  }),
+  level_too_low: () => ({ what: m.error_level_too_low_what(), next: m.error_level_too_low_next() }),
+  printer_unreachable: () => ({
+    what: m.error_printer_unreachable_what(),
+    next: m.error_printer_unreachable_next(),
+  }),
+  printer_refused: () => ({ what: m.error_printer_refused_what(), next: m.error_printer_refused_next() }),
+  print_failed: () => ({ what: m.error_print_failed_what(), next: m.error_print_failed_next() }),
+  code_void: () => ({ what: m.error_code_void_what(), next: m.error_code_void_next() }),
+  service_unreachable: () => ({
+    what: m.error_service_unreachable_what(),
+    next: m.error_service_unreachable_next(),
+  }),
+  service_refused: ({ params }) => refusals[params.refusal](),
+  settings_invalid: ({ params }) => ({
+    what: m.error_settings_invalid_what(params),
+    next: m.error_settings_invalid_next(),
+  }),
+  vault_unavailable: () => ({
+    what: m.error_vault_unavailable_what(),
+    next: m.error_vault_unavailable_next(),
+  }),
+  store_unavailable: () => ({
+    what: m.error_store_unavailable_what(),
+    next: m.error_store_unavailable_next(),
+  }),
+  internal: ({ params }) => ({ what: m.error_internal_what(), next: m.error_internal_next(params) }),
+};
+
+/** What to tell the clerk about `error`. */
+export function advice(error: AppError): Advice {
+  const adviceFor = advices[error.code] as (error: AppError) => Advice;
+  return adviceFor(error);
+}

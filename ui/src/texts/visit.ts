@@ -1,0 +1,127 @@
+import type {
+  CardWarning,
+  Level,
+  Missing,
+  Proof,
+  ProofState,
+  Purpose,
+  ReadStep,
+  Role,
+  Text,
+} from "../backend/bindings";
+import { day, month } from "../format/dates";
+import { m } from "../paraglide/messages";
+import { getLocale } from "../paraglide/runtime";
+
+/** A text that came with data, in the language of the window. */
+export function localized(text: Text): string {
+  return text[getLocale()];
+}
+
+export const purposes: Record<Purpose, () => string> = {
+  app_activation: m.purpose_app_activation,
+};
+
+export const roles: Record<Role, () => string> = {
+  clerk: m.role_clerk,
+  supervisor: m.role_supervisor,
+};
+
+export const levels: Record<Level, () => string> = {
+  none: m.level_none,
+  normal: m.level_normal,
+  substantial: m.level_substantial,
+  high: m.level_high,
+};
+
+/** At the beginning of a sentence. */
+export const levelTitles: Record<Level, () => string> = {
+  none: m.level_none_title,
+  normal: m.level_normal_title,
+  substantial: m.level_substantial_title,
+  high: m.level_high_title,
+};
+
+export const missing: Record<Missing, () => string> = {
+  visit_number: m.missing_visit_number,
+  document: m.missing_document,
+  document_checks: m.missing_document_checks,
+  face: m.missing_face,
+};
+
+export const readSteps: Record<ReadStep, () => string> = {
+  connecting: m.reading_connecting,
+  version: m.reading_version,
+  card_number: m.reading_card_number,
+  status: m.reading_status,
+  person: m.reading_person,
+  insurance: m.reading_insurance,
+  look_up: m.reading_look_up,
+};
+
+/** Something to know about a card that could be read. */
+export function warning(warning: CardWarning): string {
+  switch (warning.code) {
+    case "transaction_open":
+      return m.warning_transaction_open();
+    case "application_deactivated":
+      return m.warning_application_deactivated();
+    case "insurance_ended":
+      return m.warning_insurance_ended({ date: day(warning.params.date) });
+    case "insurance_not_begun":
+      return m.warning_insurance_not_begun({ date: day(warning.params.date) });
+    case "data_old":
+      return m.warning_data_old({ date: day(warning.params.date) });
+    case "birth_date_incomplete":
+      return m.warning_birth_date_incomplete();
+  }
+}
+
+/** One line of what is proven, with its small print. */
+export interface ProofText {
+  state: ProofState;
+  text: string;
+  detail: string | null;
+}
+
+export function proof(proof: Proof): ProofText {
+  switch (proof.what) {
+    case "health_card_read":
+      return {
+        state: "proven",
+        text: m.proof_health_card(),
+        detail:
+          proof.validUntil === null
+            ? proof.generation
+            : m.proof_health_card_detail({ generation: proof.generation, until: month(proof.validUntil) }),
+      };
+    case "account_registered":
+      return { state: "proven", text: m.proof_account(), detail: null };
+    case "visit_number_matches":
+      return { state: "proven", text: m.proof_visit_number(), detail: null };
+    case "document_dates":
+      return documentDates(proof);
+    case "document_checks":
+      return {
+        state: proof.state,
+        text: m.proof_document_checks(),
+        detail: m.proof_document_checks_detail(proof),
+      };
+    case "face_matches":
+      return { state: "proven", text: m.proof_face(), detail: null };
+  }
+}
+
+function documentDates(proof: Extract<Proof, { what: "document_dates" }>): ProofText {
+  const document = localized(proof.document);
+  const detail =
+    proof.state === "partly"
+      ? m.proof_document_dates_partly()
+      : m.proof_document_dates_detail({ name: mrzName(proof.nameInMrz) });
+  return { state: proof.state, text: m.proof_document_dates({ document }), detail };
+}
+
+/** A name of the machine-readable zone as people read it: `GRAF<VON<BUNTSPECHT<<BERND` → GRAF VON BUNTSPECHT, BERND. */
+export function mrzName(name: string): string {
+  return name.replace(/<<+/u, ", ").replace(/<+/gu, " ").trim();
+}
