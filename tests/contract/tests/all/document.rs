@@ -56,7 +56,7 @@ fn operations_have_names_of_their_own() {
     let contract = Contract::committed().unwrap();
     let operations = contract.operations();
     let distinct: BTreeSet<_> = operations.iter().collect();
-    assert_eq!((operations.len(), distinct.len()), (11, 11));
+    assert_eq!((operations.len(), distinct.len()), (12, 12));
 }
 
 #[test]

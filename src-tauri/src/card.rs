@@ -1,0 +1,222 @@
+//! A health card in the reader: read it on the reader's thread, tell the facts as they come, say what is wrong.
+
+use std::time::Duration;
+
+use bridge::{AppError, CardFacts, CardInsurance, CardKind, CardPerson, CardWarning, ReadStep, ReaderStatus};
+use egk::{EgkError, EgkReading, Progress};
+use identification::{BirthDate, HealthCard, Kvnr, Name, Person};
+use jiff::civil::Date;
+use pcsc_reader::{CardState, Ending, JobControl, JobError, JobOptions, ReaderEvent, ServiceState, Session};
+use smartcard::ChannelError;
+
+/// A whole read takes well under a second; a card that needs this long is broken.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(8);
+/// Parts that are told one by one: five files and the look-up.
+pub(crate) const PARTS: u32 = 6;
+/// Digits of the Kennnummer der Karte that the window shows.
+const NUMBER_TAIL_SHOWN: usize = 6;
+/// Digits of it that a record keeps.
+const NUMBER_TAIL_KEPT: usize = 4;
+
+/// News of a reading.
+#[expect(clippy::large_enum_variant, reason = "a handful a card, each soon gone")]
+pub(crate) enum CardNews {
+    /// A part is known.
+    Facts { step: ReadStep, done: u32, facts: CardFacts },
+    /// It is over.
+    Done(Result<Box<EgkReading>, AppError>),
+}
+
+/// Begins to read the card in the session's reader; `tell` is called on the reader's thread.
+pub(crate) fn read(session: &Session, tell: impl Fn(CardNews) + Clone + Send + 'static) -> JobControl {
+    let options = JobOptions { deadline: DEADLINE, ending: Ending::Leave };
+    let progress = tell.clone();
+    session.submit_then(
+        options,
+        move |channel, _cancel| {
+            let mut facts = CardFacts::default();
+            let mut done = 0;
+            egk::read(channel, &mut |part| {
+                done += 1;
+                let step = learn(&mut facts, part);
+                progress(CardNews::Facts { step, done, facts: facts.clone() });
+            })
+        },
+        move |answer| {
+            tell(CardNews::Done(match answer {
+                Ok(Ok(reading)) => Ok(Box::new(reading)),
+                Ok(Err(error)) => Err(egk_error(&error)),
+                Err(error) => Err(job_error(error)),
+            }));
+        },
+    )
+}
+
+/// Adds what a part says and names the part that comes next.
+fn learn(facts: &mut CardFacts, part: Progress<'_>) -> ReadStep {
+    match part {
+        Progress::Version(system) => {
+            facts.generation = Some(system.generation().to_string());
+            ReadStep::CardNumber
+        }
+        Progress::CardNumber(number) => {
+            facts.card_number_tail = Some(number.tail(NUMBER_TAIL_SHOWN).to_owned());
+            ReadStep::Status
+        }
+        Progress::Status(status) => {
+            facts.data_as_of = status.updated.map(|updated| updated.date().to_string());
+            ReadStep::Person
+        }
+        Progress::Person(person) => {
+            let name = name(&person.name);
+            facts.person = Some(CardPerson {
+                title: name.title.clone(),
+                given_names: name.given_names.clone(),
+                family_name: name.full_family_name(),
+                birth_date: person.birth_date.to_iso().to_string(),
+                kvnr_masked: Kvnr::parse(person.kvnr.as_str()).map(|it| it.masked()).unwrap_or_default(),
+            });
+            ReadStep::Insurance
+        }
+        Progress::Insurance(insurance) => {
+            facts.insurance = Some(CardInsurance {
+                insurer: insurance.insurer.name.to_string(),
+                ik: insurance.insurer.ik.to_string(),
+                valid_from: insurance.valid_from.to_string(),
+                valid_until: insurance.valid_until.map(|date| date.to_string()),
+            });
+            ReadStep::LookUp
+        }
+    }
+}
+
+/// What is worth knowing of a card that could be read.
+pub(crate) fn warnings(reading: &EgkReading, today: Date) -> Vec<CardWarning> {
+    let mut warnings = Vec::new();
+    if reading.status.transaction_open {
+        warnings.push(CardWarning::TransactionOpen);
+    }
+    if reading.application_deactivated {
+        warnings.push(CardWarning::ApplicationDeactivated);
+    }
+    if let Some(end) = reading.insurance.valid_until.filter(|end| *end < today) {
+        warnings.push(CardWarning::InsuranceEnded { date: end.to_string() });
+    }
+    if reading.insurance.valid_from > today {
+        warnings.push(CardWarning::InsuranceNotBegun { date: reading.insurance.valid_from.to_string() });
+    }
+    if reading.person.birth_date.month().is_none() || reading.person.birth_date.day().is_none() {
+        warnings.push(CardWarning::BirthDateIncomplete);
+    }
+    warnings
+}
+
+/// Who the card names, in the rules' words.
+pub(crate) fn person(reading: &EgkReading) -> Person {
+    let birth = &reading.person.birth_date;
+    let part = |value: Option<u8>| value.and_then(|value| i8::try_from(value).ok());
+    Person {
+        name: name(&reading.person.name),
+        birth_date: BirthDate {
+            year: i16::try_from(birth.year()).unwrap_or(i16::MAX),
+            month: part(birth.month()),
+            day: part(birth.day()),
+        },
+    }
+}
+
+/// What a record keeps of the card.
+pub(crate) fn health_card(reading: &EgkReading) -> HealthCard {
+    HealthCard {
+        generation: reading.object_system.generation().to_string(),
+        card_number_tail: reading.iccsn.tail(NUMBER_TAIL_KEPT).to_owned(),
+        valid_until: reading.insurance.valid_until,
+        deactivated: reading.application_deactivated,
+    }
+}
+
+/// Institutionskennzeichen of issuing and billing insurer.
+pub(crate) fn iks(reading: &EgkReading) -> Vec<String> {
+    let insurance = &reading.insurance;
+    [Some(&insurance.insurer), insurance.billing_insurer.as_ref()]
+        .into_iter()
+        .flatten()
+        .map(|it| it.ik.to_string())
+        .collect()
+}
+
+fn name(name: &egk::Name) -> Name {
+    Name {
+        title: name.title.as_deref().map(str::to_owned),
+        given_names: name.given_names.to_string(),
+        suffix: name.name_suffix.as_deref().map(str::to_owned),
+        prefix: name.name_prefix.as_deref().map(str::to_owned),
+        family_name: name.family_name.to_string(),
+    }
+}
+
+/// The status line's reader: a card first, then what hinders, then readiness.
+pub(crate) fn reader_status(event: &ReaderEvent) -> ReaderStatus {
+    match event.service {
+        ServiceState::Down => return ReaderStatus::ServiceDown,
+        ServiceState::Denied => return ReaderStatus::ServiceDenied,
+        ServiceState::Running => {}
+    }
+    let find = |wanted: fn(&CardState) -> bool| event.readers.iter().find(|reader| wanted(&reader.card));
+    if let Some(reader) = find(|card| matches!(card, CardState::Present { .. })) {
+        return ReaderStatus::CardPresent { reader: reader.name.clone() };
+    }
+    if let Some(reader) = find(|card| matches!(card, CardState::Mute)) {
+        return ReaderStatus::CardMute { reader: reader.name.clone() };
+    }
+    if event.readers.is_empty() {
+        return ReaderStatus::NoReader;
+    }
+    ReaderStatus::Ready { readers: event.readers.iter().map(|reader| reader.name.clone()).collect() }
+}
+
+pub(crate) fn job_error(error: JobError) -> AppError {
+    match error {
+        JobError::Channel(error) => channel_error(error),
+        JobError::Denied => AppError::ReaderServiceDenied,
+        JobError::Unanswered => AppError::CardMute,
+        JobError::QueueFull | JobError::SessionEnded => AppError::ReadingCancelled,
+    }
+}
+
+fn egk_error(error: &EgkError) -> AppError {
+    match error {
+        EgkError::Channel(error) => channel_error(*error),
+        EgkError::NotAHealthCard(kind) => AppError::NotAHealthCard { kind: card_kind(*kind) },
+        EgkError::Deactivated { .. } => AppError::HealthCardLocked,
+        EgkError::UnexpectedStatus { file, .. } => AppError::CardUnreadable { file: file.to_string() },
+        EgkError::Malformed { problem: egk::Problem::CheckDigit, .. } => AppError::CardNumberWrong,
+        EgkError::Malformed { file, .. } => AppError::CardUnreadable { file: file.to_string() },
+    }
+}
+
+fn channel_error(error: ChannelError) -> AppError {
+    match error {
+        ChannelError::CardRemoved => AppError::CardRemoved,
+        ChannelError::CardMute => AppError::CardMute,
+        ChannelError::CardBusy => AppError::CardBusy,
+        ChannelError::ReaderRemoved => AppError::ReaderRemoved,
+        ChannelError::ServiceLost => AppError::ReaderServiceDown,
+        ChannelError::Cancelled => AppError::ReadingCancelled,
+        ChannelError::DeadlineExceeded => AppError::CardTimeout,
+        ChannelError::Transport(code) => AppError::CardTransport { transport_code: format!("{code:#010x}") },
+        // And whatever the channel learns to say later: the card answered, but not as cards do.
+        ChannelError::Malformed | _ => AppError::CardUnreadable { file: String::from("APDU") },
+    }
+}
+
+fn card_kind(kind: egk::CardKind) -> CardKind {
+    match kind {
+        egk::CardKind::Hba => CardKind::Hba,
+        egk::CardKind::SmcB => CardKind::SmcB,
+        egk::CardKind::Kvk => CardKind::Kvk,
+        egk::CardKind::EgkG1 => CardKind::EgkG1,
+        egk::CardKind::TravelDocument => CardKind::TravelDocument,
+        egk::CardKind::Other => CardKind::Other,
+    }
+}

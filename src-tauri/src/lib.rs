@@ -1,0 +1,164 @@
+//! The shell: the only place that knows Tauri, the rules and the outside at once.
+//!
+//! `view` is the boundary to the window, `controller` the one loop behind it; `visit` and `issue` lead a visit, `delivery`,
+//! `print_watch` and `watch` follow what happens outside, `present` draws the picture. ARCHITECTURE.md tells the rest.
+
+mod card;
+mod controller;
+mod convert;
+mod delivery;
+mod issue;
+mod open;
+mod outside;
+mod present;
+mod print_watch;
+mod records;
+mod state;
+mod view;
+mod visit;
+mod watch;
+
+use std::{env, path::PathBuf, thread};
+
+use anyhow::{Context, Result, bail};
+use bridge::{AppError, Screen};
+use clap::Parser;
+use tauri::{Manager, WebviewUrl, WebviewWindowBuilder};
+use tokio::{sync::mpsc, task::LocalSet};
+use tracing_subscriber::EnvFilter;
+
+use controller::{Controller, Handle, Input, Window};
+
+pub use view::COMMANDS;
+
+/// Where the administrator's file lies when nobody says otherwise.
+const SETTINGS: &str =
+    if cfg!(windows) { r"C:\ProgramData\Identplatz\desk.toml" } else { "/etc/identplatz/desk.toml" };
+
+/// Variables that would let another program steer or inspect the window. Only a workshop build starts with them.
+const STEERING: [&str; 3] =
+    ["TAURI_WEBVIEW_AUTOMATION", "WEBKIT_INSPECTOR_SERVER", "WEBKIT_INSPECTOR_HTTP_SERVER"];
+
+/// The identification workstation
+#[derive(Parser)]
+#[command(name = "identplatz", version = version())]
+struct Arguments {
+    /// The desk's settings
+    #[arg(long, default_value = SETTINGS, env = "IDENTPLATZ_SETTINGS")]
+    settings: PathBuf,
+}
+
+/// Version, and whether this build has powers that only developers and tests need.
+const fn version() -> &'static str {
+    if cfg!(feature = "workshop") {
+        concat!(env!("CARGO_PKG_VERSION"), " (workshop)")
+    } else {
+        env!("CARGO_PKG_VERSION")
+    }
+}
+
+/// Runs the desk until its window is closed.
+///
+/// # Errors
+/// If the window can't be made, or another program tries to steer it.
+pub fn run() -> Result<()> {
+    let arguments = Arguments::parse();
+    if !cfg!(feature = "workshop")
+        && let Some(name) = STEERING.iter().find(|name| env::var_os(name).is_some())
+    {
+        bail!("{name} is set: this window can't be steered from outside");
+    }
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info")))
+        .with_writer(std::io::stderr)
+        .init();
+    let (inputs, queue) = controller::queue();
+    let handle = Handle(inputs.clone());
+    tauri::Builder::default()
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| {
+            if let Some(window) = app.get_webview_window("desk") {
+                // A window that can't be raised is still there.
+                drop(window.set_focus());
+            }
+        }))
+        .manage(handle)
+        .invoke_handler(view::handler())
+        .setup(move |app| {
+            WebviewWindowBuilder::new(app, "desk", WebviewUrl::default())
+                .title("Identplatz")
+                .inner_size(1440.0, 900.0)
+                .min_inner_size(1024.0, 700.0)
+                .on_navigation(|url| {
+                    matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost")
+                })
+                .build()?;
+            let window = app.handle().clone();
+            thread::Builder::new()
+                .name(String::from("desk"))
+                .spawn(move || desk(window, &arguments.settings, inputs, queue))?;
+            Ok(())
+        })
+        .run(tauri::generate_context!())
+        .context("the window could not be opened")
+}
+
+/// The desk's thread: everything but the window.
+fn desk(
+    window: impl Window,
+    settings: &std::path::Path,
+    inputs: mpsc::Sender<Input>,
+    queue: mpsc::Receiver<Input>,
+) {
+    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => LocalSet::new().block_on(&runtime, work(window, settings, inputs, queue)),
+        Err(error) => tracing::error!(%error, "no runtime"),
+    }
+}
+
+async fn work(
+    window: impl Window,
+    settings: &std::path::Path,
+    inputs: mpsc::Sender<Input>,
+    mut queue: mpsc::Receiver<Input>,
+) {
+    window.show(&present::bare(Screen::Starting, None));
+    let opened = {
+        let opening = open::desk(settings);
+        tokio::pin!(opening);
+        loop {
+            tokio::select! {
+                opened = &mut opening => break opened,
+                Some(input) = queue.recv() => answer_bare(input, &Screen::Starting, None),
+            }
+        }
+    };
+    match opened {
+        Ok((desk, operator)) => Controller::new(window, inputs, desk, operator).run(queue).await,
+        Err(error) => {
+            window.show(&present::bare(Screen::Blocked, Some(error.clone())));
+            while let Some(input) = queue.recv().await {
+                answer_bare(input, &Screen::Blocked, Some(&error));
+            }
+        }
+    }
+}
+
+/// Before the desk can work, or when it can't, the window can only be shown that.
+fn answer_bare(input: Input, screen: &Screen, notice: Option<&AppError>) {
+    match input {
+        Input::Show(reply) => drop(reply.send(present::bare(screen.clone(), notice.cloned()))),
+        Input::Act(_, reply) => drop(reply.send(Err(AppError::NotNow))),
+        Input::Readers(_)
+        | Input::Card { .. }
+        | Input::CardOverdue { .. }
+        | Input::LookedUp { .. }
+        | Input::VisitNumberAsked { .. }
+        | Input::SealingKey(_)
+        | Input::Print { .. }
+        | Input::Delivered(_)
+        | Input::Printer(_)
+        | Input::Service(_)
+        | Input::Tick => {}
+    }
+}

@@ -1,0 +1,166 @@
+//! Opening the desk: settings, key, store, enrolment, printer; each step names what is wrong.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use account::{AccountClient, DeskIdentity, Endpoint, Timeouts, Trust};
+use bridge::AppError;
+use identification::OperatorId;
+use printing::{Printer, Transport};
+use settings::{Settings, SettingsError};
+use store::{DatabaseKey, Store, StoreError};
+use vault::{Secret, SecretName, Vault};
+use zeroize::Zeroizing;
+
+use crate::{controller::Desk, issue::Paper, outside, visit};
+
+/// The keyring's name for us.
+const KEYRING: &str = "de.identplatz.desk";
+/// The desk's certificate, beside the database; public, unlike its key.
+const CERTIFICATE: &str = "desk-certificate.pem";
+/// Longest enrolment token and certificate files.
+const MAX_FILE_BYTES: u64 = 64 * 1024;
+
+/// Opens everything that the settings at `path` name.
+pub(crate) async fn desk(path: &Path) -> Result<(Desk, OperatorId), AppError> {
+    let settings = Settings::load(path).map_err(|error| settings_error(&error))?;
+    let operator = OperatorId::new(&settings.desk.staff.id).ok_or_else(|| invalid("staff.id"))?;
+    let folder = settings.desk.data_dir.clone();
+    fs::create_dir_all(&folder).map_err(|error| unusable(&error))?;
+    // The keyring may ask its owner, and the database reads its file: neither belongs on this thread.
+    let kept = tokio::task::spawn_blocking(move || open_kept(&folder)).await;
+    let Kept { vault, store, identity } = kept.map_err(|_| AppError::StoreUnavailable)??;
+    let trust = Trust::Only(read(&settings.desk.service.ca_certificate, "service.ca_certificate")?);
+    let url = settings.desk.service.url.clone();
+    let endpoint = Endpoint { url, trust, timeouts: Timeouts::default() };
+    let identity = match identity {
+        Some(identity) => identity,
+        None => enrol(&settings, &endpoint, &vault).await?,
+    };
+    let client = AccountClient::new(&endpoint, &identity).map_err(|error| {
+        tracing::error!(%error, "no connection to the account service can be made");
+        invalid("service")
+    })?;
+    let paper = Paper::shipped().map_err(|error| {
+        tracing::error!(%error, "the letter's wording or fonts are damaged");
+        invalid("letters")
+    })?;
+    let desk = Desk {
+        printer: Arc::new(printer(&settings)?),
+        desk_id: identity.desk().to_owned(),
+        store,
+        client,
+        paper,
+        settings,
+    };
+    Ok((desk, operator))
+}
+
+/// What the last run left.
+struct Kept {
+    vault: Vault,
+    store: Store,
+    identity: Option<DeskIdentity>,
+}
+
+fn open_kept(folder: &Path) -> Result<Kept, AppError> {
+    let vault = Vault::open(KEYRING).map_err(|error| locked(&error))?;
+    let store = open_store(folder, &vault)?;
+    let certificate = folder.join(CERTIFICATE);
+    let identity = match vault.get(SecretName::DeskPrivateKey).map_err(|error| locked(&error))? {
+        Some(key) if certificate.exists() => {
+            let chain = read(&certificate, "data_dir")?;
+            let key = Zeroizing::new(key.expose().to_vec());
+            Some(DeskIdentity::from_parts(key, chain).map_err(|_| AppError::VaultUnavailable)?)
+        }
+        _ => None,
+    };
+    Ok(Kept { vault, store, identity })
+}
+
+/// The first start draws the database's key. Later a missing key is a fault: a new one would make the records unreadable
+/// for good.
+fn open_store(folder: &Path, vault: &Vault) -> Result<Store, AppError> {
+    if let Some(secret) = vault.get(SecretName::DatabaseKey).map_err(|error| locked(&error))? {
+        let key = DatabaseKey::new(secret.expose()).ok_or(AppError::VaultUnavailable)?;
+        return Store::open(folder, &key).map_err(|error| visit::store_error(&error));
+    }
+    let mut bytes = Zeroizing::new([0; DatabaseKey::LENGTH]);
+    outside::entropy(bytes.as_mut_slice());
+    let key = DatabaseKey::new(bytes.as_slice()).ok_or(AppError::VaultUnavailable)?;
+    // First into the keyring: a database whose key is nowhere would be lost.
+    let secret = Secret::new(bytes.to_vec()).map_err(|error| locked(&error))?;
+    vault.set(SecretName::DatabaseKey, &secret).map_err(|error| locked(&error))?;
+    Store::open(folder, &key).map_err(|error| {
+        if matches!(error, StoreError::WrongKey) {
+            tracing::error!("there is a database, but the keyring has no key for it");
+            vault.delete(SecretName::DatabaseKey).ok();
+            return AppError::VaultUnavailable;
+        }
+        visit::store_error(&error)
+    })
+}
+
+/// Exchanges the one-time token for the desk's certificate and keeps both halves.
+async fn enrol(settings: &Settings, endpoint: &Endpoint, vault: &Vault) -> Result<DeskIdentity, AppError> {
+    let file =
+        settings.desk.service.enrolment_token.as_ref().ok_or_else(|| invalid("service.enrolment_token"))?;
+    let token = Zeroizing::new(read(file, "service.enrolment_token")?);
+    let identity = account::enrol(endpoint, token.trim()).await.map_err(|error| {
+        tracing::error!(%error, "the desk could not be enrolled");
+        AppError::ServiceUnreachable
+    })?;
+    let key = Secret::new(identity.private_key().to_vec()).map_err(|error| locked(&error))?;
+    vault.set(SecretName::DeskPrivateKey, &key).map_err(|error| locked(&error))?;
+    fs::write(settings.desk.data_dir.join(CERTIFICATE), identity.certificate_chain())
+        .map_err(|error| unusable(&error))?;
+    Ok(identity)
+}
+
+fn printer(settings: &Settings) -> Result<Printer, AppError> {
+    let printer = &settings.desk.printer;
+    let trust = match &printer.ca_certificate {
+        Some(file) => printing::Trust::Authorities(read(file, "printer.ca_certificate")?.into_bytes()),
+        None => printing::Trust::System,
+    };
+    Printer::new(&printer.uri, Transport::PlainAllowed, trust).map_err(|error| {
+        tracing::error!(%error, "the printer's address can't be used");
+        invalid("printer.uri")
+    })
+}
+
+fn read(file: &PathBuf, key: &str) -> Result<String, AppError> {
+    let size = fs::metadata(file).map(|it| it.len());
+    match size {
+        Ok(size) if size <= MAX_FILE_BYTES => fs::read_to_string(file).map_err(|_| invalid(key)),
+        Ok(_) | Err(_) => Err(invalid(key)),
+    }
+}
+
+fn invalid(key: &str) -> AppError {
+    AppError::SettingsInvalid { key: key.to_owned() }
+}
+
+fn unusable(error: &io::Error) -> AppError {
+    tracing::error!(%error, "the data folder can't be used");
+    AppError::StoreUnavailable
+}
+
+fn locked(error: &vault::VaultError) -> AppError {
+    tracing::error!(%error, "the keyring can't be used");
+    AppError::VaultUnavailable
+}
+
+fn settings_error(error: &SettingsError) -> AppError {
+    tracing::error!(%error, source = ?std::error::Error::source(error).map(ToString::to_string), "the settings can't be used");
+    match error {
+        SettingsError::Value { key } => invalid(key),
+        SettingsError::Parse { file, .. } => invalid(file),
+        SettingsError::Read { path, .. } | SettingsError::TooLarge { path } => {
+            invalid(&path.display().to_string())
+        }
+    }
+}
