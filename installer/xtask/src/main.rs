@@ -1,0 +1,59 @@
+//! `cargo xtask`: the commands that everybody on this project knows.
+#![allow(clippy::print_stdout, reason = "a command-line program talks to its user")]
+
+mod setup;
+mod shell;
+mod suite;
+#[cfg(test)]
+mod tidy;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Sets up, tests and shows Identplatz")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Installs what this machine lacks to build, test and show Identplatz
+    Setup {
+        /// Only tell what is missing
+        #[arg(long)]
+        check: bool,
+    },
+    /// Sets up, then runs every check and test there is
+    Test,
+    /// Sets up, builds, starts everything that a desk needs, and opens the app
+    Demo {
+        /// Walk one whole visit through the real window under a virtual display; results in target/demo
+        #[arg(long)]
+        headless: bool,
+    },
+}
+
+fn main() -> Result<()> {
+    let root = root()?;
+    match Arguments::parse().command {
+        Command::Setup { check } => setup::run(&root, check),
+        Command::Test => {
+            setup::run(&root, false)?;
+            suite::run(&root)
+        }
+        Command::Demo { headless } => {
+            setup::run(&root, false)?;
+            suite::demo(&root, headless)
+        }
+    }
+}
+
+/// The workspace's root, wherever the command was called.
+fn root() -> Result<PathBuf> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).map(Path::to_owned).context("the workspace's root was not found")
+}

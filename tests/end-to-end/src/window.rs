@@ -1,0 +1,237 @@
+//! The real window, driven by WebDriver with the keyboard, as a clerk would.
+
+use std::{
+    ffi::OsString,
+    fs,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, ensure};
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::json;
+use thirtyfour::{Key, WebDriver, common::capabilities::desiredcapabilities::Capabilities, prelude::*};
+use workshop::process::Daemon;
+
+/// For one command of the driver, which has no limit of its own.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Name of the app's process.
+const APP: &str = "identplatz";
+/// Between two looks at the page.
+const POLL: Duration = Duration::from_millis(20);
+/// Variables with which the driver's screenshots hang for ever.
+const HARMFUL: [&str; 2] = ["WEBKIT_DISABLE_COMPOSITING_MODE", "WEBKIT_DISABLE_DMABUF_RENDERER"];
+
+/// The app's window on a display of its own.
+pub struct Window {
+    driver: WebDriver,
+    _server: Daemon,
+    _display: Daemon,
+    axe: String,
+}
+
+impl Window {
+    /// Opens the app `binary` on a virtual display; `axe` is the axe-core script to check pages with.
+    ///
+    /// # Errors
+    /// If display, driver or app don't start.
+    pub async fn open(binary: &Path, environment: &[(String, OsString)], axe: &Path) -> Result<Self> {
+        let axe = fs::read_to_string(axe).context("axe-core is not installed; run `npm ci` in ui/")?;
+        let (display, name) = display()?;
+        let (port, native) = (free_port()?, free_port()?);
+        let mut command = Command::new("tauri-driver");
+        command
+            .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
+            .envs(environment.iter().map(|(name, value)| (name, value)))
+            .env("DISPLAY", &name)
+            .env_remove("WAYLAND_DISPLAY")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
+        for variable in HARMFUL {
+            command.env_remove(variable);
+        }
+        let mut server = Daemon::start("tauri-driver", &mut command)?;
+        // It listens before WebKit's own driver does.
+        server.wait_ready(PATIENCE, || [port, native].into_iter().all(listens))?;
+        let mut capabilities = Capabilities::new();
+        capabilities.set("tauri:options", json!({ "application": binary }))?;
+        // The driver speaks plain HTTP on loopback; its client wants a provider all the same. A second call changes nothing.
+        rustls::crypto::ring::default_provider().install_default().ok();
+        let url = format!("http://127.0.0.1:{port}");
+        let driver = tokio::time::timeout(PATIENCE, WebDriver::new(&url, capabilities)).await??;
+        Ok(Self { driver, _server: server, _display: display, axe })
+    }
+
+    /// Waits until the screen of that kind is shown.
+    ///
+    /// # Errors
+    /// If it doesn't come in time; the message tells what is shown instead.
+    pub async fn screen(&self, kind: &str) -> Result<()> {
+        self.until(&format!("main[data-screen={kind}]")).await
+    }
+
+    /// Waits until the page has an element of that selector.
+    ///
+    /// # Errors
+    /// If it doesn't come in time; the message tells what is shown instead.
+    pub async fn until(&self, selector: &str) -> Result<()> {
+        self.until_count(selector, 1).await
+    }
+
+    /// Waits until the page has so many elements of that selector.
+    ///
+    /// # Errors
+    /// If they don't come in time; the message tells what is shown instead.
+    pub async fn until_count(&self, selector: &str, count: usize) -> Result<()> {
+        let found = async {
+            while self.driver.find_all(By::Css(selector)).await.map_or(0, |found| found.len()) < count {
+                tokio::time::sleep(POLL).await;
+            }
+        };
+        match tokio::time::timeout(PATIENCE, found).await {
+            Ok(()) => Ok(()),
+            Err(_) => {
+                let text = self.text("body").await.unwrap_or_default();
+                anyhow::bail!(
+                    "waited {PATIENCE:?} in vain for {count} of {selector}; the window shows:\n{text}"
+                )
+            }
+        }
+    }
+
+    /// Text of the first element of that selector.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub async fn text(&self, selector: &str) -> Result<String> {
+        Ok(timed(self.driver.find(By::Css(selector))).await?.text().await?)
+    }
+
+    /// Presses keys where the focus is; answers how many.
+    ///
+    /// # Errors
+    /// If the driver fails.
+    pub async fn press(&self, keys: &str) -> Result<u32> {
+        let active = timed(self.driver.active_element()).await?;
+        timed(active.send_keys(keys)).await?;
+        Ok(u32::try_from(keys.chars().count())?)
+    }
+
+    /// Presses one key where the focus is.
+    ///
+    /// # Errors
+    /// If the driver fails.
+    pub async fn press_key(&self, key: Key) -> Result<u32> {
+        let active = timed(self.driver.active_element()).await?;
+        timed(active.send_keys(key)).await?;
+        Ok(1)
+    }
+
+    /// Presses a key with Control held.
+    ///
+    /// # Errors
+    /// If the driver fails.
+    pub async fn press_control(&self, key: Key) -> Result<u32> {
+        let active = timed(self.driver.active_element()).await?;
+        timed(active.send_keys(Key::Control + key)).await?;
+        Ok(2)
+    }
+
+    /// Runs a script in the page and waits for its answer.
+    ///
+    /// # Errors
+    /// If the script fails.
+    pub async fn run(&self, script: &str) -> Result<serde_json::Value> {
+        Ok(timed(self.driver.execute(script, Vec::new())).await?.json().clone())
+    }
+
+    /// A picture of the window.
+    ///
+    /// # Errors
+    /// If it can't be taken or written.
+    pub async fn picture(&self, path: PathBuf) -> Result<()> {
+        // The page is painted some frames after it has changed.
+        let painted = "const done = arguments[0]; let frames = 6;
+            const next = () => --frames > 0 ? requestAnimationFrame(next) : done();
+            document.fonts.ready.then(() => requestAnimationFrame(next));";
+        timed(self.driver.execute_async(painted, Vec::new())).await?;
+        timed(self.driver.screenshot(&path)).await
+    }
+
+    /// What axe-core has against the page: one line a violation.
+    ///
+    /// # Errors
+    /// If it can't be run.
+    pub async fn violations(&self) -> Result<Vec<String>> {
+        timed(self.driver.execute(&self.axe, Vec::new())).await?;
+        let script = "const done = arguments[arguments.length - 1];
+            axe.run().then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(', '))));";
+        let found = timed(self.driver.execute_async(script, Vec::new())).await?;
+        Ok(found.convert()?)
+    }
+
+    /// Kills the app at once, as a crash would.
+    ///
+    /// # Errors
+    /// If it isn't there.
+    pub fn kill_app(&self) -> Result<()> {
+        // The namespace has process ids of its own: no other app can be meant.
+        let name = |process: &Path| fs::read_to_string(process.join("comm")).unwrap_or_default();
+        let mut killed = false;
+        for process in fs::read_dir("/proc")? {
+            let process = process?.path();
+            let id = process.file_name().and_then(|id| id.to_str()?.parse().ok()).and_then(Pid::from_raw);
+            if let Some(id) = id.filter(|_| name(&process).trim() == APP) {
+                kill_process(id, Signal::KILL)?;
+                killed = true;
+            }
+        }
+        ensure!(killed, "there is no app to kill");
+        Ok(())
+    }
+
+    /// Closes the window.
+    ///
+    /// # Errors
+    /// If the driver fails.
+    pub async fn close(self) -> Result<()> {
+        timed(self.driver.quit()).await
+    }
+}
+
+async fn timed<T>(call: impl Future<Output = WebDriverResult<T>>) -> Result<T> {
+    Ok(tokio::time::timeout(PATIENCE, call).await.context("the driver did not answer")??)
+}
+
+/// A virtual display of the window's size that picks its own number.
+fn display() -> Result<(Daemon, String)> {
+    for number in 90..120 {
+        let socket = PathBuf::from(format!("/tmp/.X11-unix/X{number}"));
+        if socket.exists() {
+            continue;
+        }
+        let name = format!(":{number}");
+        let mut command = Command::new("Xvfb");
+        command
+            .args([&name, "-screen", "0", "1440x900x24", "-nolisten", "tcp"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let mut display = Daemon::start("Xvfb", &mut command)?;
+        if display.wait_ready(PATIENCE, || socket.exists()).is_ok() {
+            return Ok((display, name));
+        }
+    }
+    ensure!(false, "no display number is free");
+    unreachable!("ensured above")
+}
+
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
+fn listens(port: u16) -> bool {
+    std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()
+}
