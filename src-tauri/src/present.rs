@@ -5,7 +5,9 @@ use bridge::{
     HandOverScreen, LevelView, Missing, Operator, Place, PrintingScreen, Product, Proof, ProofState, Role,
     Screen, Snapshot, SummaryRow, SummaryScreen, Text, VisitPane,
 };
-use identification::{Code, Concern, Identification, Level, Policy, VISIT_NUMBER_LENGTH, mrz_spelling};
+use identification::{
+    Code, Concern, Document, Identification, Level, Policy, VISIT_NUMBER_LENGTH, mrz_spelling,
+};
 use jiff::{Timestamp, ToSpan, Zoned};
 use settings::{CatalogueDocument, LocalText, Settings};
 
@@ -140,10 +142,10 @@ fn pane(
         kvnr_masked: concern.kvnr.masked(),
         insured_here: true,
         started_at: it.visit.opened_at.unwrap_or(Timestamp::UNIX_EPOCH).to_string(),
-        proven: proven(acting, concern, document, policy),
+        proven: proven(acting, concern, document),
         missing: missing(acting, concern, document),
         level: LevelView {
-            reached: level(it.visit.level(policy)),
+            reached: level(it.visit.level_on_the_way(policy)),
             needed: level(it.visit.level_needed(policy)),
         },
         code: concern.code().map(code_state),
@@ -151,12 +153,7 @@ fn pane(
     }
 }
 
-fn proven(
-    acting: &Identification,
-    concern: &Concern,
-    document: Option<&CatalogueDocument>,
-    policy: &Policy,
-) -> Vec<Proof> {
+fn proven(acting: &Identification, concern: &Concern, document: Option<&CatalogueDocument>) -> Vec<Proof> {
     let mut proven = vec![
         Proof::HealthCardRead {
             generation: concern.health_card.generation.clone(),
@@ -176,10 +173,7 @@ fn proven(
         });
         let (passed, total) = (presented.passed(), catalogue.checks.len());
         if passed > 0 {
-            let whole = policy
-                .document(&presented.document_type)
-                .is_some_and(|rule| rule.checks.len() == passed && presented.confirmed);
-            let state = if whole { ProofState::Proven } else { ProofState::Partly };
+            let state = if passed == total { ProofState::Proven } else { ProofState::Partly };
             proven.push(Proof::DocumentChecks { state, passed: count(passed), total: count(total) });
         }
     }
@@ -196,15 +190,19 @@ fn missing(acting: &Identification, concern: &Concern, document: Option<&Catalog
     }
     match &acting.document {
         None => missing.push(Missing::Document),
-        Some(presented) if !presented.confirmed && document.is_some() => {
-            missing.push(Missing::DocumentChecks)
-        }
+        Some(presented) if !all_in_order(presented, document) => missing.push(Missing::DocumentChecks),
         Some(_) => {}
     }
     if acting.face != Some(identification::FaceAnswer::Matches) {
         missing.push(Missing::Face);
     }
     missing
+}
+
+/// Every check and the comparison of names.
+fn all_in_order(presented: &Document, document: Option<&CatalogueDocument>) -> bool {
+    document.is_some_and(|it| presented.passed() == it.checks.len())
+        && presented.names == Some(identification::CheckAnswer::Pass)
 }
 
 fn concern_screen(policy: &Policy) -> ConcernScreen {

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     controller::{Controller, Input, Window},
+    state::Step,
     watch,
 };
 
@@ -66,6 +67,10 @@ pub(crate) async fn print(
 impl<W: Window> Controller<W> {
     pub(crate) fn print_news(&mut self, visit: VisitId, news: PrintNews) {
         let Some(it) = self.state.in_progress_mut().filter(|it| it.visit.id == Some(visit)) else { return };
+        if it.step() != Step::Printing {
+            // Discarded meanwhile: the code is void, whatever became of the sheet.
+            return;
+        }
         let done = match news {
             PrintNews::Step(step) => {
                 it.print = step;
@@ -73,9 +78,7 @@ impl<W: Window> Controller<W> {
             }
             PrintNews::Completed => self.apply(Command::Printed),
             PrintNews::Failed(error) => {
-                // Discarded meanwhile: then it is void already.
-                drop(self.apply(Command::VoidCode { reason: VoidReason::PrintFailed }));
-                Err(error)
+                self.apply(Command::VoidCode { reason: VoidReason::PrintFailed }).and(Err(error))
             }
         };
         self.stop_print = None;

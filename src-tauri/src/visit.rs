@@ -2,7 +2,7 @@
 
 use account::{CallError, LookupReason, ProblemCode, Subject};
 use bridge::{
-    AppError, CardPane, DateField, DateProblem, Field, FieldProblem, ServiceRefusal,
+    AppError, CardPane, DateField, DateProblem, Field, ServiceRefusal,
     input::{CheckInput, ConcernInput, DocumentInput, FaceInput, HandOverInput},
 };
 use egk::EgkReading;
@@ -157,12 +157,6 @@ impl<W: Window> Controller<W> {
 
     /// Step 5.
     pub(crate) fn hand_over(&mut self, input: HandOverInput) -> Result<(), AppError> {
-        if !input.health_card_returned && input.document_returned {
-            return Err(AppError::FieldInvalid {
-                field: Field::HealthCardReturned,
-                problem: FieldProblem::Missing,
-            });
-        }
         self.apply(Command::HandOver {
             reference_tail: input.reference_tail,
             receipt: convert::receipt_from(input.receipt),

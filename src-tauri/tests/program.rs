@@ -1,4 +1,5 @@
 //! The program itself, without its window.
+#![allow(clippy::unwrap_used, reason = "a failure is the test's")]
 
 use std::process::{Command, Output};
 

@@ -17,6 +17,9 @@ use crate::{PERSONA, Report, Sheet, Stage, Window};
 /// For the printer and for the delivery to the service.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Between light and dark, in the place bar.
+const THEME_SWITCH: &str = "button.switch";
+
 /// Leads the visit through `window`; pictures, sheet and report go to `out`.
 ///
 /// # Errors
@@ -61,7 +64,10 @@ pub async fn walk(stage: &Stage, window: &Window, out: &Path, today: Date) -> Re
         window.until_count("[data-answer=pass]", answered).await?;
     }
     report.step("four checks and the name", begun, 5, keys);
-    shot(window, out, "2-document-checked", &mut report).await?;
+    for name in ["2-document-dark", "2-document-light"] {
+        window.click(THEME_SWITCH).await?;
+        shot(window, out, name, &mut report).await?;
+    }
 
     let begun = Instant::now();
     let keys = window.press_control(Key::Enter).await?;

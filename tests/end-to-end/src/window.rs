@@ -139,6 +139,14 @@ impl Window {
         Ok(2)
     }
 
+    /// Clicks the first element of that selector.
+    ///
+    /// # Errors
+    /// If there is none, or it can't be clicked.
+    pub async fn click(&self, selector: &str) -> Result<()> {
+        timed(timed(self.driver.find(By::Css(selector))).await?.click()).await
+    }
+
     /// Runs a script in the page and waits for its answer.
     ///
     /// # Errors

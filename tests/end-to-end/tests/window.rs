@@ -1,6 +1,7 @@
 //! The real window, walked by the demo's program. What it leaves to look at is in `target/demo` and `target/demo-faults`.
 //!
 //! The app must have been built with the feature `workshop`, as `cargo xtask test` does.
+#![allow(clippy::unwrap_used, reason = "a failure is the test's")]
 
 use std::process::Command;
 

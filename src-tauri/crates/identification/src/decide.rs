@@ -113,8 +113,11 @@ fn within(visit: &Visit, command: Command, policy: &Policy, now: &Zoned) -> Resu
             if !code.reference.tail().eq_ignore_ascii_case(reference_tail.trim()) {
                 return Err(Refusal::ReferenceMismatch);
             }
-            if !(document_returned && health_card_returned) {
-                return Err(Refusal::NotReturned);
+            if !document_returned {
+                return Err(Refusal::DocumentNotReturned);
+            }
+            if !health_card_returned {
+                return Err(Refusal::HealthCardNotReturned);
             }
             Ok(vec![Event::CodeHandedOver { concern: concern.id, code: code.id, receipt }])
         }

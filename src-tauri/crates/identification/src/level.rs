@@ -36,9 +36,24 @@ pub(crate) fn reached(identification: &Identification, rule: Option<&DocumentRul
     rule.cap.min(checks(document, rule)).min(face).min(names)
 }
 
+/// The level that will be reached if what is still missing turns out well: what the desk shows on the way.
+pub(crate) fn on_the_way(identification: &Identification, rule: Option<&DocumentRule>) -> Level {
+    let (Some(document), Some(rule)) = (&identification.document, rule) else {
+        return Level::None;
+    };
+    let answers = document.checks.values().copied().chain(document.names);
+    let doubtful = answers.into_iter().any(|answer| answer != CheckAnswer::Pass)
+        || identification.face.is_some_and(|face| face != FaceAnswer::Matches);
+    if doubtful {
+        return Level::None;
+    }
+    // Until every check is answered, the document was merely looked at.
+    rule.cap.min(checks(document, rule).max(Level::Normal))
+}
+
 /// Looking alone reaches normal; a complete checklist with tilting, ultraviolet light and magnifier reaches substanziell
 /// (BSI TR-03147, A3.3); anything not in order reaches nothing.
-pub(crate) fn checks(document: &crate::Document, rule: &DocumentRule) -> Level {
+fn checks(document: &crate::Document, rule: &DocumentRule) -> Level {
     let passed = |id: &str| document.checks.get(id) == Some(&CheckAnswer::Pass);
     if !rule.checks.iter().all(|check| passed(&check.id)) {
         return Level::None;

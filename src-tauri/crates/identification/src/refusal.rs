@@ -57,7 +57,10 @@ pub enum Refusal {
     /// The typed end of the reference isn't the sheet's.
     #[error("the reference does not match")]
     ReferenceMismatch,
-    /// Document and card must be back in the person's hands.
-    #[error("document or card not returned")]
-    NotReturned,
+    /// The document must be back in the person's hand.
+    #[error("the document is not returned")]
+    DocumentNotReturned,
+    /// The health card must be back in the person's hand.
+    #[error("the health card is not returned")]
+    HealthCardNotReturned,
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    AccountState, CheckAnswer, CodeId, ConcernId, Event, FaceAnswer, HealthCard, IdentificationId,
-    IssuerGroup, Kvnr, Level, OperatorId, Person, Policy, PublicReference, Purpose, Recorded, VisitId,
-    VisitNumber, VoidReason, level,
+    AccountState, CheckAnswer, CodeId, ConcernId, DocumentRule, Event, FaceAnswer, HealthCard,
+    IdentificationId, IssuerGroup, Kvnr, Level, OperatorId, Person, Policy, PublicReference, Purpose,
+    Recorded, VisitId, VisitNumber, VoidReason, level,
 };
 
 /// One acting person at the desk, with everything that is known so far.
@@ -252,10 +252,17 @@ impl Visit {
     /// The level reached so far by the acting person.
     #[must_use]
     pub fn level(&self, policy: &Policy) -> Level {
-        self.acting().map_or(Level::None, |identification| {
-            let rule = identification.document.as_ref().and_then(|it| policy.document(&it.document_type));
-            level::reached(identification, rule)
-        })
+        self.acting().map_or(Level::None, |it| level::reached(it, Self::rule(it, policy)))
+    }
+
+    /// The level that the acting person is on the way to, if what is still missing turns out well.
+    #[must_use]
+    pub fn level_on_the_way(&self, policy: &Policy) -> Level {
+        self.acting().map_or(Level::None, |it| level::on_the_way(it, Self::rule(it, policy)))
+    }
+
+    fn rule<'a>(identification: &Identification, policy: &'a Policy) -> Option<&'a DocumentRule> {
+        identification.document.as_ref().and_then(|it| policy.document(&it.document_type))
     }
 
     /// The level that the current concern needs.

@@ -284,6 +284,21 @@ fn without_one_of_the_aids_the_level_stays_normal() {
 }
 
 #[test]
+fn the_desk_shows_the_level_that_a_visit_is_on_the_way_to_and_none_once_something_is_doubtful() {
+    let mut desk = Desk::new().do_all([open(), choose()]);
+    let mut seen = vec![desk.visit.level_on_the_way(&desk.policy)];
+    for command in document() {
+        desk.try_do(command).unwrap();
+        seen.push(desk.visit.level_on_the_way(&desk.policy));
+    }
+    use Level::{None, Normal, Substantial};
+    assert_eq!(seen, [None, Normal, Normal, Normal, Substantial, Substantial, Substantial]);
+    assert_eq!(desk.visit.level(&desk.policy), None, "without the face nothing is reached");
+    desk.try_do(Command::CompareFace { answer: FaceAnswer::Doubt }).unwrap();
+    assert_eq!(desk.visit.level_on_the_way(&desk.policy), None);
+}
+
+#[test]
 fn a_second_code_is_not_issued_beside_an_open_one_and_evidence_is_closed() {
     let mut desk = proven().do_all([issue()]);
     for command in [issue(), face(), choose(), present("reisepass"), check("uv", CheckAnswer::Fail)] {
@@ -323,10 +338,13 @@ fn a_hand_over_needs_the_sheets_reference_and_everything_returned() {
         health_card_returned: true,
     };
     assert_eq!(desk.try_do(wrong), Err(Refusal::ReferenceMismatch));
-    let Command::HandOver { reference_tail, receipt, .. } = hand_over() else { unreachable!() };
-    let kept =
-        Command::HandOver { reference_tail, receipt, document_returned: false, health_card_returned: true };
-    assert_eq!(desk.try_do(kept), Err(Refusal::NotReturned));
+    for (document_returned, health_card_returned, refusal) in
+        [(false, true, Refusal::DocumentNotReturned), (true, false, Refusal::HealthCardNotReturned)]
+    {
+        let Command::HandOver { reference_tail, receipt, .. } = hand_over() else { unreachable!() };
+        let kept = Command::HandOver { reference_tail, receipt, document_returned, health_card_returned };
+        assert_eq!(desk.try_do(kept), Err(refusal));
+    }
 }
 
 #[test]
