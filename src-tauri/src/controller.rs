@@ -61,10 +61,10 @@ pub(crate) enum Input {
     Card { ticket: u64, news: CardNews },
     CardOverdue { ticket: u64 },
     LookedUp { ticket: u64, reading: Box<EgkReading>, answer: Result<Subject, CallError> },
-    VisitNumberAsked { input: ConcernInput, answer: Result<bool, CallError>, reply: Reply },
+    VisitNumberAsked { visit: VisitId, input: ConcernInput, answer: Result<bool, CallError>, reply: Reply },
     SealingKey(Result<SealingKey, CallError>),
     Print { visit: VisitId, news: PrintNews },
-    Delivered(Delivered),
+    Delivered(Box<Delivered>),
     Printer(PrinterStatus),
     Service(ServiceStatus),
     Tick,
@@ -115,7 +115,8 @@ pub(crate) struct Desk {
 /// A card being read.
 struct Reading {
     ticket: u64,
-    control: JobControl,
+    /// Until the card is read; then the service is asked.
+    control: Option<JobControl>,
     /// The second try with the same card.
     again: bool,
 }
@@ -195,12 +196,12 @@ impl<W: Window> Controller<W> {
             Input::Card { ticket, news } => self.card_news(ticket, news),
             Input::CardOverdue { ticket } => self.card_overdue(ticket),
             Input::LookedUp { ticket, reading, answer } => self.looked_up(ticket, &reading, answer),
-            Input::VisitNumberAsked { input, answer, reply } => {
-                self.visit_number_asked(&input, answer, reply)
+            Input::VisitNumberAsked { visit, input, answer, reply } => {
+                self.visit_number_asked(visit, &input, answer, reply);
             }
             Input::SealingKey(answer) => self.sealing_key = answer.ok().or(self.sealing_key.take()),
             Input::Print { visit, news } => self.print_news(visit, news),
-            Input::Delivered(delivered) => self.delivered(&delivered),
+            Input::Delivered(delivered) => self.delivered(*delivered),
             Input::Printer(status) => self.state.printer = status,
             Input::Service(status) => self.service_changed(status),
             Input::Tick => return self.tray_timer(),
@@ -272,6 +273,20 @@ impl<W: Window> Controller<W> {
     fn readers_changed(&mut self, event: ReaderEvent) {
         self.state.reader = card::reader_status(&event);
         self.readers = Some(event);
+        if matches!(self.state.mode, Mode::Idle(_)) {
+            self.look_at_card();
+        }
+    }
+
+    /// Back at the start: whatever card went in meanwhile is read.
+    pub(crate) fn wait_for_card(&mut self) {
+        self.reading = None;
+        self.state.mode = Mode::Idle(CardPane::Empty);
+        self.look_at_card();
+    }
+
+    /// Outside a visit: a new card is read, a mute one is named, after a pulled one the desk waits for the next.
+    fn look_at_card(&mut self) {
         let Mode::Idle(pane) = &self.state.mode else { return };
         match self.waiting_card() {
             Some(card) if self.seen.as_ref() != Some(&card) => self.read_card(card, false),
@@ -290,6 +305,11 @@ impl<W: Window> Controller<W> {
                 }
             }
         }
+    }
+
+    /// The card that was read is the one in the reader.
+    pub(crate) fn card_is_still_in(&self) -> bool {
+        self.seen.is_some() && self.seen == self.waiting_card()
     }
 
     /// The first card that answers, as reader and count of changes.
@@ -313,9 +333,10 @@ impl<W: Window> Controller<W> {
         let Some(session) = self.sessions.get(&reader) else { return };
         let inputs = self.sender();
         let control = card::read(session, move |news| {
-            drop(inputs.blocking_send(Input::Card { ticket, news }));
+            // Never waits: a session that has ended answers on this very thread. The queue has room for many cards.
+            inputs.try_send(Input::Card { ticket, news }).ok();
         });
-        self.reading = Some(Reading { ticket, control, again });
+        self.reading = Some(Reading { ticket, control: Some(control), again });
         self.state.notice = None;
         self.state.mode = Mode::Idle(CardPane::Reading {
             step: ReadStep::Version,
@@ -347,26 +368,38 @@ impl<W: Window> Controller<W> {
                     _ => self.fail_card(error),
                 }
             }
-            CardNews::Done(Ok(reading)) => self.look_up(ticket, reading),
+            CardNews::Done(Ok(reading)) => {
+                if let Some(it) = &mut self.reading {
+                    it.control = None;
+                }
+                self.look_up(ticket, reading);
+            }
         }
     }
 
     fn card_overdue(&mut self, ticket: u64) {
-        if self.reading.as_ref().is_some_and(|it| it.ticket == ticket)
-            && matches!(self.state.mode, Mode::Idle(CardPane::Reading { .. }))
-            && let Some(reading) = self.reading.take()
-        {
-            self.fail_card(card::job_error(reading.control.give_up()));
+        let overdue =
+            self.reading.as_ref().filter(|it| it.ticket == ticket).and_then(|it| it.control.as_ref());
+        if let Some(control) = overdue {
+            let error = card::job_error(control.give_up());
+            self.reading = None;
+            self.fail_card(error);
         }
     }
 
-    fn fail_card(&mut self, error: AppError) {
+    pub(crate) fn fail_card(&mut self, error: AppError) {
         self.state.mode = Mode::Idle(CardPane::Failed { error });
     }
 
     fn cancel_reading(&mut self) {
-        if let Some(reading) = &self.reading {
-            reading.control.cancel();
+        match self.reading.as_ref().map(|it| &it.control) {
+            // The job says itself that it was cancelled.
+            Some(Some(control)) => control.cancel(),
+            Some(None) if self.state.in_progress().is_none() => {
+                self.reading = None;
+                self.fail_card(AppError::ReadingCancelled);
+            }
+            Some(None) | None => {}
         }
     }
 

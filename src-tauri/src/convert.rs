@@ -74,6 +74,7 @@ pub(crate) fn refusal(refusal: Refusal) -> bridge::AppError {
         Refusal::HealthCardNotReturned => field(Field::HealthCardReturned, FieldProblem::Missing),
         Refusal::IdentityNotEstablished => AppError::IdentityNotEstablished,
         Refusal::SecondPersonNeeded => AppError::SecondPersonNeeded,
+        Refusal::TooManyCodes => AppError::TooManyCodes,
         Refusal::LevelTooLow => AppError::LevelTooLow,
         Refusal::TrayTimeOver => AppError::CodeVoid,
     }

@@ -3,10 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use account::{AccountClient, DeliveryError, DeliveryKind};
+use bridge::AppError;
 use identification::{CodeId, Command, VisitId};
 use jiff::{SignedDuration, Timestamp};
-use store::{OutboxRow, Outcome, Store, StoreError};
-use tokio::sync::{Notify, mpsc};
+use store::{OutboxRow, Outcome, Store};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::{
     controller::{Controller, Input, Window},
@@ -18,18 +19,29 @@ const LEASE: SignedDuration = SignedDuration::from_secs(120);
 /// How long the loop sleeps when nothing wakes it.
 const NAP: Duration = Duration::from_secs(1);
 
-/// What became of a row.
+/// What became of a row. The controller records it and settles the row then: an answer is never lost in between.
 pub(crate) struct Delivered {
-    visit: VisitId,
+    row: OutboxRow,
+    outcome: Outcome,
     /// `Some` when a hand-over was accepted or a code refused for good.
     command: Option<Command>,
+    /// Told when the row is settled.
+    settled: oneshot::Sender<()>,
 }
 
 /// Delivers until nobody listens any more.
 pub(crate) async fn run(store: Store, client: AccountClient, wake: Arc<Notify>, inputs: mpsc::Sender<Input>) {
     while !inputs.is_closed() {
-        match one(&store, &client).await {
-            Ok(Some(delivered)) => drop(inputs.send(Input::Delivered(delivered)).await),
+        match store.lease(timestamp(), LEASE) {
+            Ok(Some(row)) => {
+                let (outcome, command) = deliver(&row, &client).await;
+                let (settled, done) = oneshot::channel();
+                let delivered = Delivered { row, outcome, command, settled };
+                if inputs.send(Input::Delivered(Box::new(delivered))).await.is_ok() {
+                    // Dropped unsent when the row could not be settled; its lease ends by itself.
+                    done.await.ok();
+                }
+            }
             Ok(None) => drop(tokio::time::timeout(NAP, wake.notified()).await),
             Err(error) => {
                 tracing::error!(%error, "the outbox could not be read");
@@ -39,32 +51,30 @@ pub(crate) async fn run(store: Store, client: AccountClient, wake: Arc<Notify>, 
     }
 }
 
-async fn one(store: &Store, client: &AccountClient) -> Result<Option<Delivered>, StoreError> {
-    let Some(row) = store.lease(timestamp(), LEASE)? else { return Ok(None) };
-    let Ok(delivery) = records::delivery(&row) else {
-        // A row that this version can't read: a person must look, and nothing behind it may overtake.
-        store.settle(row.id, Outcome::Refused, timestamp())?;
-        return Ok(Some(Delivered { visit: row.visit, command: None }));
+async fn deliver(row: &OutboxRow, client: &AccountClient) -> (Outcome, Option<Command>) {
+    let Ok(delivery) = records::delivery(row) else {
+        // A row that this version can't read: a person must look.
+        tracing::error!(id = %row.id, "an outbox row is not readable");
+        return (Outcome::Refused, None);
     };
     let code = CodeId::new(delivery.id);
     // Sending a row again asks and tells in one: the service knows it by its id.
-    let answer = client.deliver(&delivery).await;
-    let (outcome, command) = match (answer, delivery.kind) {
+    match (client.deliver(&delivery).await, delivery.kind) {
         (Ok(_), DeliveryKind::HandOver) => (Outcome::Delivered, Some(Command::ServiceAccepted { code })),
-        (Ok(_), _) => (Outcome::Delivered, None),
+        (Ok(_), DeliveryKind::Identification | DeliveryKind::Code | DeliveryKind::Void) => {
+            (Outcome::Delivered, None)
+        }
         (Err(DeliveryError::Refused(problem)), kind) => {
             tracing::warn!(kind = kind.as_str(), %problem, "refused for good");
             let concerns_code = matches!(kind, DeliveryKind::Code | DeliveryKind::HandOver);
             (Outcome::Refused, concerns_code.then_some(Command::ServiceRefused { code }))
         }
-        (Err(DeliveryError::Unknown), _) => (Outcome::Unknown { ask_at: next(&row, None) }, None),
-        (Err(DeliveryError::RetryAfter(time)), _) => (Outcome::RetryAt(next(&row, Some(time))), None),
+        (Err(DeliveryError::Unknown), _) => (Outcome::Unknown { ask_at: next(row, None) }, None),
+        (Err(DeliveryError::RetryAfter(time)), _) => (Outcome::RetryAt(next(row, Some(time))), None),
         (Err(DeliveryError::Unreachable | DeliveryError::NotAuthenticated | DeliveryError::Revoked), _) => {
-            (Outcome::RetryAt(next(&row, None)), None)
+            (Outcome::RetryAt(next(row, None)), None)
         }
-    };
-    store.settle(row.id, outcome, timestamp())?;
-    Ok(Some(Delivered { visit: row.visit, command }))
+    }
 }
 
 fn next(row: &OutboxRow, retry_after: Option<Duration>) -> Timestamp {
@@ -77,18 +87,32 @@ fn timestamp() -> Timestamp {
 }
 
 impl<W: Window> Controller<W> {
-    pub(crate) fn delivered(&mut self, delivered: &Delivered) {
-        self.count_outbox();
-        let Some(command) = delivered.command.clone() else { return };
-        let current = self.state.in_progress().is_some_and(|it| it.visit.id == Some(delivered.visit));
-        let done = if current {
-            self.apply(command)
-        } else {
-            let now = outside::now();
-            self.load(delivered.visit).and_then(|visit| self.record(visit, command, None, &now)).map(|_| ())
-        };
-        if let Err(error) = done {
-            tracing::warn!(?error, "the service's answer could not be recorded");
+    pub(crate) fn delivered(&mut self, delivered: Delivered) {
+        let Delivered { row, outcome, command, settled } = delivered;
+        let recorded = command.map_or(Ok(()), |command| self.service_answered(row.visit, command));
+        match recorded {
+            // What was recorded before is not recorded twice: an earlier answer arrived, its settling didn't.
+            Ok(()) | Err(AppError::NotNow) => match self.desk.store.settle(row.id, outcome, timestamp()) {
+                Ok(()) => drop(settled.send(())),
+                Err(error) => tracing::error!(%error, "an outbox row could not be settled"),
+            },
+            Err(error) => tracing::error!(?error, "the service's answer could not be recorded"),
         }
+        self.count_outbox();
+    }
+
+    fn service_answered(&mut self, visit: VisitId, command: Command) -> Result<(), AppError> {
+        let refused = matches!(command, Command::ServiceRefused { .. });
+        if self.state.in_progress().is_some_and(|it| it.visit.id == Some(visit)) {
+            self.apply(command)?;
+            if refused {
+                // Whatever becomes of the sheet, it must not be handed over.
+                self.stop_print = None;
+                self.state.notice = Some(AppError::CodeRefused);
+            }
+            return Ok(());
+        }
+        let loaded = self.load(visit)?;
+        self.record(loaded, command, None, &outside::now()).map(|_| ())
     }
 }

@@ -4,9 +4,11 @@
 //! which are wiped when the printer has them.
 
 use bridge::{AppError, PrintStep};
-use identification::{ActivationCode, CodeId, Command, Kvnr, Name, PublicReference};
-use jiff::{Zoned, civil::Date};
-use letter::{ActivationLetter, ActivationTemplate, CodeText, Fonts, Issuer, Subject};
+use identification::{ActivationCode, CodeId, Command, Kvnr, Name, PublicReference, Purpose};
+use jiff::Zoned;
+use letter::{
+    ActivationLetter, ActivationTemplate, CodeText, Fonts, Issuer, Receipt, ReceiptTemplate, Subject,
+};
 use settings::Settings;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
@@ -16,17 +18,29 @@ use crate::{
     outside, print_watch,
 };
 
-/// What every letter needs: fonts and wording, checked at the start.
+/// What every sheet needs: fonts and wording, checked at the start.
 pub(crate) struct Paper {
     fonts: Fonts,
-    template: ActivationTemplate,
+    letter: ActivationTemplate,
+    receipt: ReceiptTemplate,
+}
+
+/// What is printed for one code, in PDF.
+pub(crate) struct Sheets {
+    /// The letter; holds the code.
+    pub(crate) letter: Zeroizing<Vec<u8>>,
+    /// The receipt for it; doesn't.
+    pub(crate) receipt: Zeroizing<Vec<u8>>,
 }
 
 impl Paper {
     /// The shipped wording and fonts.
     pub(crate) fn shipped() -> anyhow::Result<Self> {
-        let template = ActivationTemplate::parse(include_str!("../../assets/letters/activation@1.toml"))?;
-        Ok(Self { fonts: Fonts::embedded()?, template })
+        Ok(Self {
+            fonts: Fonts::embedded()?,
+            letter: ActivationTemplate::parse(include_str!("../../assets/letters/activation@1.toml"))?,
+            receipt: ReceiptTemplate::parse(include_str!("../../assets/letters/receipt@1.toml"))?,
+        })
     }
 }
 
@@ -38,21 +52,21 @@ impl<W: Window> Controller<W> {
         let code = ActivationCode::from_entropy(&mut outside::entropy);
         let reference = PublicReference::from_entropy(&mut outside::entropy);
         let sealed = account::seal(code.expose(), &key).map_err(|error| internal(&error, &now))?;
-        // The page is made before the code is recorded: a name that no font can draw must not cost a code.
-        let page = self.page(&code, &reference, &now)?;
+        // The sheets are made before the code is recorded: a name that no font can draw must not cost a code.
+        let sheets = self.sheets(&code, &reference, &now)?;
         drop(code);
         let id = CodeId::new(outside::id(now.timestamp()));
         self.apply_with(Command::Issue { code: id, reference }, Some(sealed))?;
-        self.print(page);
+        self.print(sheets);
         Ok(())
     }
 
-    fn page(
+    fn sheets(
         &self,
         code: &ActivationCode,
         reference: &PublicReference,
         now: &Zoned,
-    ) -> Result<Zeroizing<Vec<u8>>, AppError> {
+    ) -> Result<Sheets, AppError> {
         let it = self.state.in_progress().ok_or(AppError::NotNow)?;
         let (acting, concern) = it.visit.acting().zip(it.concern()).ok_or(AppError::NotNow)?;
         let name = &acting.person.name;
@@ -61,23 +75,39 @@ impl<W: Window> Controller<W> {
         let symbols = CodeText::new(code.expose()).map_err(|error| internal(&error, now))?;
         let link = letter::qr_link(&settings.profile.code.app_link, reference.as_str(), symbols)
             .map_err(|error| internal(&error, now))?;
-        let letter = ActivationLetter {
-            issuer: issuer(settings, &place),
+        let (issuer, recipient, subject) =
+            (issuer(settings, &place), full_name(name), for_line(name, &concern.kvnr));
+        let presented = acting.document.as_ref().ok_or(AppError::NotYet)?;
+        let document = settings.documents.iter().find(|it| it.id == presented.document_type);
+        let receipt = Receipt {
+            issuer,
             date: now.date(),
-            recipient: &full_name(name),
-            subject: Subject::Recipient(&for_line(name, &concern.kvnr)),
+            reference: reference.as_str(),
+            purpose: concern.purpose.map(purpose).ok_or(AppError::NotYet)?,
+            recipient: &recipient,
+            subject: &subject,
+            document: document.map(|it| it.label.de.as_str()).ok_or(AppError::NotYet)?,
+            staff: self.operator.as_str(),
+        };
+        let letter = ActivationLetter {
+            issuer,
+            date: now.date(),
+            recipient: &recipient,
+            subject: Subject::Recipient(&subject),
             reference: reference.as_str(),
             code: symbols,
             link: &link,
-            valid_until: valid_until(now, self.policy.code_valid_days),
+            valid_until: self.policy.valid_until(now.date()),
             awaiting_release: false,
         };
-        letter
-            .render(&self.desk.paper.template, &self.desk.paper.fonts)
-            .map_err(|error| internal(&error, now))
+        let Paper { fonts, letter: letter_words, receipt: receipt_words } = &self.desk.paper;
+        Ok(Sheets {
+            letter: letter.render(letter_words, fonts).map_err(|error| internal(&error, now))?,
+            receipt: receipt.render(receipt_words, fonts).map_err(|error| internal(&error, now))?,
+        })
     }
 
-    fn print(&mut self, page: Zeroizing<Vec<u8>>) {
+    fn print(&mut self, sheets: Sheets) {
         let Some(visit) = self.state.in_progress_mut().and_then(|it| {
             it.print = PrintStep::Sending;
             it.visit.id
@@ -89,7 +119,7 @@ impl<W: Window> Controller<W> {
         let printer = self.desk.printer.clone();
         // The job's name stands on the printer's display and in its logs: it names the desk, nobody else.
         let name = self.desk.settings.desk.desk.clone();
-        tokio::task::spawn_local(print_watch::print(printer, page, name, visit, self.sender(), stopped));
+        tokio::task::spawn_local(print_watch::print(printer, sheets, name, visit, self.sender(), stopped));
     }
 }
 
@@ -115,14 +145,17 @@ fn full_name(name: &Name) -> String {
         .join(" ")
 }
 
+/// What the receipt calls a purpose.
+fn purpose(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::AppActivation => "App freischalten",
+    }
+}
+
 /// "Jürgen G., Versichertennummer ••••••5781"
 fn for_line(name: &Name, kvnr: &Kvnr) -> String {
     let initial = name.family_name.chars().next().map(String::from).unwrap_or_default();
     format!("{} {initial}., Versichertennummer {}", name.given_names, kvnr.masked_for_paper())
-}
-
-fn valid_until(now: &Zoned, days: u8) -> Date {
-    now.date().saturating_add(jiff::Span::new().days(i64::from(days)))
 }
 
 fn internal(error: &dyn std::error::Error, now: &Zoned) -> AppError {

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use account::{AccountClient, DeskIdentity, Endpoint, Timeouts, Trust};
+use account::{AccountClient, CallError, DeskIdentity, Endpoint, EnrolError, Timeouts, Trust};
 use bridge::AppError;
 use identification::OperatorId;
 use printing::{Printer, Transport};
@@ -19,8 +19,10 @@ use crate::{controller::Desk, issue::Paper, outside, visit};
 
 /// The keyring's name for us.
 const KEYRING: &str = "de.identplatz.desk";
-/// The desk's certificate, beside the database; public, unlike its key.
+/// The desk's certificate; public, unlike its key.
 const CERTIFICATE: &str = "desk-certificate.pem";
+/// The database's own folder: quarantine moves it as a whole.
+const STORE: &str = "store";
 /// Longest enrolment token and certificate files.
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
@@ -29,7 +31,7 @@ pub(crate) async fn desk(path: &Path) -> Result<(Desk, OperatorId), AppError> {
     let settings = Settings::load(path).map_err(|error| settings_error(&error))?;
     let operator = OperatorId::new(&settings.desk.staff.id).ok_or_else(|| invalid("staff.id"))?;
     let folder = settings.desk.data_dir.clone();
-    fs::create_dir_all(&folder).map_err(|error| unusable(&error))?;
+    private_folder(&folder).map_err(|error| unusable(&error))?;
     // The keyring may ask its owner, and the database reads its file: neither belongs on this thread.
     let kept = tokio::task::spawn_blocking(move || open_kept(&folder)).await;
     let Kept { vault, store, identity } = kept.map_err(|_| AppError::StoreUnavailable)??;
@@ -86,7 +88,7 @@ fn open_kept(folder: &Path) -> Result<Kept, AppError> {
 fn open_store(folder: &Path, vault: &Vault) -> Result<Store, AppError> {
     if let Some(secret) = vault.get(SecretName::DatabaseKey).map_err(|error| locked(&error))? {
         let key = DatabaseKey::new(secret.expose()).ok_or(AppError::VaultUnavailable)?;
-        return Store::open(folder, &key).map_err(|error| visit::store_error(&error));
+        return Store::open(&folder.join(STORE), &key).map_err(|error| visit::store_error(&error));
     }
     let mut bytes = Zeroizing::new([0; DatabaseKey::LENGTH]);
     outside::entropy(bytes.as_mut_slice());
@@ -94,7 +96,7 @@ fn open_store(folder: &Path, vault: &Vault) -> Result<Store, AppError> {
     // First into the keyring: a database whose key is nowhere would be lost.
     let secret = Secret::new(bytes.to_vec()).map_err(|error| locked(&error))?;
     vault.set(SecretName::DatabaseKey, &secret).map_err(|error| locked(&error))?;
-    Store::open(folder, &key).map_err(|error| {
+    Store::open(&folder.join(STORE), &key).map_err(|error| {
         if matches!(error, StoreError::WrongKey) {
             tracing::error!("there is a database, but the keyring has no key for it");
             vault.delete(SecretName::DatabaseKey).ok();
@@ -111,11 +113,14 @@ async fn enrol(settings: &Settings, endpoint: &Endpoint, vault: &Vault) -> Resul
     let token = Zeroizing::new(read(file, "service.enrolment_token")?);
     let identity = account::enrol(endpoint, token.trim()).await.map_err(|error| {
         tracing::error!(%error, "the desk could not be enrolled");
-        AppError::ServiceUnreachable
+        match error {
+            EnrolError::Call(CallError::Refused(_)) => AppError::EnrolmentRefused,
+            EnrolError::Call(_) | EnrolError::Setup(_) => AppError::ServiceUnreachable,
+        }
     })?;
     let key = Secret::new(identity.private_key().to_vec()).map_err(|error| locked(&error))?;
     vault.set(SecretName::DeskPrivateKey, &key).map_err(|error| locked(&error))?;
-    fs::write(settings.desk.data_dir.join(CERTIFICATE), identity.certificate_chain())
+    write_whole(&settings.desk.data_dir.join(CERTIFICATE), identity.certificate_chain())
         .map_err(|error| unusable(&error))?;
     Ok(identity)
 }
@@ -138,6 +143,23 @@ fn read(file: &PathBuf, key: &str) -> Result<String, AppError> {
         Ok(size) if size <= MAX_FILE_BYTES => fs::read_to_string(file).map_err(|_| invalid(key)),
         Ok(_) | Err(_) => Err(invalid(key)),
     }
+}
+
+/// Writes a file that is there whole or not at all, whatever happens.
+fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+    let unfinished = path.with_extension("new");
+    let mut file = fs::File::create(&unfinished)?;
+    io::Write::write_all(&mut file, text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(unfinished, path)
+}
+
+/// Makes the folder for the desk's account alone.
+fn private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
 }
 
 fn invalid(key: &str) -> AppError {

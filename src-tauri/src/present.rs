@@ -1,14 +1,14 @@
 //! From state to what the window shows: one pure function, no decisions.
 
 use bridge::{
-    CheckView, ConcernScreen, DateField, Desk, DocumentScreen, DocumentTypeView, DoneScreen, FaceScreen,
-    HandOverScreen, LevelView, Missing, Operator, Place, PrintingScreen, Product, Proof, ProofState, Role,
-    Screen, Snapshot, SummaryRow, SummaryScreen, Text, VisitPane,
+    CheckView, ConcernScreen, Desk, DocumentScreen, DocumentTypeView, DoneScreen, FaceScreen, HandOverScreen,
+    LevelView, Missing, Operator, Place, PrintingScreen, Product, Proof, ProofState, Role, Screen, Snapshot,
+    SummaryRow, SummaryScreen, Text, VisitPane,
 };
 use identification::{
     Code, Concern, Document, Identification, Level, Policy, VISIT_NUMBER_LENGTH, mrz_spelling,
 };
-use jiff::{Timestamp, ToSpan, Zoned};
+use jiff::{Timestamp, Zoned};
 use settings::{CatalogueDocument, LocalText, Settings};
 
 use crate::state::{InProgress, Mode, Step, Workstation};
@@ -35,6 +35,7 @@ impl Constants {
                 insurer: settings.profile.name.clone(),
                 place: settings.place(),
                 desk: settings.desk.desk.clone(),
+                code_name: settings.profile.words.code.clone(),
             },
             operator: Operator {
                 initials: name.split_whitespace().filter_map(|word| word.chars().next()).take(2).collect(),
@@ -80,7 +81,7 @@ pub(crate) fn bare(screen: Screen, notice: Option<bridge::AppError>) -> Snapshot
             profile_name: text(),
             profile_version: text(),
         },
-        place: Place { insurer: text(), place: text(), desk: text() },
+        place: Place { insurer: text(), place: text(), desk: text(), code_name: text() },
         operator: Operator { initials: text(), name: text(), role: Role::Clerk },
         desk: Desk {
             reader: bridge::ReaderStatus::Starting,
@@ -103,7 +104,10 @@ fn visit_screen(
     let (Some(acting), Some(concern)) = (it.visit.acting(), it.concern()) else {
         return Screen::Starting;
     };
-    let document = constants.documents.iter().find(|document| document.id == it.draft.document_type);
+    // Once presented, the recorded document counts; until then the one that is being typed.
+    let selected =
+        acting.document.as_ref().map_or(&it.draft.document_type, |presented| &presented.document_type);
+    let document = constants.documents.iter().find(|document| document.id == *selected);
     let pane = pane(it, acting, concern, document, policy);
     match it.step() {
         Step::Concern => Screen::Concern { pane, step: concern_screen(policy) },
@@ -148,7 +152,8 @@ fn pane(
             reached: level(it.visit.level_on_the_way(policy)),
             needed: level(it.visit.level_needed(policy)),
         },
-        code: concern.code().map(code_state),
+        // A void code is about to be replaced: what is proven counts again.
+        code: concern.code().filter(|_| it.step() != Step::Summary).map(code_state),
         warnings: it.warnings.clone(),
     }
 }
@@ -230,7 +235,6 @@ fn document_screen(
         })
         .collect();
     let name_agrees = presented.and_then(|it| it.names).map(crate::convert::answer);
-    let dates_good = it.draft.birth_date == DateField::Good && it.draft.expiry_date == DateField::Good;
     let answered = checks.iter().all(|check| check.answer.is_some()) && name_agrees.is_some();
     DocumentScreen {
         types: documents
@@ -240,7 +244,7 @@ fn document_screen(
         selected: it.draft.document_type.clone(),
         birth_date: it.draft.birth_date.clone(),
         expiry_date: it.draft.expiry_date.clone(),
-        complete: presented.is_some() && dates_good && answered,
+        complete: presented.is_some() && it.draft.is_good() && answered,
         checks,
         name_in_mrz: name_in_mrz(acting),
         name_agrees,
@@ -269,7 +273,7 @@ fn summary(
     SummaryScreen {
         rows,
         valid_days: u32::from(policy.code_valid_days),
-        valid_until: now.date().saturating_add(i64::from(policy.code_valid_days).days()).to_string(),
+        valid_until: policy.valid_until(now.date()).to_string(),
         ready: it.visit.level(policy) >= it.visit.level_needed(policy),
     }
 }
@@ -291,6 +295,7 @@ fn code_state(code: &Code) -> bridge::CodeState {
         handed_over_at: text(code.handed_over_at),
         accepted_at: text(code.accepted_at),
         voided_at: text(code.voided_at),
+        refused_at: text(code.refused_at),
     }
 }
 

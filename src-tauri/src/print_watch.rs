@@ -6,10 +6,10 @@ use bridge::{AppError, PrintStep};
 use identification::{Command, VisitId, VoidReason};
 use printing::{Document, Error, Outcome, Printer, Progress};
 use tokio::sync::{mpsc, oneshot};
-use zeroize::Zeroizing;
 
 use crate::{
     controller::{Controller, Input, Window},
+    issue::Sheets,
     state::Step,
     watch,
 };
@@ -24,20 +24,23 @@ pub(crate) enum PrintNews {
     Completed,
     /// There is no usable sheet.
     Failed(AppError),
+    /// The letter is complete, its receipt isn't.
+    ReceiptFailed,
 }
 
-/// Sends `page` and follows it; `stopped` ends it.
+/// Sends the letter and follows it, then its receipt; `stopped` ends it.
 pub(crate) async fn print(
     printer: Arc<Printer>,
-    page: Zeroizing<Vec<u8>>,
+    sheets: Sheets,
     name: String,
     visit: VisitId,
     inputs: mpsc::Sender<Input>,
     stopped: oneshot::Receiver<()>,
 ) {
-    let document = Document { bytes: &page, format: "application/pdf", name: &name };
+    let Sheets { letter, receipt } = sheets;
+    let document = Document { bytes: &letter, format: "application/pdf", name: &name };
     let sent = printer.print(document).await;
-    drop(page);
+    drop(letter);
     let news = match sent {
         Err(error) => PrintNews::Failed(app_error(&error)),
         Ok(job) => {
@@ -61,12 +64,22 @@ pub(crate) async fn print(
             }
         }
     };
+    let completed = matches!(news, PrintNews::Completed);
     drop(inputs.send(Input::Print { visit, news }).await);
+    let receipt = Document { bytes: &receipt, format: "application/pdf", name: &name };
+    if completed && let Err(error) = printer.print(receipt).await {
+        tracing::warn!(%error, "the receipt was not printed");
+        drop(inputs.send(Input::Print { visit, news: PrintNews::ReceiptFailed }).await);
+    }
 }
 
 impl<W: Window> Controller<W> {
     pub(crate) fn print_news(&mut self, visit: VisitId, news: PrintNews) {
         let Some(it) = self.state.in_progress_mut().filter(|it| it.visit.id == Some(visit)) else { return };
+        if matches!(news, PrintNews::ReceiptFailed) {
+            self.state.notice = Some(AppError::ReceiptNotPrinted);
+            return;
+        }
         if it.step() != Step::Printing {
             // Discarded meanwhile: the code is void, whatever became of the sheet.
             return;
@@ -76,7 +89,7 @@ impl<W: Window> Controller<W> {
                 it.print = step;
                 return;
             }
-            PrintNews::Completed => self.apply(Command::Printed),
+            PrintNews::Completed | PrintNews::ReceiptFailed => self.apply(Command::Printed),
             PrintNews::Failed(error) => {
                 self.apply(Command::VoidCode { reason: VoidReason::PrintFailed }).and(Err(error))
             }

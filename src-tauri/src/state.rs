@@ -100,13 +100,7 @@ impl Workstation {
 
 impl InProgress {
     pub(crate) fn new(visit: Visit, warnings: Vec<CardWarning>, document_type: String) -> Self {
-        let draft = DocumentDraft {
-            document_type,
-            birth_date: DateField::Empty,
-            expiry_date: DateField::Empty,
-            birth: None,
-            expiry: None,
-        };
+        let draft = DocumentDraft::new(document_type);
         Self { visit, warnings, draft, looking_back: None, print: PrintStep::Recording }
     }
 
@@ -121,6 +115,18 @@ impl InProgress {
     }
 }
 
+impl DocumentDraft {
+    pub(crate) fn new(document_type: String) -> Self {
+        let (birth_date, expiry_date) = (DateField::Empty, DateField::Empty);
+        Self { document_type, birth_date, expiry_date, birth: None, expiry: None }
+    }
+
+    /// Both dates are what they should be.
+    pub(crate) fn is_good(&self) -> bool {
+        self.birth_date == DateField::Good && self.expiry_date == DateField::Good
+    }
+}
+
 /// The first step that isn't finished.
 pub(crate) fn furthest(visit: &Visit) -> Step {
     let Some(concern) = visit.current_concern() else { return Step::Concern };
@@ -128,6 +134,8 @@ pub(crate) fn furthest(visit: &Visit) -> Step {
         return match code.state {
             CodeState::Generated => Step::Printing,
             CodeState::Printed => Step::HandOver,
+            // A void code can be replaced as long as the person is here.
+            CodeState::Voided(_) if visit.stage == Stage::Open => Step::Summary,
             CodeState::HandedOver | CodeState::Voided(_) | CodeState::Refused => Step::Done,
         };
     }

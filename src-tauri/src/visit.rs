@@ -7,10 +7,10 @@ use bridge::{
 };
 use egk::EgkReading;
 use identification::{
-    AbortReason, AccountState, BirthDate, Command, ConcernId, Event, IdentificationId, Kvnr, Opening,
-    Recorded, Stage, Visit, VisitId, VisitNumber, VoidReason, decide, valid_on,
+    AbortReason, AccountState, BirthDate, CodeState, Command, ConcernId, Event, IdentificationId, Kvnr,
+    Opening, Recorded, Stage, Visit, VisitId, VisitNumber, VoidReason, decide, valid_on,
 };
-use jiff::Zoned;
+use jiff::{Timestamp, Zoned};
 use mrtd::mrz::{DateError, MrzDate};
 use store::{Batch, Record, VisitRow, VisitState};
 
@@ -18,7 +18,7 @@ use crate::{
     card,
     controller::{Controller, Input, Reply, Window},
     convert, outside, records,
-    state::{InProgress, Mode, Step},
+    state::{DocumentDraft, InProgress, Mode, Step},
 };
 
 /// The check that stands for the comparison of names.
@@ -42,6 +42,9 @@ impl<W: Window> Controller<W> {
     ) {
         if !self.reading_is(ticket) {
             return;
+        }
+        if !self.card_is_still_in() {
+            return self.fail_card(AppError::CardRemoved);
         }
         let opened = answer.map_err(call_error).and_then(|subject| self.open(reading, subject));
         if let Err(error) = opened {
@@ -76,13 +79,13 @@ impl<W: Window> Controller<W> {
     pub(crate) fn ask_for_visit_number(&mut self, input: ConcernInput, reply: Reply) {
         let number =
             VisitNumber::parse(&input.visit_number).map_err(|problem| field(Field::VisitNumber, problem));
-        let kvnr = self.state.in_progress().and_then(|it| it.concern()).map(|concern| concern.kvnr.clone());
-        match (number, kvnr) {
-            (Ok(number), Some(kvnr)) => {
+        let asked = self.state.in_progress().and_then(|it| Some((it.visit.id?, it.concern()?.kvnr.clone())));
+        match (number, asked) {
+            (Ok(number), Some((visit, kvnr))) => {
                 let (client, inputs) = (self.desk.client.clone(), self.sender());
                 tokio::task::spawn_local(async move {
                     let answer = client.visit_number_matches(kvnr.as_str(), number.as_str()).await;
-                    drop(inputs.send(Input::VisitNumberAsked { input, answer, reply }).await);
+                    drop(inputs.send(Input::VisitNumberAsked { visit, input, answer, reply }).await);
                 });
             }
             (Err(error), _) => self.answer(Err(error), reply),
@@ -92,10 +95,15 @@ impl<W: Window> Controller<W> {
 
     pub(crate) fn visit_number_asked(
         &mut self,
+        visit: VisitId,
         input: &ConcernInput,
         answer: Result<bool, CallError>,
         reply: Reply,
     ) {
+        if self.state.in_progress().is_none_or(|it| it.visit.id != Some(visit)) {
+            // The person it was asked for has gone.
+            return self.answer(Err(AppError::NotNow), reply);
+        }
         let done = answer.map_err(call_error).and_then(|visit_number_matches| {
             let visit_number = VisitNumber::parse(&input.visit_number)
                 .map_err(|problem| field(Field::VisitNumber, problem))?;
@@ -116,7 +124,9 @@ impl<W: Window> Controller<W> {
         let acting = it.visit.acting().ok_or(AppError::NotNow)?;
         let known = acting.person.birth_date;
         let draft = &mut it.draft;
-        draft.document_type = input.document_type;
+        if draft.document_type != input.document_type {
+            *draft = DocumentDraft::new(input.document_type);
+        }
         if let Some(typed) = input.birth_date.map(zeroize::Zeroizing::new) {
             (draft.birth_date, draft.birth) = birth_date(&typed, known, &now);
         }
@@ -142,6 +152,12 @@ impl<W: Window> Controller<W> {
     }
 
     pub(crate) fn confirm_document(&mut self) -> Result<(), AppError> {
+        let it = self.state.in_progress().ok_or(AppError::NotNow)?;
+        let presented = it.visit.acting().and_then(|acting| acting.document.as_ref());
+        let same = presented.is_some_and(|presented| presented.document_type == it.draft.document_type);
+        if !(same && it.draft.is_good()) {
+            return Err(AppError::NotYet);
+        }
         self.apply(Command::ConfirmDocument)
     }
 
@@ -188,48 +204,53 @@ impl<W: Window> Controller<W> {
         if self.state.in_progress().is_some() {
             self.apply(Command::Abort { reason: AbortReason::Clerk })?;
         }
-        self.state.mode = Mode::Idle(CardPane::Empty);
+        self.wait_for_card();
         Ok(())
     }
 
     pub(crate) fn finish_visit(&mut self) -> Result<(), AppError> {
         self.apply(Command::End)?;
-        self.state.mode = Mode::Idle(CardPane::Empty);
+        self.wait_for_card();
         Ok(())
     }
 
     /// Once a second: a code that nobody handed over in time is void.
     pub(crate) fn tray_timer(&mut self) -> bool {
         let now = outside::now().timestamp();
-        let tray_time = self.policy.tray_time();
-        let late = self
-            .state
-            .in_progress()
-            .and_then(|it| it.concern())
-            .and_then(|concern| concern.open_code())
-            .is_some_and(|code| {
-                code.state == identification::CodeState::Printed
-                    && code
-                        .printed_at
-                        .is_some_and(|at| at.saturating_add(tray_time).is_ok_and(|end| end < now))
-            });
-        if late {
-            let voided = self.apply(Command::VoidCode { reason: VoidReason::TrayTimeout });
-            self.state.notice = Some(voided.err().unwrap_or(AppError::CodeVoid));
-        }
-        late
+        let Some(code) = self.state.in_progress().and_then(|it| it.concern()?.open_code()) else {
+            return false;
+        };
+        let late = |at: Timestamp| at.saturating_add(self.policy.tray_time()).is_ok_and(|end| end < now);
+        let (reason, error) = match code.state {
+            CodeState::Printed if code.printed_at.is_some_and(late) => {
+                (VoidReason::TrayTimeout, AppError::CodeVoid)
+            }
+            // Nobody follows this print any more: its end could not be recorded.
+            CodeState::Generated if self.stop_print.is_none() => {
+                (VoidReason::PrintFailed, AppError::PrintFailed)
+            }
+            CodeState::Generated
+            | CodeState::Printed
+            | CodeState::HandedOver
+            | CodeState::Voided(_)
+            | CodeState::Refused => return false,
+        };
+        self.state.notice = Some(self.apply(Command::VoidCode { reason }).err().unwrap_or(error));
+        true
     }
 
     /// At the start: what the last run left open can't go on. A code that wasn't handed over is void.
     pub(crate) fn end_interrupted_visits(&mut self) {
-        let ended = self
-            .desk
-            .store
-            .open_visits()
-            .map_err(|error| store_error(&error))
-            .and_then(|open| open.into_iter().try_for_each(|(id, _)| self.end_interrupted(id)));
-        if let Err(error) = ended {
-            self.state.notice = Some(error);
+        match self.desk.store.open_visits() {
+            Ok(open) => {
+                for (id, _) in open {
+                    // One that can't be read must not keep the others' codes alive.
+                    if let Err(error) = self.end_interrupted(id) {
+                        self.state.notice = Some(error);
+                    }
+                }
+            }
+            Err(error) => self.state.notice = Some(store_error(&error)),
         }
     }
 
@@ -238,7 +259,7 @@ impl<W: Window> Controller<W> {
         let mut visit = self.load(id)?;
         let commands = match visit.current_concern().and_then(|concern| concern.code()).map(|code| code.state)
         {
-            Some(identification::CodeState::Generated | identification::CodeState::Printed) => {
+            Some(CodeState::Generated | CodeState::Printed) => {
                 vec![Command::VoidCode { reason: VoidReason::Interrupted }, Command::End]
             }
             Some(_) => vec![Command::End],
@@ -291,13 +312,13 @@ impl<W: Window> Controller<W> {
         now: &Zoned,
     ) -> Result<(Visit, Vec<Event>), AppError> {
         let at = now.timestamp();
+        let stage = visit.stage;
         let events = decide(&visit, command, &self.policy, now).map_err(convert::refusal)?;
         let recorded: Vec<Recorded> = events.iter().cloned().map(|event| Recorded { at, event }).collect();
         let after = recorded.iter().fold(visit, Visit::evolve);
         let incident = |_| AppError::Internal { incident: outside::id(at).to_string() };
         let id = records::visit_id(&after).map_err(incident)?;
-        let outbox =
-            records::rows(&after, &events, &self.desk.desk_id, &self.policy, sealed, at).map_err(incident)?;
+        let outbox = records::rows(&after, &events, &self.desk.desk_id, sealed, at).map_err(incident)?;
         let to_deliver = !outbox.is_empty();
         let batch = Batch {
             visit: id,
@@ -308,7 +329,7 @@ impl<W: Window> Controller<W> {
                 .collect::<Result<_, _>>()
                 .map_err(|error| store_error(&error))?,
             outbox,
-            visit_row: visit_row(&after, at),
+            visit_row: visit_row(&after, at).filter(|_| after.stage != stage),
         };
         self.desk.store.append(batch, &mut outside::entropy).map_err(|error| store_error(&error))?;
         if to_deliver {
@@ -326,7 +347,7 @@ impl<W: Window> Controller<W> {
     }
 }
 
-fn visit_row(visit: &Visit, at: jiff::Timestamp) -> Option<VisitRow> {
+fn visit_row(visit: &Visit, at: Timestamp) -> Option<VisitRow> {
     Some(VisitRow {
         state: match visit.stage {
             Stage::Unopened => return None,

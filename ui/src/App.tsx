@@ -50,7 +50,7 @@ function Desk({ snapshot }: { snapshot: Snapshot }) {
         <main {...landmarkProps} ref={main} className="desk__main" data-screen={screen.kind}>
           <ScreenView snapshot={snapshot} />
         </main>
-        {pane !== null && <VisitPane pane={pane} />}
+        {pane !== null && <VisitPane pane={pane} codeName={snapshot.place.codeName} />}
       </div>
       <StatusLine desk={snapshot.desk} product={snapshot.product} />
     </div>

@@ -106,7 +106,7 @@ describe("the end of a visit", () => {
     if (done.kind !== "done" || done.pane.code === null) throw new Error("not done");
     const pane = { ...done.pane, code: { ...done.pane.code, acceptedAt: null } };
     await happens(() => desk.show({ ...done, pane }));
-    expect(screen.getByText("Der Code wird in Kürze wirksam.")).toBeVisible();
+    expect(screen.getByText("Der Code ist noch nicht wirksam.")).toBeVisible();
     expect(screen.queryByText("Der Code ist wirksam.")).toBeNull();
   });
 });

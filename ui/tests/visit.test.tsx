@@ -139,14 +139,14 @@ describe("the dates of the machine-readable zone", () => {
     expect(sentBy(open)).toEqual([]);
     await open.user.keyboard(BIRTH_DATE.slice(6));
     expect(sentBy(open)).toEqual(["enter_document"]);
-    expect(await screen.findByText("Prüfziffer stimmt, gleich wie auf der Karte")).toBeVisible();
+    expect(await screen.findByText("Prüfziffer stimmt, Datum wie auf der Karte")).toBeVisible();
 
     await open.user.keyboard("{Alt>}{ArrowLeft}{/Alt}");
     await heading("Worum geht es?");
     await open.user.keyboard("h8d3mpwc{Enter}");
     await heading("Ausweis ansehen");
     expect(screen.getByLabelText("Geburtsdatum und Prüfziffer")).toHaveValue("");
-    expect(screen.getByText("Prüfziffer stimmt, gleich wie auf der Karte")).toBeVisible();
+    expect(screen.getByText("Prüfziffer stimmt, Datum wie auf der Karte")).toBeVisible();
   });
 
   it("keep the focus and say why when a check digit is wrong", async () => {

@@ -25,8 +25,8 @@ const TOOLS: &[(&str, &str, &str)] = &[
     ("tauri-driver", "2.1.0", "drives the window by WebDriver"),
 ];
 
-/// Oldest Node.js that the front end's tools support.
-const NODE_MAJOR: u32 = 20;
+/// Node.js versions that the front end's tools support: this line from its minor version on, or the later one and all after.
+const NODE: [(u32, u32); 2] = [(20, 19), (22, 12)];
 
 pub(crate) fn run(root: &Path, check: bool) -> Result<()> {
     let packages = missing_packages();
@@ -94,23 +94,22 @@ fn missing_tools() -> Vec<(&'static str, &'static str, &'static str)> {
 }
 
 fn node_problem() -> Option<String> {
-    let version = shell::read("node", &["--version"]);
-    let major = version
-        .as_deref()
-        .and_then(|text| text.trim().trim_start_matches('v').split('.').next()?.parse().ok());
-    match major {
-        None => Some(format!("Node.js {NODE_MAJOR} or later with npm is needed and not there")),
-        Some(major) if major < NODE_MAJOR => {
-            Some(format!("Node.js {NODE_MAJOR} or later is needed, this is {major}"))
-        }
-        Some::<u32>(_) => None,
-    }
+    let [(line, minor), later] = NODE;
+    let wanted = format!("Node.js {line}.{minor}, or {}.{} and later, with npm", later.0, later.1);
+    let Some(said) = shell::read("node", &["--version"]) else {
+        return Some(format!("{wanted} is needed and not there"));
+    };
+    let mut numbers =
+        said.trim().trim_start_matches('v').split('.').map_while(|number| number.parse::<u32>().ok());
+    let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    let fits = (version.0 == line && version.1 >= minor) || version >= later;
+    (!fits).then(|| format!("{wanted} is needed, this is {}", said.trim()))
 }
 
 fn install_packages(root: &Path, names: &[&str]) -> Result<()> {
     if shell::read("apt-get", &["--version"]).is_none() {
         bail!(
-            "this is no Debian: please install the equivalents of {} by hand, then call again",
+            "this is no Debian; please install the equivalents of {} by hand, then call again",
             names.join(" ")
         );
     }

@@ -14,6 +14,9 @@ use end_to_end::{Stage, Window, faults, killed_while_reading, walk};
 use jiff::{Zoned, civil::Date};
 use workshop::{namespace, process::Daemon};
 
+/// Exit code where the host allows no private namespace; what was skipped is printed.
+const SKIPPED: u8 = 77;
+
 /// Shows Identplatz with everything that a desk needs
 #[derive(Parser)]
 struct Arguments {
@@ -35,7 +38,7 @@ fn main() -> Result<ExitCode> {
     let arguments = Arguments::parse();
     match namespace::reexec_program()? {
         namespace::Program::Ended(code) => return Ok(code),
-        namespace::Program::Skipped(_) => return Ok(ExitCode::SUCCESS),
+        namespace::Program::Skipped(_) => return Ok(ExitCode::from(SKIPPED)),
         namespace::Program::Inside => {}
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;

@@ -116,17 +116,17 @@ pub async fn walk(stage: &Stage, window: &Window, out: &Path, today: Date) -> Re
     Ok(report)
 }
 
-/// The letter from the printer's tray.
+/// Letter and receipt from the printer's tray.
 fn collect(stage: &Stage, out: &Path) -> Result<Sheet> {
     let mut printed = Vec::new();
-    wait_until("the printer has the letter", PATIENCE, || {
+    wait_until("the printer has letter and receipt", PATIENCE, || {
         printed = stage.printer.documents().unwrap_or_default();
-        !printed.is_empty()
+        printed.len() > 1
     })?;
-    ensure!(printed.len() == 1, "{} documents were printed for one code", printed.len());
-    let [document] = printed.as_slice() else { bail!("there is more than one document") };
+    let [first, second] = printed.as_slice() else { bail!("{} documents for one code", printed.len()) };
     let letter = out.join("letter.pdf");
-    fs::copy(document, &letter)?;
+    fs::copy(first, &letter)?;
+    fs::copy(second, out.join("receipt.pdf"))?;
     Sheet::read(&letter)
 }
 

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use thirtyfour::{Key, WebDriver, common::capabilities::desiredcapabilities::Capabilities, prelude::*};
@@ -94,9 +94,7 @@ impl Window {
             Ok(()) => Ok(()),
             Err(_) => {
                 let text = self.text("body").await.unwrap_or_default();
-                anyhow::bail!(
-                    "waited {PATIENCE:?} in vain for {count} of {selector}; the window shows:\n{text}"
-                )
+                bail!("waited {PATIENCE:?} in vain for {count} of {selector}; the window shows:\n{text}")
             }
         }
     }
@@ -232,8 +230,7 @@ fn display() -> Result<(Daemon, String)> {
             return Ok((display, name));
         }
     }
-    ensure!(false, "no display number is free");
-    unreachable!("ensured above")
+    bail!("no display number is free")
 }
 
 fn free_port() -> Result<u16> {

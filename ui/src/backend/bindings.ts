@@ -33,7 +33,11 @@ place: string,
 /**
  * "Platz 3"
  */
-desk: string, };
+desk: string, 
+/**
+ * What the insurer calls the code: "Aktivierungscode".
+ */
+codeName: string, };
 
 /**
  * Who works at the desk.
@@ -316,12 +320,12 @@ export type CodeState = {
 /**
  * RFC 3339 each, as far as it has happened.
  */
-printedAt: string | null, handedOverAt: string | null, acceptedAt: string | null, voidedAt: string | null, };
+printedAt: string | null, handedOverAt: string | null, acceptedAt: string | null, voidedAt: string | null, refusedAt: string | null, };
 
 /**
  * What went wrong. The window's map of texts is exhaustive over `code`: what happened, and what to do next.
  */
-export type AppError = { "code": "no_reader" } | { "code": "reader_service_down" } | { "code": "reader_service_denied" } | { "code": "reader_removed" } | { "code": "card_mute" } | { "code": "card_removed" } | { "code": "card_busy" } | { "code": "card_timeout" } | { "code": "reading_cancelled" } | { "code": "not_a_health_card", "params": { kind: CardKind, } } | { "code": "card_unreadable", "params": { file: string, } } | { "code": "card_number_wrong" } | { "code": "card_transport", "params": { transportCode: string, } } | { "code": "not_insured_here" } | { "code": "account_not_registered" } | { "code": "account_locked" } | { "code": "app_active_already" } | { "code": "health_card_locked" } | { "code": "document_not_admitted" } | { "code": "field_invalid", "params": { field: Field, problem: FieldProblem, } } | { "code": "not_yet" } | { "code": "not_now" } | { "code": "identity_not_established" } | { "code": "second_person_needed" } | { "code": "level_too_low" } | { "code": "printer_unreachable" } | { "code": "printer_refused" } | { "code": "print_failed" } | { "code": "code_void" } | { "code": "service_unreachable" } | { "code": "service_refused", "params": { refusal: ServiceRefusal, } } | { "code": "settings_invalid", "params": { key: string, } } | { "code": "vault_unavailable" } | { "code": "store_unavailable" } | { "code": "internal", "params": { incident: string, } };
+export type AppError = { "code": "no_reader" } | { "code": "reader_service_down" } | { "code": "reader_service_denied" } | { "code": "reader_removed" } | { "code": "card_mute" } | { "code": "card_removed" } | { "code": "card_busy" } | { "code": "card_timeout" } | { "code": "reading_cancelled" } | { "code": "not_a_health_card", "params": { kind: CardKind, } } | { "code": "card_unreadable", "params": { file: string, } } | { "code": "card_number_wrong" } | { "code": "card_transport", "params": { transportCode: string, } } | { "code": "not_insured_here" } | { "code": "account_not_registered" } | { "code": "account_locked" } | { "code": "app_active_already" } | { "code": "health_card_locked" } | { "code": "document_not_admitted" } | { "code": "field_invalid", "params": { field: Field, problem: FieldProblem, } } | { "code": "not_yet" } | { "code": "not_now" } | { "code": "identity_not_established" } | { "code": "second_person_needed" } | { "code": "level_too_low" } | { "code": "too_many_codes" } | { "code": "printer_unreachable" } | { "code": "printer_refused" } | { "code": "print_failed" } | { "code": "receipt_not_printed" } | { "code": "code_void" } | { "code": "code_refused" } | { "code": "service_unreachable" } | { "code": "service_refused", "params": { refusal: ServiceRefusal, } } | { "code": "settings_invalid", "params": { key: string, } } | { "code": "vault_unavailable" } | { "code": "enrolment_refused" } | { "code": "store_unavailable" } | { "code": "internal", "params": { incident: string, } };
 
 /**
  * A field that a problem belongs to; the focus goes there.

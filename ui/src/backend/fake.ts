@@ -161,7 +161,13 @@ export class FakeDesk implements Backend {
   /** The sheet is in the tray. */
   printed(at: number = this.now()) {
     const visit = this.openVisit();
-    visit.code = { printedAt: rfc3339(at), handedOverAt: null, acceptedAt: null, voidedAt: null };
+    visit.code = {
+      printedAt: rfc3339(at),
+      handedOverAt: null,
+      acceptedAt: null,
+      voidedAt: null,
+      refusedAt: null,
+    };
     const step = { voidAt: rfc3339(at + TRAY_TIME), referenceHint: FAKE_REFERENCE_HINT };
     this.show({ kind: "hand_over", pane: this.pane(), step });
   }

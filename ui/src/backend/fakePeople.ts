@@ -40,7 +40,12 @@ export const noFacts: CardFacts = {
   insurance: null,
 };
 
-export const place: Place = { insurer: "Test GKV-SV", place: "Servicezentrum Altona", desk: "Platz 3" };
+export const place: Place = {
+  insurer: "Test GKV-SV",
+  place: "Servicezentrum Altona",
+  desk: "Platz 3",
+  codeName: "Aktivierungscode",
+};
 export const operator: Operator = { initials: "DD", name: "D. Dohle", role: "clerk" };
 export const product: Product = { version: "0.1.0", profileName: "Test", profileVersion: "2026-11" };
 export const reader = "Virtual PCD 00 00";

@@ -10,7 +10,7 @@ import { Icon, type IconName } from "./Icon";
 import "./VisitPane.css";
 
 /** Always answers: who, for whom, what is proven, what is missing, how far. */
-export function VisitPane({ pane }: { pane: VisitPaneView }) {
+export function VisitPane({ pane, codeName }: { pane: VisitPaneView; codeName: string }) {
   const element = useRef<HTMLElement>(null);
   const { landmarkProps } = useLandmark({ role: "complementary", "aria-label": m.region_visit() }, element);
   const { code } = pane;
@@ -24,7 +24,7 @@ export function VisitPane({ pane }: { pane: VisitPaneView }) {
           ))}
         </Section>
       )}
-      {code === null ? <Progress pane={pane} /> : <Code code={code} />}
+      {code === null ? <Progress pane={pane} /> : <Code code={code} name={codeName} />}
     </aside>
   );
 }
@@ -81,7 +81,7 @@ function Progress({ pane }: { pane: VisitPaneView }) {
 }
 
 /** The code's way, and the one sentence to say. */
-function Code({ code }: { code: CodeState }) {
+function Code({ code, name }: { code: CodeState; name: string }) {
   const at = (instant: string | null) =>
     instant === null ? null : m.pane_code_time({ time: timeOfDay(instant) });
   const station = (text: string, instant: string | null) => (
@@ -94,18 +94,22 @@ function Code({ code }: { code: CodeState }) {
   );
   return (
     <>
-      <Section title={m.pane_code()}>
+      <Section title={name}>
         {station(m.pane_code_printed(), code.printedAt)}
         {code.voidedAt === null ? (
           <>
             {station(m.pane_code_handed_over(), code.handedOverAt)}
-            {station(m.pane_code_accepted(), code.acceptedAt)}
+            {code.refusedAt === null ? (
+              station(m.pane_code_accepted(), code.acceptedAt)
+            ) : (
+              <Line icon="cross" tone="bad" text={m.pane_code_refused()} detail={at(code.refusedAt)} />
+            )}
           </>
         ) : (
           <Line icon="cross" tone="bad" text={m.pane_code_voided()} detail={at(code.voidedAt)} />
         )}
       </Section>
-      {code.voidedAt === null && (
+      {code.voidedAt === null && code.refusedAt === null && (
         <section className="visit-pane__section">
           <h2>{m.pane_say()}</h2>
           <p className="visit-pane__say">{m.pane_say_code()}</p>

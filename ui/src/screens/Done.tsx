@@ -24,7 +24,7 @@ export function Done({ step, pane: { code } }: DoneProps) {
         autoFocus: true,
       }}
     >
-      {code?.handedOverAt != null && <Effect code={code} />}
+      {code?.handedOverAt != null && code.refusedAt === null && <Effect code={code} />}
       {step.cardStillIn && (
         <Notice tone="attention" title={m.done_card_still_in()}>
           {m.done_card_still_in_next()}
@@ -37,6 +37,7 @@ export function Done({ step, pane: { code } }: DoneProps) {
 
 function result(code: CodeState | null): { title: string; lead: string } {
   if (code === null) return { title: m.done_without_code_title(), lead: m.done_without_code_lead() };
+  if (code.refusedAt !== null) return { title: m.done_refused_title(), lead: m.done_refused_lead() };
   if (code.voidedAt !== null) return { title: m.done_voided_title(), lead: m.done_voided_lead() };
   return { title: m.done_title(), lead: m.done_lead() };
 }

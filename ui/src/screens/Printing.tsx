@@ -13,7 +13,7 @@ export function Printing({ step: { step } }: { step: PrintingScreen }) {
   const now = step.state === "waiting" ? "waiting" : "now";
   const stations = [m.printing_recording(), m.printing_sending(), m.printing_at_printer()];
   return (
-    <Page title={m.printing_title()} lead={m.printing_lead()}>
+    <Page title={m.printing_title()} lead={m.printing_lead()} canDiscard>
       <ol className="printing" aria-live="polite">
         {stations.map((text, place) => (
           <Station key={text} text={text} state={place < current ? "done" : place > current ? "todo" : now} />

@@ -101,12 +101,18 @@ const advices: { [Code in AppError["code"]]: (error: ErrorWith<Code>) => Advice 
     next: m.error_second_person_needed_next(),
   }),
   level_too_low: () => ({ what: m.error_level_too_low_what(), next: m.error_level_too_low_next() }),
+  too_many_codes: () => ({ what: m.error_too_many_codes_what(), next: m.error_too_many_codes_next() }),
   printer_unreachable: () => ({
     what: m.error_printer_unreachable_what(),
     next: m.error_printer_unreachable_next(),
   }),
   printer_refused: () => ({ what: m.error_printer_refused_what(), next: m.error_printer_refused_next() }),
   print_failed: () => ({ what: m.error_print_failed_what(), next: m.error_print_failed_next() }),
+  receipt_not_printed: () => ({
+    what: m.error_receipt_not_printed_what(),
+    next: m.error_receipt_not_printed_next(),
+  }),
+  code_refused: () => ({ what: m.error_code_refused_what(), next: m.error_code_refused_next() }),
   code_void: () => ({ what: m.error_code_void_what(), next: m.error_code_void_next() }),
   service_unreachable: () => ({
     what: m.error_service_unreachable_what(),
@@ -120,6 +126,10 @@ const advices: { [Code in AppError["code"]]: (error: ErrorWith<Code>) => Advice 
   vault_unavailable: () => ({
     what: m.error_vault_unavailable_what(),
     next: m.error_vault_unavailable_next(),
+  }),
+  enrolment_refused: () => ({
+    what: m.error_enrolment_refused_what(),
+    next: m.error_enrolment_refused_next(),
   }),
   store_unavailable: () => ({
     what: m.error_store_unavailable_what(),

@@ -55,14 +55,20 @@ pub enum AppError {
     IdentityNotEstablished,
     SecondPersonNeeded,
     LevelTooLow,
+    /// Two codes were replaced already: somebody has to look why.
+    TooManyCodes,
 
     // Printing
     PrinterUnreachable,
     PrinterRefused,
     /// The job ended without paper; the code is void.
     PrintFailed,
+    /// The letter is there, its receipt isn't.
+    ReceiptNotPrinted,
     /// The code became void before the hand-over: its time in the tray is over.
     CodeVoid,
+    /// The service refused the code for good: the sheet must not be handed over.
+    CodeRefused,
 
     // Account service
     ServiceUnreachable,
@@ -75,6 +81,8 @@ pub enum AppError {
         key: String,
     },
     VaultUnavailable,
+    /// The one-time token doesn't serve (any more).
+    EnrolmentRefused,
     StoreUnavailable,
     /// A defect of ours; the id is in the log.
     Internal {

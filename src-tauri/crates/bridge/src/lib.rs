@@ -52,6 +52,8 @@ pub struct Place {
     pub place: String,
     /// "Platz 3"
     pub desk: String,
+    /// What the insurer calls the code: "Aktivierungscode".
+    pub code_name: String,
 }
 
 /// Who works at the desk.

@@ -285,4 +285,5 @@ pub struct CodeState {
     pub handed_over_at: Option<String>,
     pub accepted_at: Option<String>,
     pub voided_at: Option<String>,
+    pub refused_at: Option<String>,
 }

@@ -1,11 +1,14 @@
 //! The decision: what a command makes true, or why not.
 
-use jiff::{Span, ToSpan, Zoned, civil::Date};
+use jiff::{Zoned, civil::Date};
 
 use crate::{
-    AccountState, CheckAnswer, CodeState, Command, Concern, Document, Event, FaceAnswer, Identification,
-    Opening, Policy, Refusal, Stage, Visit,
+    AccountState, CheckAnswer, CodeId, CodeState, Command, Concern, ConcernId, Document, Event, FaceAnswer,
+    Identification, Opening, Policy, Refusal, Stage, Visit,
 };
+
+/// Codes that one identification may give out, void ones included: two replacements, then somebody has to look why.
+const MAX_CODES: usize = 3;
 
 /// What `command` makes true of `visit` at `now` (in the desk's time zone), or why it is refused.
 ///
@@ -16,11 +19,13 @@ pub fn decide(visit: &Visit, command: Command, policy: &Policy, now: &Zoned) -> 
     match command {
         Command::Open(opening) => open(visit, *opening, policy),
         // The service answers whenever it can, also after the visit.
-        Command::ServiceAccepted { code } => {
-            answered(visit, |concern, id| (id == code).then_some(Event::CodeAccepted { concern, code }))
-        }
+        Command::ServiceAccepted { code } => match awaiting_service(visit, code)? {
+            (concern, CodeState::HandedOver) => Ok(vec![Event::CodeAccepted { concern, code }]),
+            _ => Err(Refusal::NotNow),
+        },
         Command::ServiceRefused { code } => {
-            answered(visit, |concern, id| (id == code).then_some(Event::CodeRefused { concern, code }))
+            let (concern, _) = awaiting_service(visit, code)?;
+            Ok(vec![Event::CodeRefused { concern, code }])
         }
         command => within(visit, command, policy, now),
     }
@@ -34,7 +39,7 @@ fn within(visit: &Visit, command: Command, policy: &Policy, now: &Zoned) -> Resu
     };
     match command {
         Command::ChoosePurpose { purpose, visit_number, visit_number_matches } => {
-            before_issue(concern)?;
+            evidence_open(acting, concern)?;
             policy.purpose(purpose).ok_or(Refusal::PurposeNotOffered)?;
             if !visit_number_matches {
                 return Err(Refusal::VisitNumberMismatch);
@@ -42,7 +47,7 @@ fn within(visit: &Visit, command: Command, policy: &Policy, now: &Zoned) -> Resu
             Ok(vec![Event::PurposeChosen { concern: concern.id, purpose, visit_number }])
         }
         Command::PresentDocument { document_type, birth_date, expiry } => {
-            before_issue(concern)?;
+            evidence_open(acting, concern)?;
             concern.purpose.ok_or(Refusal::NotYet)?;
             let rule = policy.document(&document_type).ok_or(Refusal::DocumentNotAdmitted)?;
             if !acting.person.birth_date.agrees_with(birth_date) {
@@ -58,7 +63,7 @@ fn within(visit: &Visit, command: Command, policy: &Policy, now: &Zoned) -> Resu
             }])
         }
         Command::AnswerCheck { check, answer } => {
-            before_issue(concern)?;
+            evidence_open(acting, concern)?;
             let document = presented(acting)?;
             let rule = policy.document(&document.document_type).ok_or(Refusal::DocumentNotAdmitted)?;
             if !rule.checks.iter().any(|known| known.id == check) {
@@ -67,33 +72,38 @@ fn within(visit: &Visit, command: Command, policy: &Policy, now: &Zoned) -> Resu
             Ok(vec![Event::DocumentChecked { identification: acting.id, check, answer }])
         }
         Command::CompareNames { answer } => {
-            before_issue(concern)?;
+            evidence_open(acting, concern)?;
             presented(acting)?;
             Ok(vec![Event::NamesCompared { identification: acting.id, answer }])
         }
         Command::ConfirmDocument => {
-            before_issue(concern)?;
+            evidence_open(acting, concern)?;
             let document = presented(acting)?;
             complete(document, policy)?;
             Ok(vec![Event::DocumentConfirmed { identification: acting.id }])
         }
         Command::CompareFace { answer } => {
-            before_issue(concern)?;
+            evidence_open(acting, concern)?;
             if !presented(acting)?.confirmed {
                 return Err(Refusal::NotYet);
             }
             Ok(vec![Event::FaceCompared { identification: acting.id, answer }])
         }
         Command::Issue { code, reference } => {
-            before_issue(concern)?;
+            // A void code is replaced by a new one from the same identification; nothing is ever printed again.
+            if concern.open_code().is_some() || concern.codes.iter().any(|it| it.handed_over_at.is_some()) {
+                return Err(Refusal::NotNow);
+            }
+            if concern.codes.len() >= MAX_CODES {
+                return Err(Refusal::TooManyCodes);
+            }
             let level = may_issue(visit, policy)?;
-            let days: Span = i64::from(policy.code_valid_days).days();
             Ok(vec![Event::CodeGenerated {
                 concern: concern.id,
                 code,
                 reference,
                 level,
-                valid_until: now.date().saturating_add(days),
+                valid_until: policy.valid_until(now.date()),
             }])
         }
         Command::Printed => match concern.open_code() {
@@ -176,23 +186,28 @@ fn open(visit: &Visit, opening: Opening, policy: &Policy) -> Result<Vec<Event>, 
     ])
 }
 
-fn answered(
-    visit: &Visit,
-    event: impl Fn(crate::ConcernId, crate::CodeId) -> Option<Event>,
-) -> Result<Vec<Event>, Refusal> {
+/// The concern and state of an open code that the service has neither accepted nor refused.
+fn awaiting_service(visit: &Visit, code: CodeId) -> Result<(ConcernId, CodeState), Refusal> {
     visit
         .concerns
         .iter()
-        .flat_map(|concern| concern.codes.iter().map(move |code| (concern.id, code)))
-        .filter(|(_, code)| code.state == CodeState::HandedOver && code.accepted_at.is_none())
-        .find_map(|(concern, code)| event(concern, code.id))
-        .map(|event| vec![event])
+        .flat_map(|concern| concern.codes.iter().map(|it| (concern.id, it)))
+        .find(|(_, it)| it.id == code && it.state.is_open() && it.accepted_at.is_none())
+        .map(|(concern, it)| (concern, it.state))
         .ok_or(Refusal::NotNow)
 }
 
-/// Evidence is closed once a code exists: what was proven when it was issued stays what it was.
-fn before_issue(concern: &Concern) -> Result<(), Refusal> {
-    if concern.codes.is_empty() { Ok(()) } else { Err(Refusal::NotNow) }
+/// Evidence is closed once a code exists: what was proven when it was issued stays what it was. And nobody clicks a doubt
+/// about a face away, nor begins anew with another document.
+fn evidence_open(acting: &Identification, concern: &Concern) -> Result<(), Refusal> {
+    if !concern.codes.is_empty() {
+        return Err(Refusal::NotNow);
+    }
+    match acting.face {
+        Some(FaceAnswer::Doubt) => Err(Refusal::SecondPersonNeeded),
+        Some(FaceAnswer::DoesNotMatch) => Err(Refusal::IdentityNotEstablished),
+        Some(FaceAnswer::Matches) | None => Ok(()),
+    }
 }
 
 fn presented(identification: &Identification) -> Result<&Document, Refusal> {

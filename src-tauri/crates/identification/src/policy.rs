@@ -1,6 +1,6 @@
 //! What the signed profile says: the rules' numbers and lists, given to every decision.
 
-use jiff::{Span, ToSpan};
+use jiff::{Span, ToSpan, civil::Date};
 
 use crate::{Level, Purpose};
 
@@ -85,6 +85,12 @@ impl Policy {
     #[must_use]
     pub fn document(&self, id: &str) -> Option<&DocumentRule> {
         self.documents.iter().find(|rule| rule.id == id)
+    }
+
+    /// The last day of a code that is given out on `day`.
+    #[must_use]
+    pub fn valid_until(&self, day: Date) -> Date {
+        day.saturating_add(i64::from(self.code_valid_days).days())
     }
 
     /// How long a printed code waits for its hand-over.

@@ -45,6 +45,9 @@ pub enum Refusal {
     /// Something is unclear: a second person has to look.
     #[error("a second person has to look")]
     SecondPersonNeeded,
+    /// Two codes were replaced already.
+    #[error("too many codes were replaced")]
+    TooManyCodes,
     /// The level that the purpose asks for isn't reached.
     #[error("the level of assurance is too low")]
     LevelTooLow,

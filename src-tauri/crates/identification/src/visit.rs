@@ -109,6 +109,8 @@ pub struct Code {
     pub handed_over_at: Option<Timestamp>,
     /// When the service accepted the hand-over.
     pub accepted_at: Option<Timestamp>,
+    /// When the service refused it for good.
+    pub refused_at: Option<Timestamp>,
     /// When it became void.
     pub voided_at: Option<Timestamp>,
 }
@@ -175,6 +177,8 @@ impl Visit {
             }),
             Event::DocumentPresented { identification, document_type, issuer } => {
                 self.with_identification(*identification, |it| {
+                    // What was compared was another document's picture.
+                    it.face = None;
                     it.document = Some(Document {
                         document_type: document_type.clone(),
                         issuer: *issuer,
@@ -186,11 +190,15 @@ impl Visit {
             }
             Event::DocumentChecked { identification, check, answer } => {
                 self.with_document(*identification, |it| {
+                    it.confirmed = false;
                     it.checks.insert(check.clone(), *answer);
                 });
             }
             Event::NamesCompared { identification, answer } => {
-                self.with_document(*identification, |it| it.names = Some(*answer));
+                self.with_document(*identification, |it| {
+                    it.confirmed = false;
+                    it.names = Some(*answer);
+                });
             }
             Event::DocumentConfirmed { identification } => {
                 self.with_document(*identification, |it| it.confirmed = true);
@@ -209,6 +217,7 @@ impl Visit {
                         printed_at: None,
                         handed_over_at: None,
                         accepted_at: None,
+                        refused_at: None,
                         voided_at: None,
                     });
                 });
@@ -229,7 +238,10 @@ impl Visit {
                 self.with_code(*concern, *code, |it| it.accepted_at = Some(at));
             }
             Event::CodeRefused { concern, code } => {
-                self.with_code(*concern, *code, |it| it.state = CodeState::Refused);
+                self.with_code(*concern, *code, |it| {
+                    it.state = CodeState::Refused;
+                    it.refused_at = Some(at);
+                });
             }
             Event::VisitAborted { .. } => self.stage = Stage::Aborted,
             Event::VisitEnded => self.stage = Stage::Ended,

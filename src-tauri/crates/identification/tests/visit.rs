@@ -156,7 +156,11 @@ fn face() -> Command {
 }
 
 fn issue() -> Command {
-    Command::Issue { code: CodeId::new(id(4)), reference: PublicReference::parse(&reference()).unwrap() }
+    issue_as(4)
+}
+
+fn issue_as(code: u128) -> Command {
+    Command::Issue { code: CodeId::new(id(code)), reference: PublicReference::parse(&reference()).unwrap() }
 }
 
 /// The constant's body with the check symbol that belongs to it, found by trying.
@@ -252,10 +256,45 @@ fn a_doubted_or_different_face_never_gets_a_code() {
         (FaceAnswer::Doubt, Refusal::SecondPersonNeeded),
         (FaceAnswer::DoesNotMatch, Refusal::IdentityNotEstablished),
     ] {
-        let mut desk = proven().do_all([Command::CompareFace { answer }]);
+        let mut desk = Desk::new().do_all([open(), choose()]).do_all(document());
+        desk.try_do(Command::CompareFace { answer }).unwrap();
         assert_eq!(desk.try_do(issue()), Err(refusal));
         assert_eq!(desk.visit.level(&desk.policy), Level::None);
     }
+}
+
+#[test]
+fn a_doubt_about_a_face_can_not_be_clicked_away() {
+    let mut desk = Desk::new().do_all([open(), choose()]).do_all(document());
+    desk.try_do(Command::CompareFace { answer: FaceAnswer::Doubt }).unwrap();
+    for command in [face(), present("reisepass"), check("uv", CheckAnswer::Pass), issue()] {
+        assert_eq!(desk.try_do(command), Err(Refusal::SecondPersonNeeded));
+    }
+}
+
+#[test]
+fn another_document_needs_another_look_at_the_face() {
+    let desk = proven().do_all([present("fuehrerschein"), present("reisepass")]);
+    assert_eq!(desk.visit.acting().unwrap().face, None);
+    let commands = document().into_iter().skip(1);
+    assert_eq!(desk.do_all(commands).try_do(issue()), Err(Refusal::NotYet));
+}
+
+#[test]
+fn an_answer_that_changes_has_the_document_confirmed_again() {
+    let mut desk = proven().do_all([check("uv", CheckAnswer::Unclear)]);
+    assert!(!desk.visit.acting().unwrap().document.as_ref().unwrap().confirmed);
+    assert_eq!(desk.try_do(issue()), Err(Refusal::SecondPersonNeeded));
+}
+
+#[test]
+fn a_code_that_the_service_refuses_is_never_handed_over() {
+    let code = CodeId::new(id(4));
+    let mut desk = proven().do_all([issue(), Command::Printed, Command::ServiceRefused { code }]);
+    assert_eq!(desk.code(), CodeState::Refused);
+    assert_eq!(desk.try_do(hand_over()), Err(Refusal::NotNow));
+    assert_eq!(desk.try_do(Command::ServiceAccepted { code }), Err(Refusal::NotNow));
+    assert_eq!(desk.try_do(Command::End), Ok(()));
 }
 
 #[test]
@@ -304,6 +343,16 @@ fn a_second_code_is_not_issued_beside_an_open_one_and_evidence_is_closed() {
     for command in [issue(), face(), choose(), present("reisepass"), check("uv", CheckAnswer::Fail)] {
         assert_eq!(desk.try_do(command), Err(Refusal::NotNow));
     }
+}
+
+#[test]
+fn a_void_code_is_replaced_twice_from_the_same_identification_and_then_no_more() {
+    let void = || Command::VoidCode { reason: VoidReason::PrintFailed };
+    let mut desk =
+        proven().do_all([issue_as(4), void(), issue_as(5), Command::Printed, void(), issue_as(6), void()]);
+    assert_eq!(desk.try_do(issue_as(7)), Err(Refusal::TooManyCodes));
+    assert_eq!(desk.try_do(face()), Err(Refusal::NotNow), "the evidence stays what it was");
+    assert_eq!(desk.try_do(Command::Abort { reason: AbortReason::Clerk }), Ok(()));
 }
 
 #[test]

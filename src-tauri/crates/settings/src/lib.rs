@@ -177,6 +177,12 @@ mod tests {
     }
 
     #[test]
+    fn the_example_of_a_desk_file_is_valid() {
+        let settings = load(include_str!("../../../../assets/desk.example.toml")).unwrap();
+        assert_eq!(settings.place(), "Servicezentrum Hamburg-Altona");
+    }
+
+    #[test]
     fn an_unknown_key_is_an_error_and_names_its_file() {
         let error = load(&format!("prnter = 1\n{DESK}")).unwrap_err();
         assert!(matches!(&error, SettingsError::Parse { file, .. } if file == "desk.toml"), "{error:?}");
