@@ -422,8 +422,10 @@ impl<W: Window> Controller<W> {
     }
 
     fn service_changed(&mut self, status: ServiceStatus) {
-        if status == ServiceStatus::Connected && self.sealing_key.is_none() {
+        // Anew after each outage: keys are changed in maintenance windows.
+        if status == ServiceStatus::Connected && self.state.service != ServiceStatus::Connected {
             self.fetch_sealing_key();
+            self.outbox.notify_one();
         }
         self.state.service = status;
     }

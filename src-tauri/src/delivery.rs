@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use account::{AccountClient, DeliveryError, DeliveryKind};
+use account::{AccountClient, CodeState, DeliveryError, DeliveryKind};
 use bridge::AppError;
 use identification::{CodeId, Command, VisitId};
 use jiff::{SignedDuration, Timestamp};
@@ -60,7 +60,9 @@ async fn deliver(row: &OutboxRow, client: &AccountClient) -> (Outcome, Option<Co
     let code = CodeId::new(delivery.id);
     // Sending a row again asks and tells in one: the service knows it by its id.
     match (client.deliver(&delivery).await, delivery.kind) {
-        (Ok(_), DeliveryKind::HandOver) => (Outcome::Delivered, Some(Command::ServiceAccepted { code })),
+        (Ok(delivered), DeliveryKind::HandOver) => {
+            (Outcome::Delivered, after_hand_over(delivered.code).map(|accepted| accepted(code)))
+        }
         (Ok(_), DeliveryKind::Identification | DeliveryKind::Code | DeliveryKind::Void) => {
             (Outcome::Delivered, None)
         }
@@ -73,6 +75,17 @@ async fn deliver(row: &OutboxRow, client: &AccountClient) -> (Outcome, Option<Co
         (Err(DeliveryError::RetryAfter(time)), _) => (Outcome::RetryAt(next(row, Some(time))), None),
         (Err(DeliveryError::Unreachable | DeliveryError::NotAuthenticated | DeliveryError::Revoked), _) => {
             (Outcome::RetryAt(next(row, None)), None)
+        }
+    }
+}
+
+/// What the code's state at the service means for a hand-over that was delivered; nothing yet while it waits for a release.
+fn after_hand_over(state: Option<CodeState>) -> Option<fn(CodeId) -> Command> {
+    match state? {
+        CodeState::Active | CodeState::Redeemed => Some(|code| Command::ServiceAccepted { code }),
+        CodeState::Accepted => None,
+        CodeState::Expired | CodeState::Locked | CodeState::Revoked | CodeState::Voided => {
+            Some(|code| Command::ServiceRefused { code })
         }
     }
 }

@@ -18,7 +18,12 @@ mod view;
 mod visit;
 mod watch;
 
-use std::{env, path::PathBuf, thread};
+use std::{
+    env, io,
+    panic::{self, AssertUnwindSafe},
+    path::PathBuf,
+    thread,
+};
 
 use anyhow::{Context, Result, bail};
 use bridge::{AppError, Screen};
@@ -68,11 +73,7 @@ pub fn run() -> Result<()> {
     {
         bail!("{name} is set: this window can't be steered from outside");
     }
-    tracing_subscriber::fmt()
-        .json()
-        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info")))
-        .with_writer(std::io::stderr)
-        .init();
+    tracing_subscriber::fmt().json().with_env_filter(log_filter()).with_writer(io::stderr).init();
     let (inputs, queue) = controller::queue();
     let handle = Handle(inputs.clone());
     tauri::Builder::default()
@@ -103,16 +104,30 @@ pub fn run() -> Result<()> {
         .context("the window could not be opened")
 }
 
-/// The desk's thread: everything but the window.
+/// What is logged. More than the events of a day only in builds for developers.
+fn log_filter() -> EnvFilter {
+    let asked = if cfg!(feature = "workshop") { EnvFilter::try_from_default_env().ok() } else { None };
+    asked.unwrap_or_else(|| EnvFilter::new("info"))
+}
+
+/// The desk's thread: everything but the window, which is told when the thread fails.
 fn desk(
-    window: impl Window,
+    window: impl Window + Clone,
     settings: &std::path::Path,
     inputs: mpsc::Sender<Input>,
     queue: mpsc::Receiver<Input>,
 ) {
-    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => LocalSet::new().block_on(&runtime, work(window, settings, inputs, queue)),
-        Err(error) => tracing::error!(%error, "no runtime"),
+    let shown = window.clone();
+    // What lasts is on disk; nothing of the unfinished state is used again.
+    let worked = panic::catch_unwind(AssertUnwindSafe(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        LocalSet::new().block_on(&runtime, work(window, settings, inputs, queue));
+        io::Result::Ok(())
+    }));
+    if !matches!(worked, Ok(Ok(()))) {
+        let incident = outside::id(outside::now().timestamp()).to_string();
+        tracing::error!(%incident, "the desk's thread has failed");
+        shown.show(&present::bare(Screen::Blocked, Some(AppError::Internal { incident })));
     }
 }
 
