@@ -12,6 +12,7 @@ mod open;
 mod outside;
 mod present;
 mod print_watch;
+mod reading;
 mod records;
 mod state;
 mod view;
