@@ -16,7 +16,7 @@ const sees = (text) => (page) => page.getByText(text).first().waitFor();
 const both = (de, en) => new RegExp(`${de}|${en}`, "u");
 const dates = steps(
   type("8806220"),
-  sees(both("gleich wie auf der Karte", "same as on the card")),
+  sees(both("wie auf der Karte", "same as on the card")),
   type("3107313"),
   sees(both("stimmt, gültig", "still valid")),
 );
