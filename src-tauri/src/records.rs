@@ -207,3 +207,164 @@ fn void_reason(reason: identification::VoidReason) -> account::VoidReason {
 pub(crate) fn visit_id(visit: &Visit) -> Result<VisitId, RecordError> {
     visit.id.ok_or(RecordError)
 }
+
+#[cfg(test)]
+mod tests {
+    use identification::{
+        AccountState, BirthDate, CodeId, ConcernId, FaceAnswer, HealthCard, IdentificationId, Kvnr, Name,
+        OperatorId, Person, PublicReference, Purpose, Receipt, Recorded, VisitNumber, VoidReason,
+    };
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::state::{self, Step};
+
+    const AT: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn id(last: u128) -> Uuid {
+        Uuid::from_u128(0x0193_5000_0000_7000_8000_0000_0000_0000 + last)
+    }
+
+    fn concern() -> ConcernId {
+        ConcernId::new(id(3))
+    }
+
+    fn generated(code: u128) -> Event {
+        let mut drawn = 0;
+        Event::CodeGenerated {
+            concern: concern(),
+            code: CodeId::new(id(code)),
+            reference: PublicReference::from_entropy(&mut |bytes: &mut [u8]| {
+                drawn += 7;
+                bytes.fill(drawn);
+            }),
+            level: Level::Substantial,
+            valid_until: date(2026, 12, 6),
+        }
+    }
+
+    fn voided(code: u128) -> Event {
+        Event::CodeVoided { concern: concern(), code: CodeId::new(id(code)), reason: VoidReason::PrintFailed }
+    }
+
+    /// Everything proven, up to the first code.
+    fn proven() -> Vec<Event> {
+        let identification = IdentificationId::new(id(2));
+        let name = Name {
+            title: None,
+            given_names: "Andrea".into(),
+            suffix: None,
+            prefix: None,
+            family_name: "Amsel".into(),
+        };
+        let birth_date = BirthDate { year: 1968, month: Some(12), day: Some(30) };
+        let health_card = HealthCard {
+            generation: "G2.1".into(),
+            card_number_tail: "0001".into(),
+            valid_until: None,
+            deactivated: false,
+        };
+        vec![
+            Event::VisitOpened {
+                visit: VisitId::new(id(1)),
+                operator: OperatorId::new("s-4711").unwrap(),
+                policy_version: "Beispielkasse 2026-11".into(),
+            },
+            Event::PersonIntroduced { identification, person: Person { name, birth_date } },
+            Event::ConcernOpened {
+                concern: concern(),
+                kvnr: Kvnr::parse("A123456780").unwrap(),
+                health_card,
+                account: AccountState::Registered,
+            },
+            Event::PurposeChosen {
+                concern: concern(),
+                purpose: Purpose::AppActivation,
+                visit_number: VisitNumber::parse("22222222").unwrap(),
+            },
+            Event::DocumentPresented {
+                identification,
+                document_type: "reisepass-de-2017".into(),
+                issuer: IssuerGroup::De,
+            },
+            Event::DocumentChecked { identification, check: "uv".into(), answer: CheckAnswer::Pass },
+            Event::NamesCompared { identification, answer: CheckAnswer::Pass },
+            Event::DocumentConfirmed { identification },
+            Event::FaceCompared { identification, answer: FaceAnswer::Matches },
+        ]
+    }
+
+    fn visit(events: &[Event]) -> Visit {
+        Visit::replay(&events.iter().cloned().map(|event| Recorded { at: AT, event }).collect::<Vec<_>>())
+    }
+
+    /// Kinds of the rows that follow from the last of `events`.
+    fn kinds(events: &[Event]) -> Vec<&'static str> {
+        let (visit, last) = (visit(events), events.last().cloned().unwrap());
+        let rows = rows(&visit, &[last], "0312-03", Some(String::from("sealed")), AT).unwrap();
+        rows.iter().map(|row| row.kind).collect()
+    }
+
+    #[test]
+    fn a_first_code_goes_with_its_identification_and_one_that_replaces_it_goes_alone() {
+        let mut events = proven();
+        events.push(generated(4));
+        assert_eq!(kinds(&events), ["identification", "code"]);
+        events.push(voided(4));
+        assert_eq!(kinds(&events), ["void"]);
+        events.push(generated(5));
+        assert_eq!(kinds(&events), ["code"]);
+    }
+
+    #[test]
+    fn what_is_told_of_a_code_names_the_code_whatever_the_rows_own_id() {
+        let mut events = proven();
+        events.extend([generated(4), Event::CodePrinted { concern: concern(), code: CodeId::new(id(4)) }]);
+        let handed =
+            Event::CodeHandedOver { concern: concern(), code: CodeId::new(id(4)), receipt: Receipt::Signed };
+        events.push(handed.clone());
+        let rows = rows(&visit(&events), &[handed], "0312-03", None, AT).unwrap();
+        let [row] = <[OutboxRecord; 1]>::try_from(rows).ok().unwrap();
+        assert_ne!(row.id, id(4));
+        let leased = OutboxRow {
+            id: row.id,
+            visit: VisitId::new(id(1)),
+            seq: 1,
+            scope: row.scope,
+            kind: row.kind.to_owned(),
+            payload: row.payload,
+            attempts: 1,
+            ask_first: false,
+        };
+        assert_eq!(delivery(&leased).unwrap().id, id(4));
+    }
+
+    #[test]
+    fn only_what_the_service_must_know_leaves_the_desk() {
+        let mut events = proven();
+        events.push(generated(4));
+        let rows =
+            rows(&visit(&events), &events[events.len() - 1..], "0312-03", Some("sealed".into()), AT).unwrap();
+        let told: String =
+            rows.iter().map(|row| String::from_utf8_lossy(&row.payload).into_owned()).collect();
+        assert!(
+            told.contains("A123456780") && told.contains("reisepass-de-2017"),
+            "the canaries are where they belong"
+        );
+        for private in ["Amsel", "Andrea", "1968", "0001"] {
+            assert!(!told.contains(private), "{private} left the desk");
+        }
+    }
+
+    #[test]
+    fn after_a_void_code_the_desk_offers_another_as_long_as_the_visit_is_open() {
+        let mut events = proven();
+        assert_eq!(state::furthest(&visit(&events)), Step::Summary);
+        events.push(generated(4));
+        assert_eq!(state::furthest(&visit(&events)), Step::Printing);
+        events.push(voided(4));
+        assert_eq!(state::furthest(&visit(&events)), Step::Summary);
+        events.push(Event::VisitEnded);
+        assert_eq!(state::furthest(&visit(&events)), Step::Done);
+    }
+}
