@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use card_sim::Fault;
+use card_sim::{Fault, Inserted};
 use thirtyfour::Key;
 
 use crate::{Stage, Window};
@@ -102,14 +102,29 @@ async fn service_lost(stage: &mut Stage, window: &Window, out: &Path) -> Result<
     Ok(())
 }
 
-/// The app is killed in the middle of a reading; started again, it reads the next card.
+/// The app is killed in the middle of a reading; the card stays in the reader.
 ///
 /// # Errors
-/// If it doesn't.
-pub async fn killed_while_reading(stage: &Stage, window: &Window) -> Result<()> {
+/// If there is nothing to kill.
+pub async fn killed_while_reading(stage: &Stage, window: &Window) -> Result<Inserted> {
     let card = stage.insert_with("buntspecht", &[SLOW.parse::<Fault>()?])?;
     window.until("[role=progressbar]").await?;
     window.kill_app()?;
+    card.clear_faults();
+    Ok(card)
+}
+
+/// Started again, the desk reads the card that is still in, and the next one.
+///
+/// # Errors
+/// If it doesn't.
+pub async fn started_again(stage: &Stage, window: &Window, card: Inserted) -> Result<()> {
+    shown(window, "account_not_registered").await?;
     drop(card);
+    pulled(window, "the killed reading's").await?;
+    let card = stage.insert("hba")?;
+    shown(window, "not_a_health_card").await?;
+    drop(card);
+    println!("started again after a kill, the desk reads the card that is in, and the next");
     Ok(())
 }

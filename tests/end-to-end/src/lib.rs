@@ -12,7 +12,7 @@ mod stage;
 mod walk;
 mod window;
 
-pub use faults::{faults, killed_while_reading};
+pub use faults::{faults, killed_while_reading, started_again};
 pub use paper::Sheet;
 pub use report::{Report, Step};
 pub use stage::{PERSONA, Stage};

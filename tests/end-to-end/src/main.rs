@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Result, ensure};
 use clap::{Parser, ValueEnum};
-use end_to_end::{Stage, Window, faults, killed_while_reading, walk};
+use end_to_end::{Stage, Window, faults, killed_while_reading, started_again, walk};
 use jiff::{Zoned, civil::Date};
 use workshop::{namespace, process::Daemon};
 
@@ -83,20 +83,13 @@ async fn visit(stage: &Stage, binary: &Path, axe: &Path, out: &Path, today: Date
 
 async fn all_faults(stage: &mut Stage, binary: &Path, axe: &Path, out: &Path) -> Result<()> {
     let window = Window::open(binary, &stage.environment(), axe).await?;
-    closing(window, out, async |window| {
+    let card = closing(window, out, async |window| {
         faults(stage, window, out).await?;
         killed_while_reading(stage, window).await
     })
     .await?;
     let window = Window::open(binary, &stage.environment(), axe).await?;
-    closing(window, out, async |window| {
-        let card = stage.insert("hba")?;
-        window.until("[data-error=not_a_health_card]").await?;
-        drop(card);
-        println!("started again after a kill, the desk reads the next card");
-        Ok(())
-    })
-    .await
+    closing(window, out, async |window| started_again(stage, window, card).await).await
 }
 
 /// Leads something through a window and closes it, whatever came of it.
