@@ -13,7 +13,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("to link the window (Tauri on WebKitGTK)", &["libwebkit2gtk-4.1-dev"]),
     ("to read virtual smart cards through the real service", &["pcscd", "vsmartcard-vpcd", "opensc"]),
     ("to isolate tests in namespaces of their own", &["iproute2", "util-linux", "mount"]),
-    ("to print on a real IPP printer without paper", &["cups-ipp-utils", "avahi-daemon", "dbus"]),
+    ("to print on a real IPP printer without paper", &["cups-ipp-utils", "dbus"]),
     ("to keep keys in a real keyring", &["gnome-keyring"]),
     ("to look at printed pages", &["poppler-utils", "zbar-tools", "qpdf"]),
     ("to drive and photograph the window", &["webkit2gtk-driver", "xvfb", "xauth", "chromium"]),

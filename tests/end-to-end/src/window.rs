@@ -4,6 +4,7 @@ use std::{
     ffi::OsString,
     fs,
     net::TcpListener,
+    os::unix::net::UnixStream,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     time::Duration,
@@ -211,22 +212,24 @@ async fn timed<T>(call: impl Future<Output = WebDriverResult<T>>) -> Result<T> {
     Ok(tokio::time::timeout(PATIENCE, call).await.context("the driver did not answer")??)
 }
 
-/// A virtual display of the window's size that picks its own number.
+/// A virtual display of the window's size, on the first number that nobody answers on. A socket that a killed display left
+/// behind is in nobody's use and gives way.
 fn display() -> Result<(Daemon, String)> {
     for number in 90..120 {
         let socket = PathBuf::from(format!("/tmp/.X11-unix/X{number}"));
-        if socket.exists() {
+        if UnixStream::connect(&socket).is_ok() {
             continue;
         }
+        fs::remove_file(&socket).ok();
         let name = format!(":{number}");
         let mut command = Command::new("Xvfb");
         command
-            .args([&name, "-screen", "0", "1440x900x24", "-nolisten", "tcp"])
+            .args([&name, "-screen", "0", "1440x900x24", "-nolisten", "tcp", "-nolock"])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         let mut display = Daemon::start("Xvfb", &mut command)?;
-        if display.wait_ready(PATIENCE, || socket.exists()).is_ok() {
+        if display.wait_ready(PATIENCE, || UnixStream::connect(&socket).is_ok()).is_ok() {
             return Ok((display, name));
         }
     }

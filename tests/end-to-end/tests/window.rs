@@ -8,7 +8,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// Displays are numbered machine-wide, and two windows at once would only slow each other down.
+/// Two windows at once would only slow each other down.
 static DISPLAY: Mutex<()> = Mutex::new(());
 
 fn walk(what: &str) {
