@@ -18,11 +18,12 @@ const WALLS: &[(&str, &[&str])] = &[
     ("printing", &[]),
     ("vault", &[]),
     ("account", &[]),
+    ("staff", &[]),
     ("egk", &["smartcard"]),
     ("pcsc-reader", &["smartcard"]),
     ("store", &["identification"]),
     ("settings", &["identification"]),
-    ("identplatzctl", &["egk", "pcsc-reader", "smartcard"]),
+    ("identplatzctl", &["egk", "pcsc-reader", "smartcard", "staff"]),
     (
         "identplatz",
         &[
@@ -36,6 +37,7 @@ const WALLS: &[(&str, &[&str])] = &[
             "printing",
             "settings",
             "smartcard",
+            "staff",
             "store",
             "vault",
         ],
@@ -53,6 +55,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("rusqlite", &["store", "account-service"]),
     ("keyring", &["vault"]),
     ("ipp", &["printing"]),
+    ("argon2", &["staff"]),
 ];
 
 fn root() -> PathBuf {

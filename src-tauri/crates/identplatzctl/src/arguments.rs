@@ -34,6 +34,17 @@ pub(crate) enum Command {
     },
     /// Check what a workstation needs, and say how to mend it
     Doctor,
+    /// Work with the accounts of those who work at the desk
+    Staff {
+        #[command(subcommand)]
+        command: StaffCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StaffCommand {
+    /// Hash a PIN, asked for or on standard input, for the key `pin` in staff.toml
+    Pin,
 }
 
 #[derive(Debug, Subcommand)]

@@ -27,6 +27,8 @@ pub(crate) mod exit {
     pub(crate) const CARD_BUSY: u8 = 7;
     /// The card took too long.
     pub(crate) const CARD_TIMEOUT: u8 = 8;
+    /// What was typed is no PIN, or the second time another one.
+    pub(crate) const NOT_A_PIN: u8 = 9;
 
     /// For `--help`.
     pub(crate) const TABLE: &str = "\
@@ -39,7 +41,8 @@ Exit codes:
   5  not a health card
   6  the card can't be read: upside down, dirty, broken, or its data are wrong
   7  another program holds the card
-  8  the card took too long";
+  8  the card took too long
+  9  not a PIN of 6 to 12 digits, or two that differ";
 }
 
 /// Why a command failed. The codes are those of the app (`bridge::AppError`), with `params` where it has them.
@@ -77,6 +80,12 @@ pub(crate) enum Failure {
     CardTransport {
         transport_code: String,
     },
+    /// Not 6 to 12 digits on one line.
+    NotAPin,
+    /// Asked for twice, two were typed.
+    PinsDiffer,
+    /// A terminal on this system can't be kept from showing what is typed.
+    PinWouldShow,
     Usage {
         problem: String,
     },
@@ -97,7 +106,7 @@ impl Failure {
             | Self::ReadingCancelled
             | Self::NotWritten { .. }
             | Self::Internal { .. } => exit::FAULT,
-            Self::Usage { .. } => exit::USAGE,
+            Self::Usage { .. } | Self::PinWouldShow => exit::USAGE,
             Self::NoReader
             | Self::ReaderUnknown { .. }
             | Self::ReaderServiceDown
@@ -112,6 +121,7 @@ impl Failure {
             | Self::CardNumberWrong => exit::CARD_UNREADABLE,
             Self::CardBusy => exit::CARD_BUSY,
             Self::CardTimeout => exit::CARD_TIMEOUT,
+            Self::NotAPin | Self::PinsDiffer => exit::NOT_A_PIN,
         }
     }
 
@@ -191,6 +201,18 @@ impl Failure {
             Self::CardTransport { transport_code } => language.pick(
                 format!("Die Übertragung zur Karte ist gescheitert (Code {transport_code}). Stecken Sie die Karte neu ein."),
                 format!("The transport to the card failed (code {transport_code}). Insert the card again."),
+            ),
+            Self::NotAPin => say(
+                "Das ist keine PIN: erwartet werden 6 bis 12 Ziffern in einer Zeile.",
+                "This is no PIN: 6 to 12 digits on one line are expected.",
+            ),
+            Self::PinsDiffer => say(
+                "Die beiden Eingaben stimmen nicht überein. Wiederholen Sie den Befehl.",
+                "The two entries differ. Repeat the command.",
+            ),
+            Self::PinWouldShow => say(
+                "Dieses Terminal würde die PIN anzeigen. Übergeben Sie sie auf der Standardeingabe.",
+                "This terminal would show the PIN. Give it on standard input.",
             ),
             Self::Usage { problem } => problem.clone(),
             Self::NotWritten { what, reason } => language.pick(

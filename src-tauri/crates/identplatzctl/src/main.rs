@@ -12,6 +12,7 @@ mod language;
 mod personal;
 mod readers;
 mod report;
+mod staff;
 #[cfg(feature = "workshop")]
 mod trace;
 
@@ -27,7 +28,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::{
-    arguments::{Arguments, CardCommand, Command},
+    arguments::{Arguments, CardCommand, Command, StaffCommand},
     doctor::Diagnosis,
     failure::{Failure, exit},
     language::Language,
@@ -107,6 +108,10 @@ fn execute(
             let diagnosis = Diagnosis::make(language);
             print(out, json.then_some(&diagnosis), || diagnosis.to_text(language))?;
             return Ok(diagnosis.exit_code());
+        }
+        Command::Staff { command: StaffCommand::Pin } => {
+            let hashed = staff::hash_pin(language)?;
+            print(out, json.then_some(&hashed), || hashed.to_text())?;
         }
     }
     Ok(exit::OK)

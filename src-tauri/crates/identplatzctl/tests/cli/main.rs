@@ -3,4 +3,5 @@
 mod card_read;
 mod personal;
 mod service;
+mod staff;
 mod support;
