@@ -37,6 +37,8 @@ export default defineConfig(({ command, mode }) => {
     server: { host: "127.0.0.1" },
     preview: { host: "127.0.0.1" },
     test: {
+      // Whole visits by keyboard take their time on a busy machine.
+      testTimeout: 30_000,
       environment: "happy-dom",
       include: ["tests/**/*.test.{ts,tsx}"],
       setupFiles: ["tests/setup.ts"],

@@ -117,11 +117,11 @@ pub(crate) fn person(reading: &EgkReading) -> Person {
     let part = |value: Option<u8>| value.and_then(|value| i8::try_from(value).ok());
     Person {
         name: name(&reading.person.name),
-        birth_date: BirthDate {
+        birth_date: Some(BirthDate {
             year: i16::try_from(birth.year()).unwrap_or(i16::MAX),
             month: part(birth.month()),
             day: part(birth.day()),
-        },
+        }),
     }
 }
 

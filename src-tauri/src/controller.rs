@@ -3,15 +3,23 @@
 //! Commands of the window, cards, answers of the service and of the printer, time: each changes the state, what must last
 //! is on disk first, and the whole picture goes to the window.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
-use account::{AccountClient, CallError, SealingKey, Subject};
+use account::{AccountClient, CallError, SealingKey};
 use bridge::{
     AppError, PrinterStatus, ServiceStatus, Snapshot,
-    input::{CheckInput, ConcernInput, DocumentInput, FaceInput, HandOverInput},
+    input::{
+        CarerInput, CheckInput, ConcernId, ConcernInput, DocumentInput, FaceInput, HandOverInput,
+        PersonInput, ProofInput, ReviewInput, SecondLookInput, SignInInput, SignInput, VisitId as VisitInput,
+    },
 };
-use egk::EgkReading;
-use identification::{OperatorId, Policy, VisitId};
+use identification::{CodeId, Policy};
 use pcsc_reader::ReaderEvent;
 use settings::Settings;
 use store::Store;
@@ -19,12 +27,13 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::{
     card::CardNews,
+    concerns::Answered,
     delivery::Delivered,
     outside,
     present::{self, Constants},
     print_watch::PrintNews,
     reading::Cards,
-    state::Workstation,
+    state::{Step, Workstation},
 };
 
 /// Inputs that may wait. People and cards make a few a second; a full queue means that the loop hangs.
@@ -35,19 +44,46 @@ const TICK: Duration = Duration::from_secs(1);
 /// What the window asks for.
 #[derive(Debug)]
 pub(crate) enum Action {
+    SignIn(SignInInput),
+    SignOut,
+    Lock,
+    Unlock(SignInInput),
+    ResumeVisit,
+    DiscardInterrupted,
     CancelReading,
     ReadAgain,
+    BeginWithNumber(PersonInput),
+    BeginAsCarer(CarerInput),
+    AddPerson(PersonInput),
+    PresentProof(ProofInput),
+    WithdrawConcern(ConcernId),
+    ConfirmConcerns,
     ChooseConcern(ConcernInput),
     EnterDocument(DocumentInput),
     AnswerCheck(CheckInput),
     ConfirmDocument,
     AnswerFace(FaceInput),
-    SignAndPrint,
+    SecondLook(SecondLookInput),
+    SignAndPrint(SignInput),
     HandOver(HandOverInput),
     DiscardCode,
     GoBack,
     AbortVisit,
+    RefuseVisit,
+    PrintRefusal(ConcernId),
     FinishVisit,
+    ShowToday,
+    ShowReviews,
+    OpenReview(VisitInput),
+    Review(ReviewInput),
+    ShowStart,
+}
+
+impl Action {
+    /// What may be done at a desk that nobody attends.
+    const fn is_for_everybody(&self) -> bool {
+        matches!(self, Self::SignIn(_) | Self::Unlock(_))
+    }
 }
 
 /// Answers a command of the window.
@@ -58,12 +94,27 @@ pub(crate) enum Input {
     Act(Action, Reply),
     Show(oneshot::Sender<Snapshot>),
     Readers(ReaderEvent),
-    Card { ticket: u64, news: CardNews },
-    CardOverdue { ticket: u64 },
-    LookedUp { ticket: u64, reading: Box<EgkReading>, answer: Result<Subject, CallError> },
-    VisitNumberAsked { visit: VisitId, input: ConcernInput, answer: Result<bool, CallError>, reply: Reply },
+    Card {
+        ticket: u64,
+        news: CardNews,
+    },
+    CardOverdue {
+        ticket: u64,
+    },
+    /// The service answered what was asked while that was being done; nothing else may have begun since.
+    Answered {
+        doing: u64,
+        answered: Box<Answered>,
+        reply: Option<Reply>,
+    },
     SealingKey(Result<SealingKey, CallError>),
-    Print { visit: VisitId, news: PrintNews },
+    Print {
+        code: CodeId,
+        news: PrintNews,
+    },
+    PageNotPrinted(AppError),
+    /// Somebody wanted to close the window while a sheet lies in the tray.
+    CloseRefused,
     Delivered(Box<Delivered>),
     Printer(PrinterStatus),
     Service(ServiceStatus),
@@ -78,20 +129,38 @@ pub(crate) trait Window: Send + 'static {
 
 /// The window's end of the loop.
 #[derive(Clone)]
-pub(crate) struct Handle(pub(crate) mpsc::Sender<Input>);
+pub(crate) struct Handle {
+    inputs: mpsc::Sender<Input>,
+    /// A sheet is being printed or lies in the tray.
+    sheet_in_tray: Arc<AtomicBool>,
+}
 
 impl Handle {
+    pub(crate) fn new(inputs: mpsc::Sender<Input>, sheet_in_tray: Arc<AtomicBool>) -> Self {
+        Self { inputs, sheet_in_tray }
+    }
+
+    /// Whether the window may close now. Nobody walks away from a sheet in the tray: the window says so instead.
+    pub(crate) fn may_close(&self) -> bool {
+        let may = !self.sheet_in_tray.load(Ordering::Relaxed);
+        if !may {
+            // A loop that takes nothing more has nothing to show either.
+            self.inputs.try_send(Input::CloseRefused).ok();
+        }
+        may
+    }
+
     /// Has something done; the answer says whether it was, the new picture comes by itself.
     pub(crate) async fn act(&self, action: Action) -> Result<(), AppError> {
         let (reply, answer) = oneshot::channel();
-        self.0.send(Input::Act(action, reply)).await.map_err(|_| AppError::NotNow)?;
+        self.inputs.send(Input::Act(action, reply)).await.map_err(|_| AppError::NotNow)?;
         answer.await.unwrap_or(Err(AppError::NotNow))
     }
 
     /// The present picture.
     pub(crate) async fn snapshot(&self) -> Result<Snapshot, AppError> {
         let (reply, answer) = oneshot::channel();
-        self.0.send(Input::Show(reply)).await.map_err(|_| AppError::NotNow)?;
+        self.inputs.send(Input::Show(reply)).await.map_err(|_| AppError::NotNow)?;
         answer.await.map_err(|_| AppError::NotNow)
     }
 }
@@ -110,6 +179,8 @@ pub(crate) struct Desk {
     pub(crate) desk_id: String,
     pub(crate) printer: Arc<printing::Printer>,
     pub(crate) paper: crate::issue::Paper,
+    /// Who may work here.
+    pub(crate) accounts: staff::Accounts,
 }
 
 /// The loop's state.
@@ -118,38 +189,44 @@ pub(crate) struct Controller<W> {
     pub(crate) inputs: mpsc::Sender<Input>,
     pub(crate) desk: Desk,
     pub(crate) policy: Policy,
-    pub(crate) operator: OperatorId,
     pub(crate) state: Workstation,
     pub(crate) sealing_key: Option<SealingKey>,
     /// Wakes the delivery loop.
     pub(crate) outbox: Arc<Notify>,
     /// Stops following a print that nobody wants any more.
     pub(crate) stop_print: Option<oneshot::Sender<()>>,
-    constants: Constants,
+    pub(crate) constants: Constants,
+    /// Told to whoever closes the window.
+    sheet_in_tray: Arc<AtomicBool>,
     /// What is in the readers, and the reading under way.
     pub(crate) cards: Cards,
 }
 
 impl<W: Window> Controller<W> {
-    pub(crate) fn new(window: W, inputs: mpsc::Sender<Input>, desk: Desk, operator: OperatorId) -> Self {
+    pub(crate) fn new(
+        window: W,
+        inputs: mpsc::Sender<Input>,
+        desk: Desk,
+        sheet_in_tray: Arc<AtomicBool>,
+    ) -> Self {
         Self {
             window,
             inputs,
             policy: desk.settings.policy(),
-            constants: Constants::of(&desk.settings),
-            operator,
+            constants: Constants::of(&desk.settings, &desk.accounts),
             desk,
             state: Workstation::new(),
             sealing_key: None,
             outbox: Arc::new(Notify::new()),
             stop_print: None,
+            sheet_in_tray,
             cards: Cards::default(),
         }
     }
 
     /// Runs until nobody can send inputs any more.
     pub(crate) async fn run(mut self, mut queue: mpsc::Receiver<Input>) {
-        self.end_interrupted_visits();
+        self.find_interrupted_visits();
         self.count_outbox();
         let _monitor = self.watch_readers();
         self.watch_outside();
@@ -178,24 +255,37 @@ impl<W: Window> Controller<W> {
             Input::Readers(event) => self.readers_changed(event),
             Input::Card { ticket, news } => self.card_news(ticket, news),
             Input::CardOverdue { ticket } => self.card_overdue(ticket),
-            Input::LookedUp { ticket, reading, answer } => self.looked_up(ticket, &reading, answer),
-            Input::VisitNumberAsked { visit, input, answer, reply } => {
-                self.visit_number_asked(visit, &input, answer, reply);
-            }
+            Input::Answered { doing, answered, reply } => self.answered(doing, *answered, reply),
+            Input::PageNotPrinted(error) => self.state.notice = Some(error),
+            Input::CloseRefused => self.state.notice = Some(AppError::SheetInTray),
             Input::SealingKey(answer) => self.sealing_key = answer.ok().or(self.sealing_key.take()),
-            Input::Print { visit, news } => self.print_news(visit, news),
+            Input::Print { code, news } => self.print_news(code, news),
             Input::Delivered(delivered) => self.delivered(*delivered),
             Input::Printer(status) => self.state.printer = status,
             Input::Service(status) => self.service_changed(status),
-            Input::Tick => return self.tray_timer(),
+            Input::Tick => {
+                self.close_rest();
+                let forgotten = self.forget_interrupted() || self.close_abandoned();
+                return self.tray_timer() || forgotten;
+            }
         }
         true
     }
 
     fn act(&mut self, action: Action, reply: Reply) {
-        self.state.notice = None;
+        if self.state.attended().is_none() && !action.is_for_everybody() {
+            return self.answer(Err(AppError::NotNow), reply);
+        }
+        // What happened behind the lock is still to be read.
+        if self.state.attended().is_some() {
+            self.state.notice = None;
+        }
         let done = match action {
+            Action::BeginWithNumber(input) => return self.begin_with_number(&input, reply),
+            Action::BeginAsCarer(input) => return self.begin_as_carer(&input, reply),
+            Action::AddPerson(input) => return self.add_person(&input, reply),
             Action::ChooseConcern(input) => return self.ask_for_visit_number(input, reply),
+            Action::EnterDocument(input) => return self.enter_document(input, reply),
             Action::CancelReading => {
                 self.cancel_reading();
                 Ok(())
@@ -204,17 +294,34 @@ impl<W: Window> Controller<W> {
                 self.read_again();
                 Ok(())
             }
-            Action::EnterDocument(input) => self.enter_document(input),
+            Action::SignIn(input) => self.sign_in(input),
+            Action::SignOut => self.sign_out(),
+            Action::Lock => self.lock(),
+            Action::Unlock(input) => self.unlock(input),
+            Action::ResumeVisit => self.resume_visit(),
+            Action::DiscardInterrupted => self.discard_interrupted(),
+            Action::PresentProof(input) => self.present_proof(input),
+            Action::WithdrawConcern(input) => self.withdraw_concern(&input.concern),
+            Action::ConfirmConcerns => self.confirm_concerns(),
             Action::AnswerCheck(input) => self.answer_check(input),
             Action::ConfirmDocument => self.confirm_document(),
             Action::AnswerFace(input) => self.answer_face(&input),
-            Action::SignAndPrint => self.sign_and_print(),
+            Action::SecondLook(input) => self.second_look(input),
+            Action::SignAndPrint(input) => self.sign_and_print(input),
             Action::HandOver(input) => self.hand_over(input),
             Action::DiscardCode => self.discard_code(),
             Action::GoBack => self.go_back(),
             Action::AbortVisit => self.abort_visit(),
+            Action::RefuseVisit => self.refuse_visit(),
+            Action::PrintRefusal(input) => self.print_refusal(&input.concern),
             Action::FinishVisit => self.finish_visit(),
+            Action::ShowToday => self.show_today(),
+            Action::ShowReviews => self.show_reviews(),
+            Action::OpenReview(input) => self.open_review(&input.visit),
+            Action::Review(input) => self.review(input),
+            Action::ShowStart => self.show_start(),
         };
+        self.count_outbox();
         self.answer(done, reply);
     }
 
@@ -227,11 +334,13 @@ impl<W: Window> Controller<W> {
     }
 
     fn snapshot(&self) -> Snapshot {
-        present::snapshot(&self.state, &self.constants, &self.policy, &outside::now())
+        present::snapshot(self, &outside::now())
     }
 
     fn show(&mut self) {
         self.state.revision = self.state.revision.wrapping_add(1);
+        let waiting = matches!(self.step(), Some(Step::Printing | Step::HandOver));
+        self.sheet_in_tray.store(waiting, Ordering::Relaxed);
         self.window.show(&self.snapshot());
     }
 
@@ -242,8 +351,16 @@ impl<W: Window> Controller<W> {
 
     fn service_changed(&mut self, status: ServiceStatus) {
         // Anew after each outage: keys are changed in maintenance windows.
-        if status == ServiceStatus::Connected && self.state.service != ServiceStatus::Connected {
+        let connected = status == ServiceStatus::Connected;
+        let again = connected && self.state.service != ServiceStatus::Connected;
+        if again || connected && self.sealing_key.is_none() {
             self.fetch_sealing_key();
+        }
+        if again {
+            // Whatever waits for its next try need not wait any longer.
+            if let Err(error) = self.desk.store.retry_now(outside::now().timestamp()) {
+                tracing::error!(%error, "the outbox could not be woken");
+            }
             self.outbox.notify_one();
         }
         self.state.service = status;

@@ -1,50 +1,7 @@
 //! Between the rules' values and the window's: one function a type and direction.
 
-use identification::{CheckAnswer, FaceAnswer, Purpose, Receipt, Refusal, SymbolError};
-
-pub(crate) fn purpose(purpose: Purpose) -> bridge::Purpose {
-    match purpose {
-        Purpose::AppActivation => bridge::Purpose::AppActivation,
-    }
-}
-
-pub(crate) fn purpose_from(purpose: bridge::Purpose) -> Purpose {
-    match purpose {
-        bridge::Purpose::AppActivation => Purpose::AppActivation,
-    }
-}
-
-pub(crate) fn answer(answer: CheckAnswer) -> bridge::CheckAnswer {
-    match answer {
-        CheckAnswer::Pass => bridge::CheckAnswer::Pass,
-        CheckAnswer::Unclear => bridge::CheckAnswer::Unclear,
-        CheckAnswer::Fail => bridge::CheckAnswer::Fail,
-    }
-}
-
-pub(crate) fn answer_from(answer: bridge::CheckAnswer) -> CheckAnswer {
-    match answer {
-        bridge::CheckAnswer::Pass => CheckAnswer::Pass,
-        bridge::CheckAnswer::Unclear => CheckAnswer::Unclear,
-        bridge::CheckAnswer::Fail => CheckAnswer::Fail,
-    }
-}
-
-pub(crate) fn face(answer: FaceAnswer) -> bridge::FaceAnswer {
-    match answer {
-        FaceAnswer::Matches => bridge::FaceAnswer::Matches,
-        FaceAnswer::Doubt => bridge::FaceAnswer::Doubt,
-        FaceAnswer::DoesNotMatch => bridge::FaceAnswer::DoesNotMatch,
-    }
-}
-
-pub(crate) fn face_from(answer: bridge::FaceAnswer) -> FaceAnswer {
-    match answer {
-        bridge::FaceAnswer::Matches => FaceAnswer::Matches,
-        bridge::FaceAnswer::Doubt => FaceAnswer::Doubt,
-        bridge::FaceAnswer::DoesNotMatch => FaceAnswer::DoesNotMatch,
-    }
-}
+use bridge::{AppError, Field, FieldProblem};
+use identification::{Receipt, Refusal, SymbolError};
 
 pub(crate) fn receipt_from(receipt: bridge::input::Receipt) -> Receipt {
     match receipt {
@@ -54,36 +11,87 @@ pub(crate) fn receipt_from(receipt: bridge::input::Receipt) -> Receipt {
 }
 
 /// A refusal as the clerk meets it.
-pub(crate) fn refusal(refusal: Refusal) -> bridge::AppError {
-    use bridge::{AppError, Field, FieldProblem};
-    let field = |field, problem| AppError::FieldInvalid { field, problem };
+pub(crate) fn refusal(refusal: Refusal) -> AppError {
     match refusal {
         Refusal::NotNow | Refusal::UnknownCheck | Refusal::PurposeNotOffered => AppError::NotNow,
         Refusal::NotYet => AppError::NotYet,
         Refusal::NotInsuredHere => AppError::NotInsuredHere,
+        Refusal::DataMismatch => AppError::DataMismatch,
         Refusal::CardDeactivated => AppError::HealthCardLocked,
         Refusal::AccountNotRegistered => AppError::AccountNotRegistered,
         Refusal::AppActiveAlready => AppError::AppActiveAlready,
         Refusal::AccountLocked => AppError::AccountLocked,
+        Refusal::TooManyConcerns => AppError::TooManyConcerns,
+        Refusal::NotTheirOwn => AppError::NotTheirOwn,
         Refusal::DocumentNotAdmitted => AppError::DocumentNotAdmitted,
         Refusal::DocumentExpired => field(Field::ExpiryDate, FieldProblem::Mismatch),
         Refusal::BirthDateDiffers => field(Field::BirthDate, FieldProblem::Mismatch),
         Refusal::VisitNumberMismatch => field(Field::VisitNumber, FieldProblem::Mismatch),
         Refusal::ReferenceMismatch => field(Field::ReferenceTail, FieldProblem::Mismatch),
-        Refusal::DocumentNotReturned => field(Field::DocumentReturned, FieldProblem::Missing),
-        Refusal::HealthCardNotReturned => field(Field::HealthCardReturned, FieldProblem::Missing),
+        Refusal::NotReturned => field(Field::Returned, FieldProblem::Missing),
         Refusal::IdentityNotEstablished => AppError::IdentityNotEstablished,
         Refusal::SecondPersonNeeded => AppError::SecondPersonNeeded,
+        Refusal::SeparationOfDuties => AppError::SeparationOfDuties,
+        Refusal::SupervisorNeeded => AppError::SupervisorNeeded,
         Refusal::TooManyCodes => AppError::TooManyCodes,
         Refusal::LevelTooLow => AppError::LevelTooLow,
         Refusal::TrayTimeOver => AppError::CodeVoid,
+        Refusal::NotResumable => AppError::NotResumable,
     }
 }
 
-pub(crate) fn symbols(error: SymbolError) -> bridge::FieldProblem {
+pub(crate) fn field(field: Field, problem: FieldProblem) -> AppError {
+    AppError::FieldInvalid { field, problem }
+}
+
+/// Written out once: a reason that only one side knows doesn't compile.
+macro_rules! one_to_one {
+    ($($(#[$doc:meta])* $name:ident, $back:ident: $ours:ident { $($word:ident),+ $(,)? })+) => {$(
+        $(#[$doc])*
+        pub(crate) fn $name(value: identification::$ours) -> bridge::$ours {
+            match value { $(identification::$ours::$word => bridge::$ours::$word),+ }
+        }
+
+        /// The way back.
+        #[allow(dead_code, reason = "some values only ever go to the window")]
+        pub(crate) fn $back(value: bridge::$ours) -> identification::$ours {
+            match value { $(bridge::$ours::$word => identification::$ours::$word),+ }
+        }
+    )+};
+}
+
+one_to_one! {
+    /// Why a concern or a visit was refused.
+    reason, reason_from: RefusalReason {
+        DocumentExpired, DocumentNotAdmitted, IdentityNotEstablished, DataMismatch, LevelTooLow, DeedCopyOnly,
+        DeedNameMismatch, DeedNotYetIssued, AreaMissing, RepresentationEnded, ProvisionalNoEnd, ProvisionalExpired,
+        OfficeUnsuitable, DeclarationMissing, PickupByThirdParty, SpouseNoDigitalAccess, ThirdPartyNoAuthority,
+        SubjectDeceased, ConsentReserved,
+    }
+    /// An area of a carer's duties.
+    area, area_from: Area {
+        Health, SocialBenefits, Authorities, Assets, Post, ElectronicCommunication, Other,
+    }
+    /// In what form a deed was shown.
+    seen_as, seen_as_from: SeenAs { Original, CertifiedCopy, Copy }
+    /// A supervisor's judgement.
+    review, review_from: ReviewOutcome { Agree, FormalDefect, SubstantialDefect }
+    /// A level of assurance.
+    level, level_from: Level { None, Normal, Substantial, High }
+    /// Kinds of carers.
+    carer, carer_from: CarerKind { Professional, Volunteer }
+    /// What was seen of a feature.
+    answer, answer_from: CheckAnswer { Pass, Unclear, Fail }
+    /// What was seen of a face.
+    face, face_from: FaceAnswer { Matches, Doubt, DoesNotMatch }
+    /// What a concern is about.
+    purpose, purpose_from: Purpose { AppActivation, RepresentativeAccess }
+}
+
+pub(crate) fn symbols(error: SymbolError) -> FieldProblem {
     match error {
-        SymbolError::Length => bridge::FieldProblem::Length,
-        SymbolError::Character => bridge::FieldProblem::Character,
-        SymbolError::CheckSymbol => bridge::FieldProblem::CheckSymbol,
+        SymbolError::Length => FieldProblem::Length,
+        SymbolError::Character => FieldProblem::Character,
+        SymbolError::CheckSymbol => FieldProblem::CheckSymbol,
     }
 }

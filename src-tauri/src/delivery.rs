@@ -12,6 +12,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 use crate::{
     controller::{Controller, Input, Window},
     outside, records,
+    state::Mode,
 };
 
 /// Longer than any call may take, so that a row is never sent twice at once.
@@ -55,7 +56,7 @@ async fn deliver(row: &OutboxRow, client: &AccountClient) -> (Outcome, Option<Co
     let Ok(delivery) = records::delivery(row) else {
         // A row that this version can't read: a person must look.
         tracing::error!(id = %row.id, "an outbox row is not readable");
-        return (Outcome::Refused, None);
+        return (Outcome::Unreadable, None);
     };
     let code = CodeId::new(delivery.id);
     // Sending a row again asks and tells in one: the service knows it by its id.
@@ -63,9 +64,10 @@ async fn deliver(row: &OutboxRow, client: &AccountClient) -> (Outcome, Option<Co
         (Ok(delivered), DeliveryKind::HandOver) => {
             (Outcome::Delivered, after_hand_over(delivered.code).map(|accepted| accepted(code)))
         }
-        (Ok(_), DeliveryKind::Identification | DeliveryKind::Code | DeliveryKind::Void) => {
-            (Outcome::Delivered, None)
-        }
+        (
+            Ok(_),
+            DeliveryKind::Identification | DeliveryKind::Code | DeliveryKind::Void | DeliveryKind::Review,
+        ) => (Outcome::Delivered, None),
         (Err(DeliveryError::Refused(problem)), kind) => {
             tracing::warn!(kind = kind.as_str(), %problem, "refused for good");
             let concerns_code = matches!(kind, DeliveryKind::Code | DeliveryKind::HandOver);
@@ -112,16 +114,31 @@ impl<W: Window> Controller<W> {
             Err(error) => tracing::error!(?error, "the service's answer could not be recorded"),
         }
         self.count_outbox();
+        if matches!(self.state.mode, Mode::Today(_))
+            && let Err(error) = self.show_today()
+        {
+            self.state.notice = Some(error);
+        }
+    }
+
+    /// The code whose letter is being printed.
+    fn code_printing(&self) -> Option<CodeId> {
+        let concerns = self.state.in_progress().into_iter().flat_map(|it| &it.visit.concerns);
+        let mut codes = concerns.flat_map(|concern| &concern.codes);
+        codes.find(|code| code.state == identification::CodeState::Generated).map(|code| code.id)
     }
 
     fn service_answered(&mut self, visit: VisitId, command: Command) -> Result<(), AppError> {
-        let refused = matches!(command, Command::ServiceRefused { .. });
+        let refused = if let Command::ServiceRefused { code } = &command { Some(*code) } else { None };
         if self.state.in_progress().is_some_and(|it| it.visit.id == Some(visit)) {
+            let printing = self.code_printing();
             self.apply(command)?;
-            if refused {
-                // Whatever becomes of the sheet, it must not be handed over.
-                self.stop_print = None;
+            if refused.is_some() {
                 self.state.notice = Some(AppError::CodeRefused);
+            }
+            if refused.is_some() && refused == printing {
+                // Whatever becomes of the sheet, it must not be handed over; another letter's goes on.
+                self.stop_print = None;
             }
             return Ok(());
         }

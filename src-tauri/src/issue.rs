@@ -1,13 +1,17 @@
 //! The one function in which a code exists: drawn, sealed to the service, recorded, put on paper, sent to the printer.
 //!
-//! The plain text lives between the first and the last line of [`Controller::sign_and_print`] and in the page's bytes,
+//! The plain text lives between the first and the last line of [`Controller::issue`] and in the page's bytes,
 //! which are wiped when the printer has them.
 
 use bridge::{AppError, PrintStep};
-use identification::{ActivationCode, CodeId, Command, Kvnr, Name, PublicReference, Purpose};
+use identification::{
+    ActingRole, ActivationCode, CodeId, Command, ConcernState, Deed, Kvnr, Name, PublicReference, Purpose,
+    SeenAs, last_day,
+};
 use jiff::Zoned;
 use letter::{
-    ActivationLetter, ActivationTemplate, CodeText, Fonts, Issuer, Receipt, ReceiptTemplate, Subject,
+    ActivationLetter, ActivationTemplate, CodeText, Fonts, Issuer, Receipt, ReceiptTemplate, RefusalNotice,
+    RefusalTemplate, Subject,
 };
 use settings::Settings;
 use tokio::sync::oneshot;
@@ -23,6 +27,7 @@ pub(crate) struct Paper {
     fonts: Fonts,
     letter: ActivationTemplate,
     receipt: ReceiptTemplate,
+    refusal: RefusalTemplate,
 }
 
 /// What is printed for one code, in PDF.
@@ -40,15 +45,17 @@ impl Paper {
             fonts: Fonts::embedded()?,
             letter: ActivationTemplate::parse(include_str!("../../assets/letters/activation@1.toml"))?,
             receipt: ReceiptTemplate::parse(include_str!("../../assets/letters/receipt@1.toml"))?,
+            refusal: RefusalTemplate::parse(include_str!("../../assets/letters/refusal@1.toml"))?,
         })
     }
 }
 
 impl<W: Window> Controller<W> {
-    /// Signs what was proven and gives out a code.
-    pub(crate) fn sign_and_print(&mut self) -> Result<(), AppError> {
+    /// Gives out the code of the next concern: signed, sealed, recorded, printed.
+    pub(crate) fn issue(&mut self) -> Result<(), AppError> {
         let now = outside::now();
         let key = self.sealing_key.clone().ok_or(AppError::ServiceUnreachable)?;
+        let concern = self.state.in_progress().and_then(|it| it.concern()).ok_or(AppError::NotNow)?.id;
         let code = ActivationCode::from_entropy(&mut outside::entropy);
         let reference = PublicReference::from_entropy(&mut outside::entropy);
         let sealed = account::seal(code.expose(), &key).map_err(|error| internal(&error, &now))?;
@@ -56,8 +63,9 @@ impl<W: Window> Controller<W> {
         let sheets = self.sheets(&code, &reference, &now)?;
         drop(code);
         let id = CodeId::new(outside::id(now.timestamp()));
-        self.apply_with(Command::Issue { code: id, reference }, Some(sealed))?;
-        self.print(sheets);
+        self.apply_with(Command::Issue { concern, code: id, reference }, Some(sealed))?;
+        self.count_outbox();
+        self.print(id, sheets);
         Ok(())
     }
 
@@ -69,57 +77,103 @@ impl<W: Window> Controller<W> {
     ) -> Result<Sheets, AppError> {
         let it = self.state.in_progress().ok_or(AppError::NotNow)?;
         let (acting, concern) = it.visit.acting().zip(it.concern()).ok_or(AppError::NotNow)?;
-        let name = &acting.person.name;
         let settings = &self.desk.settings;
         let place = settings.place();
         let symbols = CodeText::new(code.expose()).map_err(|error| internal(&error, now))?;
         let link = letter::qr_link(&settings.profile.code.app_link, reference.as_str(), symbols)
             .map_err(|error| internal(&error, now))?;
-        let (issuer, recipient, subject) =
-            (issuer(settings, &place), full_name(name), for_line(name, &concern.kvnr));
+        let issuer = issuer(settings, &place);
+        let recipient = full_name(&acting.person.name);
+        let subject = for_line(&concern.subject.person.name, &concern.subject.kvnr);
+        let represented = concern.representation.as_ref();
+        let grant = represented.map(|it| it.grant);
+        let awaiting_release = grant.is_some_and(|grant| grant.needs_release);
+        let authority = represented.map(|it| shown(&it.deed));
         let presented = acting.document.as_ref().ok_or(AppError::NotYet)?;
         let document = settings.documents.iter().find(|it| it.id == presented.document_type);
+        let second = acting.second_look.as_ref().map(|look| look.by.as_str());
+        let operator = it.visit.operator.as_ref().ok_or(AppError::NotNow)?.as_str();
+        let staff = [Some(operator), second].into_iter().flatten().collect::<Vec<_>>().join(" und ");
         let receipt = Receipt {
             issuer,
             date: now.date(),
             reference: reference.as_str(),
             purpose: concern.purpose.map(purpose).ok_or(AppError::NotYet)?,
             recipient: &recipient,
-            subject: &subject,
             document: document.map(|it| it.label.de.as_str()).ok_or(AppError::NotYet)?,
-            staff: self.operator.as_str(),
+            role: represented.map(|_| "Rechtliche Betreuung"),
+            subject: &subject,
+            authority: authority.as_deref(),
+            awaiting_release,
+            staff: &staff,
         };
         let letter = ActivationLetter {
             issuer,
             date: now.date(),
             recipient: &recipient,
-            subject: Subject::Recipient(&subject),
+            subject: if represented.is_some() {
+                Subject::Represented(&subject)
+            } else {
+                Subject::Recipient(&subject)
+            },
             reference: reference.as_str(),
             code: symbols,
             link: &link,
-            valid_until: self.policy.valid_until(now.date()),
-            awaiting_release: false,
+            valid_until: last_day(concern, &self.policy, now.date()),
+            awaiting_release,
         };
-        let Paper { fonts, letter: letter_words, receipt: receipt_words } = &self.desk.paper;
+        let Paper { fonts, letter: letter_words, receipt: receipt_words, .. } = &self.desk.paper;
         Ok(Sheets {
             letter: letter.render(letter_words, fonts).map_err(|error| internal(&error, now))?,
             receipt: receipt.render(receipt_words, fonts).map_err(|error| internal(&error, now))?,
         })
     }
 
-    fn print(&mut self, sheets: Sheets) {
-        let Some(visit) = self.state.in_progress_mut().and_then(|it| {
-            it.print = PrintStep::Sending;
-            it.visit.id
-        }) else {
-            return;
+    /// On request: a printed confirmation of a refusal, of one concern or of the whole visit. It holds no code.
+    pub(crate) fn print_refusal(&mut self, concern: &str) -> Result<(), AppError> {
+        let now = outside::now();
+        let it = self.state.in_progress().ok_or(AppError::NotNow)?;
+        let acting = it.visit.acting().ok_or(AppError::NotNow)?;
+        let about = it.visit.concerns.iter().find(|it| it.id.uuid().to_string() == concern);
+        let refused = about.and_then(|it| match it.state {
+            ConcernState::Refused(reason) => Some(reason),
+            ConcernState::Open | ConcernState::Withdrawn => None,
+        });
+        let reason = refused.or(it.refused).ok_or(AppError::NotNow)?;
+        let settings = &self.desk.settings;
+        let place = settings.place();
+        let recipient = full_name(&acting.person.name);
+        let carer = acting.role != ActingRole::Insured;
+        let represented = about
+            .filter(|it| carer && it.purpose != Some(Purpose::AppActivation))
+            .map(|it| for_line(&it.subject.person.name, &it.subject.kvnr));
+        let wanted =
+            if represented.is_some() { Purpose::RepresentativeAccess } else { Purpose::AppActivation };
+        let notice = RefusalNotice {
+            issuer: issuer(settings, &place),
+            date: now.date(),
+            recipient: &recipient,
+            represented: represented.as_deref(),
+            purpose: purpose(wanted),
+            reason: reason.as_str(),
         };
+        let Paper { fonts, refusal, .. } = &self.desk.paper;
+        let page = notice.render(refusal, fonts).map_err(|error| internal(&error, &now))?;
+        let (printer, name) = (self.desk.printer.clone(), self.desk.settings.desk.desk.clone());
+        tokio::task::spawn_local(print_watch::print_page(printer, page, name, self.sender()));
+        Ok(())
+    }
+
+    fn print(&mut self, code: CodeId, sheets: Sheets) {
+        if let Some(it) = self.state.in_progress_mut() {
+            it.print = PrintStep::Sending;
+        }
         let (stop, stopped) = oneshot::channel();
         self.stop_print = Some(stop);
         let printer = self.desk.printer.clone();
         // The job's name stands on the printer's display and in its logs: it names the desk, nobody else.
         let name = self.desk.settings.desk.desk.clone();
-        tokio::task::spawn_local(print_watch::print(printer, sheets, name, visit, self.sender(), stopped));
+        tokio::task::spawn_local(print_watch::print(printer, sheets, name, code, self.sender(), stopped));
     }
 }
 
@@ -149,7 +203,18 @@ fn full_name(name: &Name) -> String {
 fn purpose(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::AppActivation => "App freischalten",
+        Purpose::RepresentativeAccess => "Zugang als Vertretung",
     }
+}
+
+/// "Betreuerausweis im Original, Amtsgericht Altona, 12 XVII 345/23"
+fn shown(deed: &Deed) -> String {
+    let form = match deed.seen_as {
+        SeenAs::Original => "im Original",
+        SeenAs::CertifiedCopy => "in beglaubigter Abschrift",
+        SeenAs::Copy => "in Kopie",
+    };
+    format!("Betreuerausweis {form}, {}, {}", deed.court, deed.file_number)
 }
 
 /// "Jürgen G., Versichertennummer ••••••5781"
@@ -162,4 +227,20 @@ fn internal(error: &dyn std::error::Error, now: &Zoned) -> AppError {
     let incident = outside::id(now.timestamp()).to_string();
     tracing::error!(%incident, %error, "a letter could not be made");
     AppError::Internal { incident }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use identification::RefusalReason;
+
+    use super::Paper;
+
+    #[test]
+    fn every_reason_that_the_rules_know_can_be_printed() {
+        let paper = Paper::shipped().unwrap();
+        let worded: BTreeSet<_> = paper.refusal.codes().collect();
+        assert_eq!(worded, RefusalReason::ALL.into_iter().map(RefusalReason::as_str).collect());
+    }
 }

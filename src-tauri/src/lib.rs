@@ -1,20 +1,28 @@
 //! The shell: the only place that knows Tauri, the rules and the outside at once.
 //!
-//! `view` is the boundary to the window, `controller` the one loop behind it; `visit` and `issue` lead a visit, `delivery`,
-//! `print_watch` and `watch` follow what happens outside, `present` draws the picture. ARCHITECTURE.md tells the rest.
+//! `view` is the boundary to the window, `controller` the one loop behind it; `session` says who works, `concerns`, `visit` and
+//! `issue` lead a visit, `lists` shows what was done, `delivery`, `print_watch` and `watch` follow what happens outside, `present`
+//! draws the picture. ARCHITECTURE.md tells the rest.
 
 mod card;
+mod concerns;
 mod controller;
 mod convert;
 mod delivery;
+#[cfg(feature = "workshop")]
+mod ipc_record;
 mod issue;
+mod keep;
+mod lists;
 mod open;
 mod outside;
 mod present;
 mod print_watch;
 mod reading;
 mod records;
+mod session;
 mod state;
+mod typed;
 mod view;
 mod visit;
 mod watch;
@@ -23,13 +31,14 @@ use std::{
     env, io,
     panic::{self, AssertUnwindSafe},
     path::PathBuf,
+    sync::{Arc, atomic::AtomicBool},
     thread,
 };
 
 use anyhow::{Context, Result, bail};
 use bridge::{AppError, Screen};
 use clap::Parser;
-use tauri::{Manager, WebviewUrl, WebviewWindowBuilder};
+use tauri::{Manager, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 use tokio::{sync::mpsc, task::LocalSet};
 use tracing_subscriber::EnvFilter;
 
@@ -76,7 +85,9 @@ pub fn run() -> Result<()> {
     }
     tracing_subscriber::fmt().json().with_env_filter(log_filter()).with_writer(io::stderr).init();
     let (inputs, queue) = controller::queue();
-    let handle = Handle(inputs.clone());
+    let sheet_in_tray = Arc::new(AtomicBool::new(false));
+    let handle = Handle::new(inputs.clone(), sheet_in_tray.clone());
+    let closing = handle.clone();
     tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _, _| {
             if let Some(window) = app.get_webview_window("desk") {
@@ -85,6 +96,13 @@ pub fn run() -> Result<()> {
             }
         }))
         .manage(handle)
+        .on_window_event(move |_, event| {
+            if let WindowEvent::CloseRequested { api, .. } = event
+                && !closing.may_close()
+            {
+                api.prevent_close();
+            }
+        })
         .invoke_handler(view::handler())
         .setup(move |app| {
             WebviewWindowBuilder::new(app, "desk", WebviewUrl::default())
@@ -98,7 +116,7 @@ pub fn run() -> Result<()> {
             let window = app.handle().clone();
             thread::Builder::new()
                 .name(String::from("desk"))
-                .spawn(move || desk(window, &arguments.settings, inputs, queue))?;
+                .spawn(move || desk(window, &arguments.settings, inputs, queue, sheet_in_tray))?;
             Ok(())
         })
         .run(tauri::generate_context!())
@@ -117,12 +135,13 @@ fn desk(
     settings: &std::path::Path,
     inputs: mpsc::Sender<Input>,
     queue: mpsc::Receiver<Input>,
+    sheet_in_tray: Arc<AtomicBool>,
 ) {
     let shown = window.clone();
     // What lasts is on disk; nothing of the unfinished state is used again.
     let worked = panic::catch_unwind(AssertUnwindSafe(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        LocalSet::new().block_on(&runtime, work(window, settings, inputs, queue));
+        LocalSet::new().block_on(&runtime, work(window, settings, inputs, queue, sheet_in_tray));
         io::Result::Ok(())
     }));
     if !matches!(worked, Ok(Ok(()))) {
@@ -137,6 +156,7 @@ async fn work(
     settings: &std::path::Path,
     inputs: mpsc::Sender<Input>,
     mut queue: mpsc::Receiver<Input>,
+    sheet_in_tray: Arc<AtomicBool>,
 ) {
     window.show(&present::bare(Screen::Starting, None));
     let opened = {
@@ -150,7 +170,7 @@ async fn work(
         }
     };
     match opened {
-        Ok((desk, operator)) => Controller::new(window, inputs, desk, operator).run(queue).await,
+        Ok(desk) => Controller::new(window, inputs, desk, sheet_in_tray).run(queue).await,
         Err(error) => {
             window.show(&present::bare(Screen::Blocked, Some(error.clone())));
             while let Some(input) = queue.recv().await {
@@ -168,8 +188,9 @@ fn answer_bare(input: Input, screen: &Screen, notice: Option<&AppError>) {
         Input::Readers(_)
         | Input::Card { .. }
         | Input::CardOverdue { .. }
-        | Input::LookedUp { .. }
-        | Input::VisitNumberAsked { .. }
+        | Input::Answered { .. }
+        | Input::PageNotPrinted(_)
+        | Input::CloseRefused
         | Input::SealingKey(_)
         | Input::Print { .. }
         | Input::Delivered(_)

@@ -8,28 +8,29 @@ use std::{
 
 use account::{AccountClient, CallError, DeskIdentity, Endpoint, EnrolError, Timeouts, Trust};
 use bridge::AppError;
-use identification::OperatorId;
 use printing::{Printer, Transport};
 use settings::{Settings, SettingsError};
+use staff::Accounts;
 use store::{DatabaseKey, Store, StoreError};
 use vault::{Secret, SecretName, Vault};
 use zeroize::Zeroizing;
 
-use crate::{controller::Desk, issue::Paper, outside, visit};
+use crate::{controller::Desk, issue::Paper, keep, outside};
 
 /// The keyring's name for us.
 const KEYRING: &str = "de.identplatz.desk";
 /// The desk's certificate; public, unlike its key.
 const CERTIFICATE: &str = "desk-certificate.pem";
+/// Wrong tries of PINs.
+const TRIES: &str = "pin-tries.json";
 /// The database's own folder: quarantine moves it as a whole.
 const STORE: &str = "store";
 /// Longest enrolment token and certificate files.
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
 /// Opens everything that the settings at `path` name.
-pub(crate) async fn desk(path: &Path) -> Result<(Desk, OperatorId), AppError> {
+pub(crate) async fn desk(path: &Path) -> Result<Desk, AppError> {
     let settings = Settings::load(path).map_err(|error| settings_error(&error))?;
-    let operator = OperatorId::new(&settings.desk.staff.id).ok_or_else(|| invalid("staff.id"))?;
     let folder = settings.desk.data_dir.clone();
     private_folder(&folder).map_err(|error| unusable(&error))?;
     // The keyring may ask its owner, and the database reads its file: neither belongs on this thread.
@@ -50,15 +51,20 @@ pub(crate) async fn desk(path: &Path) -> Result<(Desk, OperatorId), AppError> {
         tracing::error!(%error, "the letter's wording or fonts are damaged");
         invalid("letters")
     })?;
-    let desk = Desk {
+    let accounts = Accounts::open(&settings.desk.staff.accounts, &settings.desk.data_dir.join(TRIES))
+        .map_err(|error| {
+            tracing::error!(%error, "the accounts of this desk can't be used");
+            AppError::StaffUnavailable
+        })?;
+    Ok(Desk {
         printer: Arc::new(printer(&settings)?),
         desk_id: identity.desk().to_owned(),
         store,
         client,
         paper,
+        accounts,
         settings,
-    };
-    Ok((desk, operator))
+    })
 }
 
 /// What the last run left.
@@ -88,7 +94,7 @@ fn open_kept(folder: &Path) -> Result<Kept, AppError> {
 fn open_store(folder: &Path, vault: &Vault) -> Result<Store, AppError> {
     if let Some(secret) = vault.get(SecretName::DatabaseKey).map_err(|error| locked(&error))? {
         let key = DatabaseKey::new(secret.expose()).ok_or(AppError::VaultUnavailable)?;
-        return Store::open(&folder.join(STORE), &key).map_err(|error| visit::store_error(&error));
+        return Store::open(&folder.join(STORE), &key).map_err(|error| keep::store_error(&error));
     }
     let mut bytes = Zeroizing::new([0; DatabaseKey::LENGTH]);
     outside::entropy(bytes.as_mut_slice());
@@ -102,7 +108,7 @@ fn open_store(folder: &Path, vault: &Vault) -> Result<Store, AppError> {
             vault.delete(SecretName::DatabaseKey).ok();
             return AppError::VaultUnavailable;
         }
-        visit::store_error(&error)
+        keep::store_error(&error)
     })
 }
 

@@ -3,14 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use bridge::{AppError, PrintStep};
-use identification::{Command, VisitId, VoidReason};
+use identification::{CodeId, CodeState, Command, VoidReason};
 use printing::{Document, Error, Outcome, Printer, Progress};
 use tokio::sync::{mpsc, oneshot};
+use zeroize::Zeroizing;
 
 use crate::{
     controller::{Controller, Input, Window},
     issue::Sheets,
-    state::Step,
     watch,
 };
 
@@ -33,7 +33,7 @@ pub(crate) async fn print(
     printer: Arc<Printer>,
     sheets: Sheets,
     name: String,
-    visit: VisitId,
+    code: CodeId,
     inputs: mpsc::Sender<Input>,
     stopped: oneshot::Receiver<()>,
 ) {
@@ -47,7 +47,7 @@ pub(crate) async fn print(
             let tell = inputs.clone();
             let on_change = move |progress: &Progress| {
                 // A full queue only costs an intermediate picture.
-                drop(tell.try_send(Input::Print { visit, news: PrintNews::Step(step(progress)) }));
+                drop(tell.try_send(Input::Print { code, news: PrintNews::Step(step(progress)) }));
             };
             let unwanted = async {
                 // Dropping the sender asks to stop as well.
@@ -65,22 +65,37 @@ pub(crate) async fn print(
         }
     };
     let completed = matches!(news, PrintNews::Completed);
-    drop(inputs.send(Input::Print { visit, news }).await);
+    drop(inputs.send(Input::Print { code, news }).await);
     let receipt = Document { bytes: &receipt, format: "application/pdf", name: &name };
     if completed && let Err(error) = printer.print(receipt).await {
         tracing::warn!(%error, "the receipt was not printed");
-        drop(inputs.send(Input::Print { visit, news: PrintNews::ReceiptFailed }).await);
+        drop(inputs.send(Input::Print { code, news: PrintNews::ReceiptFailed }).await);
+    }
+}
+
+/// Sends a page without a code; that it couldn't be printed is all that must be told.
+pub(crate) async fn print_page(
+    printer: Arc<Printer>,
+    page: Zeroizing<Vec<u8>>,
+    name: String,
+    inputs: mpsc::Sender<Input>,
+) {
+    let document = Document { bytes: &page, format: "application/pdf", name: &name };
+    if let Err(error) = printer.print(document).await {
+        drop(inputs.send(Input::PageNotPrinted(app_error(&error))).await);
     }
 }
 
 impl<W: Window> Controller<W> {
-    pub(crate) fn print_news(&mut self, visit: VisitId, news: PrintNews) {
-        let Some(it) = self.state.in_progress_mut().filter(|it| it.visit.id == Some(visit)) else { return };
+    pub(crate) fn print_news(&mut self, code: CodeId, news: PrintNews) {
+        let Some(it) = self.state.in_progress_mut() else { return };
+        let mut codes = it.visit.concerns.iter().flat_map(|concern| &concern.codes);
+        let Some(state) = codes.find(|it| it.id == code).map(|it| it.state) else { return };
         if matches!(news, PrintNews::ReceiptFailed) {
             self.state.notice = Some(AppError::ReceiptNotPrinted);
             return;
         }
-        if it.step() != Step::Printing {
+        if state != CodeState::Generated {
             // Discarded meanwhile: the code is void, whatever became of the sheet.
             return;
         }

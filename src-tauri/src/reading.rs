@@ -9,7 +9,7 @@ use smartcard::LengthForm;
 use crate::{
     card::{self, CardNews},
     controller::{Controller, Input, Window},
-    state::Mode,
+    state::{Mode, Step},
 };
 
 /// What is in the readers, and the reading under way.
@@ -49,35 +49,87 @@ impl<W: Window> Controller<W> {
     pub(crate) fn readers_changed(&mut self, event: ReaderEvent) {
         self.state.reader = card::reader_status(&event);
         self.cards.event = Some(event);
-        if matches!(self.state.mode, Mode::Idle(_)) {
-            self.look_at_card();
-        }
+        self.look_at_card();
     }
 
     /// Back at the start: whatever card went in meanwhile is read.
     pub(crate) fn wait_for_card(&mut self) {
-        self.cards.reading = None;
-        self.state.mode = Mode::Idle(CardPane::Empty);
+        self.state.turn_to(Mode::Start);
+        self.wait_for_card_of_visit();
+    }
+
+    /// A carer's visit takes cards as well: each names the next person.
+    pub(crate) fn wait_for_card_of_visit(&mut self) {
+        self.stop_reading();
         self.look_at_card();
     }
 
-    /// Outside a visit: a new card is read, a mute one is named, after a pulled one the desk waits for the next.
-    fn look_at_card(&mut self) {
-        let Mode::Idle(pane) = &self.state.mode else { return };
-        match self.waiting_card() {
+    /// The card that is in is as good as new: whoever works here now reads it.
+    pub(crate) fn forget_card(&mut self) {
+        self.cards.seen = None;
+    }
+
+    /// No card is being read any more.
+    pub(crate) fn stop_reading(&mut self) {
+        if let Some(control) = self.cards.reading.take().and_then(|it| it.control) {
+            control.cancel();
+        }
+        self.state.card = CardPane::Empty;
+    }
+
+    /// The reading's look-up is over.
+    pub(crate) fn reading_ends(&mut self) {
+        self.cards.reading = None;
+    }
+
+    /// The card that is in belongs to the visit that goes on: it isn't read again.
+    pub(crate) fn know_card(&mut self) {
+        self.cards.seen = self.waiting_card();
+    }
+
+    /// Whether a card that goes in now names somebody.
+    fn takes_cards(&self) -> bool {
+        self.state.attended().is_some()
+            && match &self.state.mode {
+                // First it is decided what becomes of the interrupted visit, whose card may still be in.
+                Mode::Start => self.resumable().is_none(),
+                // One person after the other.
+                Mode::Visit(it) => self.step() == Some(Step::Representation) && it.asking().is_none(),
+                Mode::Today(_) | Mode::Reviews(..) => false,
+            }
+    }
+
+    /// A new card is read, a mute one is named, after a pulled one the desk waits for the next.
+    pub(crate) fn look_at_card(&mut self) {
+        let waiting = self.waiting_card();
+        let done = self.step() == Some(Step::Done) && self.state.attended().is_some();
+        if done && waiting.is_some() && self.cards.seen != waiting {
+            // The next person's card ends the visit that is over.
+            if let Err(error) = self.finish_visit() {
+                self.state.notice = Some(error);
+            }
+            return;
+        }
+        if waiting.is_none() {
+            self.cards.seen = None;
+        }
+        if !self.takes_cards() {
+            return;
+        }
+        match waiting {
             Some(card) if self.cards.seen.as_ref() != Some(&card) => self.read_card(card, false),
             Some(_) => {}
             None => {
-                self.cards.seen = None;
                 let mute = matches!(self.state.reader, ReaderStatus::CardMute { .. });
-                match pane {
+                match self.state.card {
                     _ if mute => self.fail_card(AppError::CardMute),
                     // That the card was pulled too early is said until the next one; a reading under way will say it.
                     CardPane::Failed { error: AppError::CardRemoved } | CardPane::Reading { .. } => {}
-                    CardPane::Failed { .. } | CardPane::Read { .. } | CardPane::Empty => {
-                        self.state.mode = Mode::Idle(CardPane::Empty);
+                    CardPane::Failed { .. } | CardPane::Read { .. } => {
+                        self.state.card = CardPane::Empty;
                         self.state.notice = None;
                     }
+                    CardPane::Empty => {}
                 }
             }
         }
@@ -119,12 +171,12 @@ impl<W: Window> Controller<W> {
         });
         self.cards.reading = Some(Reading { ticket, control: Some(control), again });
         self.state.notice = None;
-        self.state.mode = Mode::Idle(CardPane::Reading {
+        self.state.card = CardPane::Reading {
             step: ReadStep::Version,
             done: 0,
             total: card::PARTS,
             facts: CardFacts::default(),
-        });
+        };
         let inputs = self.sender();
         tokio::task::spawn_local(async move {
             // The deadline itself is checked between APDUs; this is for a card that stops answering altogether.
@@ -134,14 +186,12 @@ impl<W: Window> Controller<W> {
     }
 
     pub(crate) fn card_news(&mut self, ticket: u64, news: CardNews) {
-        if self.cards.reading.as_ref().is_none_or(|it| it.ticket != ticket)
-            || self.state.in_progress().is_some()
-        {
+        if self.cards.reading.as_ref().is_none_or(|it| it.ticket != ticket) {
             return;
         }
         match news {
             CardNews::Facts { step, done, facts } => {
-                self.state.mode = Mode::Idle(CardPane::Reading { step, done, total: card::PARTS, facts });
+                self.state.card = CardPane::Reading { step, done, total: card::PARTS, facts };
             }
             CardNews::Done(Err(error)) => {
                 let again = self.cards.reading.take().is_some_and(|it| it.again);
@@ -155,7 +205,7 @@ impl<W: Window> Controller<W> {
                 if let Some(it) = &mut self.cards.reading {
                     it.control = None;
                 }
-                self.look_up(ticket, reading);
+                self.look_up_card(ticket, &reading);
             }
         }
     }
@@ -171,37 +221,34 @@ impl<W: Window> Controller<W> {
     }
 
     pub(crate) fn fail_card(&mut self, error: AppError) {
-        self.state.mode = Mode::Idle(CardPane::Failed { error });
+        self.state.card = CardPane::Failed { error };
     }
 
     pub(crate) fn cancel_reading(&mut self) {
         match self.cards.reading.as_ref().map(|it| &it.control) {
             // The job says itself that it was cancelled.
             Some(Some(control)) => control.cancel(),
-            Some(None) if self.state.in_progress().is_none() => {
+            Some(None) => {
                 self.cards.reading = None;
                 self.fail_card(AppError::ReadingCancelled);
             }
-            Some(None) | None => {}
+            None => {}
         }
     }
 
     /// Reads the card that is in, whatever became of it before.
     pub(crate) fn read_again(&mut self) {
-        if matches!(self.state.mode, Mode::Visit(_))
-            || matches!(self.state.mode, Mode::Idle(CardPane::Reading { .. }))
-        {
+        if !self.takes_cards() || matches!(self.state.card, CardPane::Reading { .. }) {
             return;
         }
         match self.waiting_card() {
             Some(card) => self.read_card(card, false),
-            None => self.state.mode = Mode::Idle(CardPane::Empty),
+            None => self.state.card = CardPane::Empty,
         }
     }
 
     /// The reading that a look-up or a cancelled job belonged to is over.
     pub(crate) fn reading_is(&self, ticket: u64) -> bool {
         self.cards.reading.as_ref().is_some_and(|it| it.ticket == ticket)
-            && self.state.in_progress().is_none()
     }
 }

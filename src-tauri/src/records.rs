@@ -3,11 +3,14 @@
 use std::mem;
 
 use account::{
-    BirthDateMatch, CheckRecord, CheckResult, CodeRecord, Confidential, Delivery, DeliveryKind,
-    DocumentRecord, FaceResult, HandOverRecord, IdentificationRecord, NameMatch, Recipient, SubjectMatch,
-    SubjectRecord, VoidRecord,
+    ActingPerson, Authority, BirthDateMatch, CheckRecord, CheckResult, CodeRecord, Confidential, Delivery,
+    DeliveryKind, DocumentRecord, FaceResult, HandOverRecord, IdentificationRecord, NameMatch, PersonMatch,
+    PersonRecord, Recipient, ReviewRecord, VoidRecord,
 };
-use identification::{CheckAnswer, Code, Concern, Event, IssuerGroup, Level, Scope, Visit, VisitId};
+use identification::{
+    ActingRole, CheckAnswer, Code, Concern, DateAgreement, Deed, Event, FaceAnswer, Identification,
+    IssuerGroup, Level, Scope, SeenAs, Term, Visit,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::{OutboxRecord, OutboxRow};
@@ -44,12 +47,13 @@ pub(crate) fn rows(
         match event {
             Event::CodeGenerated { concern, code, .. } => {
                 let (concern, code) = find(visit, *concern, *code)?;
-                // A code that replaces another rests on the same identification, which the service has already.
-                if concern.codes.len() == 1 {
-                    let id = visit.acting().ok_or(RecordError)?.id.uuid();
-                    let record = identification(visit, concern, code, desk, at)?;
-                    let delivery = Delivery::identification(id, &record).map_err(|_| RecordError)?;
-                    rows.push(row(id, Scope::Concern(concern.id), &delivery)?);
+                // All codes of a visit rest on the same identification, which the service gets once.
+                if visit.concerns.iter().map(|it| it.codes.len()).sum::<usize>() == 1 {
+                    let acting = visit.acting().ok_or(RecordError)?;
+                    let record = identification(visit, acting, code, desk, at)?;
+                    let delivery =
+                        Delivery::identification(acting.id.uuid(), &record).map_err(|_| RecordError)?;
+                    rows.push(row(acting.id.uuid(), Scope::Identification(acting.id), &delivery)?);
                 }
                 let record = code_record(visit, concern, code, sealed_code.take().ok_or(RecordError)?)?;
                 let delivery = Delivery::code(code.id.uuid(), &record).map_err(|_| RecordError)?;
@@ -65,13 +69,33 @@ pub(crate) fn rows(
                 let delivery = Delivery::hand_over(code.uuid(), &record).map_err(|_| RecordError)?;
                 rows.push(row(event_id, Scope::Concern(*concern), &delivery)?);
             }
-            Event::CodeVoided { concern, code, reason } => {
+            Event::CodeVoided { code, reason, .. } => {
                 let event_id = outside::id(at);
                 let record = VoidRecord { event_id, reason: void_reason(*reason) };
                 let delivery = Delivery::void(code.uuid(), &record).map_err(|_| RecordError)?;
-                rows.push(row(event_id, Scope::Concern(*concern), &delivery)?);
+                // Nothing of it is personal, and it must reach the service even if the concern is wiped.
+                rows.push(row(event_id, Scope::Visit(visit.id.ok_or(RecordError)?), &delivery)?);
             }
-            Event::VisitOpened { .. }
+            // Of a visit that gave nothing out the service knows nothing.
+            Event::VisitReviewed { by, outcome } if visit.has_codes() => {
+                let event_id = outside::id(at);
+                let record = ReviewRecord {
+                    identification_id: visit.acting().ok_or(RecordError)?.id.uuid(),
+                    reviewer: by.as_str().to_owned(),
+                    outcome: review_outcome(*outcome),
+                    reviewed_at: at,
+                };
+                let delivery = Delivery::review(event_id, &record).map_err(|_| RecordError)?;
+                rows.push(row(event_id, Scope::Visit(visit.id.ok_or(RecordError)?), &delivery)?);
+            }
+            Event::VisitReviewed { .. }
+            | Event::VisitOpened { .. }
+            | Event::VisitResumed { .. }
+            | Event::VisitTakenOver { .. }
+            | Event::RepresentationAccepted { .. }
+            | Event::ConcernRefused { .. }
+            | Event::ConcernWithdrawn { .. }
+            | Event::SecondLookTaken { .. }
             | Event::PersonIntroduced { .. }
             | Event::ConcernOpened { .. }
             | Event::PurposeChosen { .. }
@@ -113,34 +137,23 @@ fn find(
     Ok((concern, code))
 }
 
+/// The evidence about the acting person.
 fn identification(
     visit: &Visit,
-    concern: &Concern,
+    acting: &Identification,
     code: &Code,
     desk: &str,
     at: Timestamp,
 ) -> Result<IdentificationRecord, RecordError> {
-    let acting = visit.acting().ok_or(RecordError)?;
     let document = acting.document.as_ref().ok_or(RecordError)?;
-    let birth = acting.person.birth_date;
+    let second = acting.second_look.as_ref().map(|look| look.by.as_str().to_owned());
     Ok(IdentificationRecord {
         desk: desk.to_owned(),
         policy_version: visit.policy_version.clone(),
         operator: visit.operator.as_ref().ok_or(RecordError)?.as_str().to_owned(),
-        second_operator: None,
+        second_operator: second,
         identified_at: at,
-        purpose: purpose(concern)?,
-        subject: SubjectRecord {
-            kvnr: Confidential::from(concern.kvnr.as_str()),
-            agreement: SubjectMatch {
-                names: NameMatch::Agree,
-                birth_date: if birth.month.is_some() && birth.day.is_some() {
-                    BirthDateMatch::Agrees
-                } else {
-                    BirthDateMatch::AgreesInPart
-                },
-            },
-        },
+        person: person(visit, acting)?,
         document: DocumentRecord {
             document_type: document.document_type.clone(),
             issuer_group: match document.issuer {
@@ -159,7 +172,11 @@ fn identification(
                 CheckAnswer::Fail => Err(RecordError),
             })
             .collect::<Result<_, _>>()?,
-        face: FaceResult::Match,
+        face: match acting.face {
+            Some(FaceAnswer::Matches) => FaceResult::Match,
+            Some(FaceAnswer::Doubt) => FaceResult::MatchBySecondPerson,
+            Some(FaceAnswer::DoesNotMatch) | None => return Err(RecordError),
+        },
         level: match code.level {
             Level::None => return Err(RecordError),
             Level::Normal => account::Level::Normal,
@@ -169,28 +186,102 @@ fn identification(
     })
 }
 
+/// Who acted, and how document and register agree.
+fn person(visit: &Visit, acting: &Identification) -> Result<PersonRecord, RecordError> {
+    let (number, birth_date) = match &acting.role {
+        ActingRole::Carer { number, .. } => {
+            // The service itself has compared the document's date.
+            (ActingPerson::Representative(Confidential::from(number.as_str())), BirthDateMatch::Agrees)
+        }
+        ActingRole::Insured => {
+            let own = visit.concerns.first().ok_or(RecordError)?;
+            let known =
+                own.subject.person.birth_date.is_some_and(|it| it.month.is_some() && it.day.is_some());
+            let agreement = match (own.register.birth_date, known) {
+                (DateAgreement::Agrees, true) => BirthDateMatch::Agrees,
+                (DateAgreement::Agrees | DateAgreement::AgreesInPart, _) => BirthDateMatch::AgreesInPart,
+                (DateAgreement::Differs, _) => return Err(RecordError),
+            };
+            (ActingPerson::Kvnr(Confidential::from(own.subject.kvnr.as_str())), agreement)
+        }
+    };
+    Ok(PersonRecord { number, agreement: PersonMatch { names: NameMatch::Agree, birth_date } })
+}
+
 fn code_record(
     visit: &Visit,
     concern: &Concern,
     code: &Code,
     sealed_code: String,
 ) -> Result<CodeRecord, RecordError> {
+    let acting = visit.acting().ok_or(RecordError)?;
     Ok(CodeRecord {
-        identification_id: visit.acting().ok_or(RecordError)?.id.uuid(),
-        kvnr: Confidential::from(concern.kvnr.as_str()),
+        identification_id: acting.id.uuid(),
+        kvnr: Confidential::from(concern.subject.kvnr.as_str()),
         purpose: purpose(concern)?,
-        recipient: Recipient::Subject,
+        recipient: match (&concern.representation, &acting.role) {
+            (Some(representation), ActingRole::Carer { number, .. }) => Recipient::Representative {
+                representative: Confidential::from(number.as_str()),
+                authority: authority(&representation.deed)?,
+            },
+            (Some(_), ActingRole::Insured) => return Err(RecordError),
+            (None, _) => {
+                let number = concern.visit_number.as_ref().ok_or(RecordError)?;
+                Recipient::Subject { visit_number: Confidential::from(number.as_str()) }
+            }
+        },
         reference: code.reference.as_str().to_owned(),
-        visit_number: Confidential::from(concern.visit_number.as_ref().ok_or(RecordError)?.as_str()),
         valid_until: code.valid_until,
         sealed_code,
     })
 }
 
+/// The deed that a representative's code rests on.
+fn authority(deed: &Deed) -> Result<Authority, RecordError> {
+    Ok(Authority {
+        court: Confidential::from(deed.court.as_str()),
+        file_number: Confidential::from(deed.file_number.as_str()),
+        issued_on: deed.issued_on,
+        areas: deed.areas.iter().copied().map(area).collect(),
+        provisional_until: match deed.term {
+            Term::Provisional(end) => end,
+            Term::Permanent => None,
+        },
+        seen_as: match deed.seen_as {
+            SeenAs::Original => account::SeenAs::Original,
+            SeenAs::CertifiedCopy => account::SeenAs::CertifiedCopy,
+            SeenAs::Copy => return Err(RecordError),
+        },
+        declared_unchanged: deed.declared_unchanged,
+    })
+}
+
+fn area(area: identification::Area) -> account::Area {
+    use identification::Area;
+    match area {
+        Area::Health => account::Area::Health,
+        Area::SocialBenefits => account::Area::SocialBenefits,
+        Area::Authorities => account::Area::Authorities,
+        Area::Assets => account::Area::Assets,
+        Area::Post => account::Area::Post,
+        Area::ElectronicCommunication => account::Area::ElectronicCommunication,
+        Area::Other => account::Area::Other,
+    }
+}
+
 fn purpose(concern: &Concern) -> Result<account::Purpose, RecordError> {
     match concern.purpose {
         Some(identification::Purpose::AppActivation) => Ok(account::Purpose::AppActivation),
+        Some(identification::Purpose::RepresentativeAccess) => Ok(account::Purpose::RepresentativeAccess),
         None => Err(RecordError),
+    }
+}
+
+fn review_outcome(outcome: identification::ReviewOutcome) -> account::ReviewOutcome {
+    match outcome {
+        identification::ReviewOutcome::Agree => account::ReviewOutcome::Agree,
+        identification::ReviewOutcome::FormalDefect => account::ReviewOutcome::FormalDefect,
+        identification::ReviewOutcome::SubstantialDefect => account::ReviewOutcome::SubstantialDefect,
     }
 }
 
@@ -203,21 +294,16 @@ fn void_reason(reason: identification::VoidReason) -> account::VoidReason {
     }
 }
 
-/// The id of the visit, which every recorded visit has.
-pub(crate) fn visit_id(visit: &Visit) -> Result<VisitId, RecordError> {
-    visit.id.ok_or(RecordError)
-}
-
 #[cfg(test)]
 mod tests {
     use identification::{
-        AccountState, BirthDate, CodeId, ConcernId, FaceAnswer, HealthCard, IdentificationId, Kvnr, Name,
-        OperatorId, Person, PublicReference, Purpose, Receipt, Recorded, VisitNumber, VoidReason,
+        AccountState, BirthDate, CodeId, ConcernId, HealthCard, IdentificationId, Kvnr, Name, OperatorId,
+        Person, PublicReference, Purpose, Receipt, Recorded, Subject, SubjectRegister, VisitId, VisitNumber,
+        VoidReason,
     };
     use jiff::civil::date;
 
     use super::*;
-    use crate::state::{self, Step};
 
     const AT: Timestamp = Timestamp::UNIX_EPOCH;
 
@@ -257,7 +343,8 @@ mod tests {
             prefix: None,
             family_name: "Amsel".into(),
         };
-        let birth_date = BirthDate { year: 1968, month: Some(12), day: Some(30) };
+        let birth_date = Some(BirthDate { year: 1968, month: Some(12), day: Some(30) });
+        let person = Person { name, birth_date };
         let health_card = HealthCard {
             generation: "G2.1".into(),
             card_number_tail: "0001".into(),
@@ -270,17 +357,28 @@ mod tests {
                 operator: OperatorId::new("s-4711").unwrap(),
                 policy_version: "Beispielkasse 2026-11".into(),
             },
-            Event::PersonIntroduced { identification, person: Person { name, birth_date } },
+            Event::PersonIntroduced { identification, person: person.clone(), role: ActingRole::Insured },
             Event::ConcernOpened {
                 concern: concern(),
-                kvnr: Kvnr::parse("A123456780").unwrap(),
-                health_card,
-                account: AccountState::Registered,
+                subject: Subject {
+                    kvnr: Kvnr::parse("A123456780").unwrap(),
+                    person,
+                    health_card: Some(health_card),
+                },
+                register: SubjectRegister {
+                    account: AccountState::Registered,
+                    names_agree: true,
+                    birth_date: DateAgreement::Agrees,
+                    carer_registered: false,
+                    consent_reserved: false,
+                    deceased: false,
+                    second_look: false,
+                },
             },
             Event::PurposeChosen {
                 concern: concern(),
                 purpose: Purpose::AppActivation,
-                visit_number: VisitNumber::parse("22222222").unwrap(),
+                visit_number: Some(VisitNumber::parse("22222222").unwrap()),
             },
             Event::DocumentPresented {
                 identification,
@@ -354,17 +452,5 @@ mod tests {
         for private in ["Amsel", "Andrea", "1968", "0001"] {
             assert!(!told.contains(private), "{private} left the desk");
         }
-    }
-
-    #[test]
-    fn after_a_void_code_the_desk_offers_another_as_long_as_the_visit_is_open() {
-        let mut events = proven();
-        assert_eq!(state::furthest(&visit(&events)), Step::Summary);
-        events.push(generated(4));
-        assert_eq!(state::furthest(&visit(&events)), Step::Printing);
-        events.push(voided(4));
-        assert_eq!(state::furthest(&visit(&events)), Step::Summary);
-        events.push(Event::VisitEnded);
-        assert_eq!(state::furthest(&visit(&events)), Step::Done);
     }
 }

@@ -1,11 +1,18 @@
-//! What the desk knows at a moment; `present.rs` turns it into what the window shows.
+//! What the desk knows at a moment; `present` turns it into what the window shows.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use account::Representation;
 use bridge::{
-    AppError, CardFacts, CardPane, CardWarning, DateField, PrintStep, PrinterStatus, ReaderStatus,
-    ServiceStatus,
+    AppError, CardFacts, CardPane, CardWarning, DateField, DateProblem, Operator, PrintStep, PrinterStatus,
+    ReaderStatus, ServiceStatus,
 };
-use identification::{BirthDate, CodeState, Concern, FaceAnswer, Stage, Visit};
-use jiff::civil::Date;
+use identification::{
+    ActingRole, BirthDate, CodeState, Concern, ConcernId, ConcernState, FaceAnswer, Policy, RefusalReason,
+    Staff, Stage, Visit, VisitId,
+};
+use jiff::{Timestamp, civil::Date};
+use store::VisitRow;
 
 /// The desk's state.
 #[derive(Debug)]
@@ -15,18 +22,65 @@ pub(crate) struct Workstation {
     pub(crate) printer: PrinterStatus,
     pub(crate) service: ServiceStatus,
     pub(crate) outbox: u32,
+    /// Who works here; `None` before somebody has signed in.
+    pub(crate) session: Option<Session>,
+    /// Visits that the last run's end interrupted and that can still be resumed.
+    pub(crate) interrupted: Vec<Interrupted>,
+    /// Visits that could not be closed when they ended: tried again.
+    pub(crate) to_close: Vec<VisitId>,
+    pub(crate) card: CardPane,
+    /// Counts what is begun: an answer to a question of before is dropped.
+    pub(crate) doing: u64,
     pub(crate) mode: Mode,
     pub(crate) notice: Option<AppError>,
+}
+
+/// Somebody who has signed in.
+#[derive(Debug, Clone)]
+pub(crate) struct Session {
+    pub(crate) staff: Staff,
+    pub(crate) shown: Operator,
+    /// Since when the desk is locked.
+    pub(crate) locked_at: Option<Timestamp>,
+}
+
+impl Session {
+    pub(crate) fn locked(&self) -> bool {
+        self.locked_at.is_some()
+    }
+}
+
+/// A visit that the last run's end interrupted.
+#[derive(Debug)]
+pub(crate) struct Interrupted {
+    pub(crate) visit: Visit,
+    pub(crate) until: Timestamp,
+    /// A code of it became void.
+    pub(crate) code_voided: bool,
 }
 
 /// What the desk is doing.
 #[derive(Debug)]
 #[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub(crate) enum Mode {
-    /// Waiting for a card, reading one, or saying why it can't be used.
-    Idle(CardPane),
+    /// Waiting for somebody.
+    Start,
     /// A visit is open.
     Visit(Box<InProgress>),
+    /// Today's list.
+    Today(Vec<Listed>),
+    /// The supervisor's page: the list, and the visit that is looked at.
+    Reviews(Vec<Listed>, Option<Listed>),
+}
+
+/// A visit from the journal, for a list.
+#[derive(Debug, Clone)]
+pub(crate) struct Listed {
+    pub(crate) id: VisitId,
+    pub(crate) row: VisitRow,
+    pub(crate) visit: Visit,
+    /// Personal data of it were wiped or erased.
+    pub(crate) wiped: bool,
 }
 
 /// An open visit with what isn't recorded: the clerk's unfinished entries and where they look.
@@ -38,6 +92,16 @@ pub(crate) struct InProgress {
     /// Set while the clerk looks at an earlier step.
     pub(crate) looking_back: Option<Step>,
     pub(crate) print: PrintStep,
+    /// What the register of representations says, by concern.
+    pub(crate) filed: BTreeMap<ConcernId, Representation>,
+    /// Concerns of a carer about themselves.
+    pub(crate) own: BTreeSet<ConcernId>,
+    /// A carer has named everybody they came for.
+    pub(crate) concerns_complete: bool,
+    /// The clerk has signed: further letters of this visit print by themselves.
+    pub(crate) signed: bool,
+    /// The refusal that was shown last, if it is a reason to end the visit.
+    pub(crate) refused: Option<RefusalReason>,
 }
 
 /// The document as far as it is typed. The typed digits themselves are dropped as soon as they're read.
@@ -48,14 +112,19 @@ pub(crate) struct DocumentDraft {
     pub(crate) expiry_date: DateField,
     pub(crate) birth: Option<BirthDate>,
     pub(crate) expiry: Option<Date>,
+    /// The representative's birth date, once the service has confirmed it.
+    pub(crate) confirmed_birth: Option<BirthDate>,
 }
 
 /// The steps that the window draws.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Step {
+    /// Of a carer.
+    Representation,
     Concern,
     Document,
     Face,
+    SecondLook,
     Summary,
     Printing,
     HandOver,
@@ -70,55 +139,100 @@ impl Workstation {
             printer: PrinterStatus::Unknown,
             service: ServiceStatus::Unknown,
             outbox: 0,
-            mode: Mode::Idle(CardPane::Empty),
+            session: None,
+            interrupted: Vec::new(),
+            to_close: Vec::new(),
+            doing: 0,
+            card: CardPane::Empty,
+            mode: Mode::Start,
             notice: None,
         }
+    }
+
+    /// Something else begins.
+    pub(crate) fn turn_to(&mut self, mode: Mode) {
+        self.doing += 1;
+        self.mode = mode;
     }
 
     pub(crate) fn in_progress(&self) -> Option<&InProgress> {
         match &self.mode {
             Mode::Visit(it) => Some(it),
-            Mode::Idle(_) => None,
+            Mode::Start | Mode::Today(_) | Mode::Reviews(..) => None,
         }
     }
 
     pub(crate) fn in_progress_mut(&mut self) -> Option<&mut InProgress> {
         match &mut self.mode {
             Mode::Visit(it) => Some(it),
-            Mode::Idle(_) => None,
+            Mode::Start | Mode::Today(_) | Mode::Reviews(..) => None,
         }
     }
 
-    /// Facts of the card while no visit is open.
+    /// Somebody has signed in and the desk isn't locked.
+    pub(crate) fn attended(&self) -> Option<&Session> {
+        self.session.as_ref().filter(|session| !session.locked())
+    }
+
+    /// Facts of the card that is being looked at.
     pub(crate) fn facts(&self) -> CardFacts {
-        match &self.mode {
-            Mode::Idle(CardPane::Reading { facts, .. } | CardPane::Read { facts, .. }) => facts.clone(),
-            Mode::Idle(CardPane::Empty | CardPane::Failed { .. }) | Mode::Visit(_) => CardFacts::default(),
+        match &self.card {
+            CardPane::Reading { facts, .. } | CardPane::Read { facts, .. } => facts.clone(),
+            CardPane::Empty | CardPane::Failed { .. } => CardFacts::default(),
         }
     }
 }
 
 impl InProgress {
-    pub(crate) fn new(visit: Visit, warnings: Vec<CardWarning>, document_type: String) -> Self {
-        let draft = DocumentDraft::new(document_type);
-        Self { visit, warnings, draft, looking_back: None, print: PrintStep::Recording }
+    pub(crate) fn new(visit: Visit, document_type: String) -> Self {
+        Self {
+            visit,
+            warnings: Vec::new(),
+            draft: DocumentDraft::new(document_type),
+            looking_back: None,
+            print: PrintStep::Recording,
+            filed: BTreeMap::new(),
+            own: BTreeSet::new(),
+            concerns_complete: false,
+            signed: false,
+            refused: None,
+        }
     }
 
     /// The step to show.
-    pub(crate) fn step(&self) -> Step {
-        let furthest = furthest(&self.visit);
+    pub(crate) fn step(&self, policy: &Policy) -> Step {
+        let furthest = furthest(&self.visit, self.concerns_complete, policy);
         self.looking_back.map_or(furthest, |earlier| earlier.min(furthest))
     }
 
+    /// The concern that the desk works on.
     pub(crate) fn concern(&self) -> Option<&Concern> {
         self.visit.current_concern()
+    }
+
+    /// The concern of a carer that waits for its proof, or for the carer's own visit number.
+    pub(crate) fn asking(&self) -> Option<&Concern> {
+        self.visit.standing().find(|concern| concern.purpose.is_none())
     }
 }
 
 impl DocumentDraft {
     pub(crate) fn new(document_type: String) -> Self {
         let (birth_date, expiry_date) = (DateField::Empty, DateField::Empty);
-        Self { document_type, birth_date, expiry_date, birth: None, expiry: None }
+        Self { document_type, birth_date, expiry_date, birth: None, expiry: None, confirmed_birth: None }
+    }
+
+    /// What was read rightly and still doesn't do is a reason to end the visit.
+    pub(crate) const fn refusal(&self) -> Option<RefusalReason> {
+        match (&self.birth_date, &self.expiry_date) {
+            (_, DateField::Bad { problem: DateProblem::Expired { .. } }) => {
+                Some(RefusalReason::DocumentExpired)
+            }
+            (DateField::Bad { problem: DateProblem::DiffersFromCard }, _) => {
+                Some(RefusalReason::DataMismatch)
+            }
+            _ => None,
+        }
     }
 
     /// Both dates are what they should be.
@@ -128,25 +242,185 @@ impl DocumentDraft {
 }
 
 /// The first step that isn't finished.
-pub(crate) fn furthest(visit: &Visit) -> Step {
-    let Some(concern) = visit.current_concern() else { return Step::Concern };
-    if let Some(code) = concern.code() {
-        return match code.state {
-            CodeState::Generated => Step::Printing,
-            CodeState::Printed => Step::HandOver,
-            // A void code can be replaced as long as the person is here.
-            CodeState::Voided(_) if visit.stage == Stage::Open => Step::Summary,
-            CodeState::HandedOver | CodeState::Voided(_) | CodeState::Refused => Step::Done,
-        };
+pub(crate) fn furthest(visit: &Visit, concerns_complete: bool, policy: &Policy) -> Step {
+    let mut codes = visit.concerns.iter().flat_map(|concern| &concern.codes);
+    match codes.find(|code| matches!(code.state, CodeState::Generated | CodeState::Printed)) {
+        Some(code) if code.state == CodeState::Generated => return Step::Printing,
+        Some(_) => return Step::HandOver,
+        None => {}
     }
-    if visit.stage != Stage::Open {
+    let Some(acting) = visit.acting().filter(|_| visit.stage == Stage::Open) else { return Step::Done };
+    let carer = acting.role != ActingRole::Insured;
+    let over = visit.concerns.iter().all(Concern::is_over);
+    if carer && !visit.has_codes() && !concerns_complete {
+        return Step::Representation;
+    }
+    if over {
         return Step::Done;
     }
-    let Some(acting) = visit.acting() else { return Step::Concern };
-    match (&concern.purpose, &acting.document, acting.face) {
-        (None, _, _) => Step::Concern,
-        (Some(_), Some(document), Some(FaceAnswer::Matches)) if document.confirmed => Step::Summary,
-        (Some(_), Some(document), _) if document.confirmed => Step::Face,
-        _ => Step::Document,
+    if visit.standing().any(|concern| concern.purpose.is_none()) {
+        return if carer { Step::Representation } else { Step::Concern };
+    }
+    if acting.document.as_ref().is_none_or(|document| !document.confirmed) {
+        return Step::Document;
+    }
+    if matches!(acting.face, None | Some(FaceAnswer::DoesNotMatch)) {
+        return Step::Face;
+    }
+    let seconded = acting.second_look.as_ref().is_some_and(|look| look.answer == FaceAnswer::Matches);
+    if visit.second_look_needed(policy) && !(seconded && visit.second_look_taken()) {
+        return Step::SecondLook;
+    }
+    Step::Summary
+}
+
+/// Whether nothing was given out for a concern, and nothing will be.
+pub(crate) fn failed(concern: &Concern) -> bool {
+    let unusable = |state| matches!(state, CodeState::Voided(_) | CodeState::Refused | CodeState::Revoked);
+    concern.state == ConcernState::Open && concern.code().is_some_and(|code| unusable(code.state))
+}
+
+#[cfg(test)]
+mod tests {
+    use identification::{
+        AccountState, CodeId, DateAgreement, Event, HealthCard, IdentificationId, IssuerGroup, Kvnr, Level,
+        Name, OperatorId, Person, PublicReference, Purpose, Recorded, Subject, SubjectRegister, VisitNumber,
+        VoidReason,
+    };
+    use jiff::civil::date;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn id(last: u128) -> Uuid {
+        Uuid::from_u128(0x0193_5000_0000_7000_8000_0000_0000_0000 + last)
+    }
+
+    fn policy() -> Policy {
+        Policy {
+            version: "Beispielkasse 2026-11".into(),
+            own_iks: Vec::new(),
+            purposes: vec![identification::PurposeRule {
+                purpose: Purpose::AppActivation,
+                level: Level::Substantial,
+                second_look: false,
+                step_up: true,
+            }],
+            documents: Vec::new(),
+            code_valid_days: 14,
+            tray_minutes: 15,
+            areas_for_access: Vec::new(),
+            confirmation_months: 12,
+            second_look_reaches_high: true,
+            resume_minutes: 15,
+        }
+    }
+
+    /// An insured person's visit, an event a step, with the step that the desk shows after it.
+    fn way() -> Vec<(Event, Step)> {
+        let (identification, concern) = (IdentificationId::new(id(2)), ConcernId::new(id(3)));
+        let name = Name {
+            title: None,
+            given_names: "Andrea".into(),
+            suffix: None,
+            prefix: None,
+            family_name: "Amsel".into(),
+        };
+        let person = Person { name, birth_date: None };
+        let health_card: Option<HealthCard> = None;
+        let register = SubjectRegister {
+            account: AccountState::Registered,
+            names_agree: true,
+            birth_date: DateAgreement::Agrees,
+            carer_registered: false,
+            consent_reserved: false,
+            deceased: false,
+            second_look: false,
+        };
+        let code = CodeId::new(id(4));
+        vec![
+            (
+                Event::VisitOpened {
+                    visit: VisitId::new(id(1)),
+                    operator: OperatorId::new("s-4711").unwrap(),
+                    policy_version: String::new(),
+                },
+                Step::Done,
+            ),
+            (
+                Event::PersonIntroduced { identification, person: person.clone(), role: ActingRole::Insured },
+                Step::Done,
+            ),
+            (
+                Event::ConcernOpened {
+                    concern,
+                    subject: Subject { kvnr: Kvnr::parse("A123456780").unwrap(), person, health_card },
+                    register,
+                },
+                Step::Concern,
+            ),
+            (
+                Event::PurposeChosen {
+                    concern,
+                    purpose: Purpose::AppActivation,
+                    visit_number: Some(VisitNumber::parse("22222222").unwrap()),
+                },
+                Step::Document,
+            ),
+            (
+                Event::DocumentPresented {
+                    identification,
+                    document_type: "reisepass".into(),
+                    issuer: IssuerGroup::De,
+                },
+                Step::Document,
+            ),
+            (Event::DocumentConfirmed { identification }, Step::Face),
+            (Event::FaceCompared { identification, answer: FaceAnswer::Doubt }, Step::SecondLook),
+            (
+                Event::SecondLookTaken {
+                    identification,
+                    by: OperatorId::new("s-0815").unwrap(),
+                    answer: FaceAnswer::Matches,
+                    concerns: Vec::new(),
+                },
+                Step::Summary,
+            ),
+            (
+                Event::CodeGenerated {
+                    concern,
+                    code,
+                    reference: PublicReference::from_entropy(&mut |bytes: &mut [u8]| bytes.fill(7)),
+                    level: Level::Substantial,
+                    valid_until: date(2026, 12, 6),
+                },
+                Step::Printing,
+            ),
+            (Event::CodePrinted { concern, code }, Step::HandOver),
+            // A void code can be replaced as long as the person is here.
+            (Event::CodeVoided { concern, code, reason: VoidReason::PrintFailed }, Step::Summary),
+            (Event::VisitEnded, Step::Done),
+        ]
+    }
+
+    #[test]
+    fn each_thing_that_happens_leads_to_the_first_step_that_is_not_finished() {
+        let mut visit = Visit::default();
+        for (event, step) in way() {
+            let said = format!("{event:?}");
+            visit = visit.evolve(&Recorded { at: Timestamp::UNIX_EPOCH, event });
+            assert_eq!(furthest(&visit, false, &policy()), step, "after {said}");
+        }
+    }
+
+    #[test]
+    fn after_an_interruption_document_and_face_are_looked_at_again() {
+        let mut visit = Visit::default();
+        for (event, _) in way().into_iter().take(8) {
+            visit = visit.evolve(&Recorded { at: Timestamp::UNIX_EPOCH, event });
+        }
+        let by = OperatorId::new("s-4711").unwrap();
+        visit = visit.evolve(&Recorded { at: Timestamp::UNIX_EPOCH, event: Event::VisitResumed { by } });
+        assert_eq!(furthest(&visit, false, &policy()), Step::Document);
     }
 }

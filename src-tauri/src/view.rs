@@ -2,7 +2,10 @@
 
 use bridge::{
     AppError, Snapshot,
-    input::{CheckInput, ConcernInput, DocumentInput, FaceInput, HandOverInput},
+    input::{
+        CarerInput, CheckInput, ConcernId, ConcernInput, DocumentInput, FaceInput, HandOverInput,
+        PersonInput, ProofInput, ReviewInput, SecondLookInput, SignInInput, SignInput, VisitId,
+    },
 };
 use tauri::{AppHandle, Emitter, State};
 
@@ -14,6 +17,8 @@ const CHANGED: &str = "workstation-changed";
 /// The window as the controller sees it.
 impl Window for AppHandle {
     fn show(&self, snapshot: &Snapshot) {
+        #[cfg(feature = "workshop")]
+        crate::ipc_record::snapshot(snapshot);
         if let Err(error) = self.emit(CHANGED, snapshot) {
             tracing::warn!(%error, "the window could not be told of a change");
         }
@@ -28,12 +33,17 @@ macro_rules! commands {
 
             #[tauri::command]
             pub(crate) async fn snapshot(desk: State<'_, Handle>) -> Result<Snapshot, AppError> {
-                desk.snapshot().await
+                let snapshot = desk.snapshot().await?;
+                #[cfg(feature = "workshop")]
+                crate::ipc_record::snapshot(&snapshot);
+                Ok(snapshot)
             }
             $(
                 $(#[$doc])*
                 #[tauri::command]
                 pub(crate) async fn $name(desk: State<'_, Handle> $(, $input: $type)?) -> Result<(), AppError> {
+                    #[cfg(feature = "workshop")]
+                    crate::ipc_record::command(stringify!($name));
                     desk.act($action).await
                 }
             )+
@@ -49,19 +59,39 @@ macro_rules! commands {
 }
 
 commands! {
+    sign_in(input: SignInInput) => Action::SignIn(input);
+    sign_out() => Action::SignOut;
+    lock() => Action::Lock;
+    unlock(input: SignInInput) => Action::Unlock(input);
+    resume_visit() => Action::ResumeVisit;
+    discard_interrupted() => Action::DiscardInterrupted;
     cancel_reading() => Action::CancelReading;
     read_again() => Action::ReadAgain;
+    begin_with_number(input: PersonInput) => Action::BeginWithNumber(input);
+    begin_as_carer(input: CarerInput) => Action::BeginAsCarer(input);
+    add_person(input: PersonInput) => Action::AddPerson(input);
+    present_proof(input: ProofInput) => Action::PresentProof(input);
+    withdraw_concern(input: ConcernId) => Action::WithdrawConcern(input);
+    confirm_concerns() => Action::ConfirmConcerns;
     choose_concern(input: ConcernInput) => Action::ChooseConcern(input);
     enter_document(input: DocumentInput) => Action::EnterDocument(input);
     answer_check(input: CheckInput) => Action::AnswerCheck(input);
     confirm_document() => Action::ConfirmDocument;
     answer_face(input: FaceInput) => Action::AnswerFace(input);
-    sign_and_print() => Action::SignAndPrint;
+    second_look(input: SecondLookInput) => Action::SecondLook(input);
+    sign_and_print(input: SignInput) => Action::SignAndPrint(input);
     hand_over(input: HandOverInput) => Action::HandOver(input);
     discard_code() => Action::DiscardCode;
     go_back() => Action::GoBack;
     abort_visit() => Action::AbortVisit;
+    refuse_visit() => Action::RefuseVisit;
+    print_refusal(input: ConcernId) => Action::PrintRefusal(input);
     finish_visit() => Action::FinishVisit;
+    show_today() => Action::ShowToday;
+    show_reviews() => Action::ShowReviews;
+    open_review(input: VisitId) => Action::OpenReview(input);
+    review(input: ReviewInput) => Action::Review(input);
+    show_start() => Action::ShowStart;
 }
 
 #[cfg(test)]

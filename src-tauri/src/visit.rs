@@ -1,128 +1,64 @@
 //! A visit, step by step: the clerk's answers become commands, and what they make true is on disk before it is shown.
 
-use account::{CallError, LookupReason, ProblemCode, Subject};
+use account::BirthDateAnswer;
 use bridge::{
-    AppError, CardPane, DateField, DateProblem, Field, ServiceRefusal,
-    input::{CheckInput, ConcernInput, DocumentInput, FaceInput, HandOverInput},
+    AppError, DateField, DateProblem,
+    input::{CheckInput, DocumentInput, FaceInput, HandOverInput, SecondLookInput, SignInput},
 };
-use egk::EgkReading;
 use identification::{
-    AbortReason, AccountState, BirthDate, CodeState, Command, ConcernId, Event, IdentificationId, Kvnr,
-    Opening, Recorded, Stage, Visit, VisitId, VisitNumber, VoidReason, decide, valid_on,
+    AbortReason, ActingRole, BirthDate, CheckAnswer, CodeState, Command, Concern, FaceAnswer, Identification,
+    Policy, RefusalReason, Stage, Visit, VoidReason, valid_on,
 };
 use jiff::{Timestamp, Zoned};
 use mrtd::mrz::{DateError, MrzDate};
-use store::{Batch, Record, VisitRow, VisitState};
 
 use crate::{
-    card,
-    controller::{Controller, Input, Reply, Window},
-    convert, outside, records,
-    state::{DocumentDraft, InProgress, Mode, Step},
+    concerns::{Answered, call_error},
+    controller::{Controller, Reply, Window},
+    convert, outside,
+    session::acting_staff,
+    state::{DocumentDraft, Step},
 };
 
 /// The check that stands for the comparison of names.
 const NAME_CHECK: &str = "name";
 
 impl<W: Window> Controller<W> {
-    /// Asks the service about the person whose card was read.
-    pub(crate) fn look_up(&mut self, ticket: u64, reading: Box<EgkReading>) {
-        let (client, inputs) = (self.desk.client.clone(), self.sender());
-        tokio::task::spawn_local(async move {
-            let answer = client.lookup(reading.person.kvnr.as_str(), LookupReason::HealthCardPresented).await;
-            drop(inputs.send(Input::LookedUp { ticket, reading, answer }).await);
-        });
-    }
-
-    pub(crate) fn looked_up(
-        &mut self,
-        ticket: u64,
-        reading: &EgkReading,
-        answer: Result<Subject, CallError>,
-    ) {
-        if !self.reading_is(ticket) {
-            return;
-        }
-        if !self.card_is_still_in() {
-            return self.fail_card(AppError::CardRemoved);
-        }
-        let opened = answer.map_err(call_error).and_then(|subject| self.open(reading, subject));
-        if let Err(error) = opened {
-            let warnings = card::warnings(reading, outside::now().date());
-            self.state.mode = Mode::Idle(CardPane::Read { facts: self.state.facts(), warnings });
-            self.state.notice = Some(error);
-        }
-    }
-
-    fn open(&mut self, reading: &EgkReading, subject: Subject) -> Result<(), AppError> {
-        let now = outside::now();
-        let id = || outside::id(now.timestamp());
-        let opening = Opening {
-            visit: VisitId::new(id()),
-            identification: IdentificationId::new(id()),
-            concern: ConcernId::new(id()),
-            operator: self.operator.clone(),
-            person: card::person(reading),
-            kvnr: Kvnr::parse(reading.person.kvnr.as_str()).map_err(|_| AppError::CardNumberWrong)?,
-            iks: card::iks(reading),
-            health_card: card::health_card(reading),
-            account: account_state(subject),
-        };
-        let warnings = card::warnings(reading, now.date());
-        let first = self.policy.documents.first().map(|rule| rule.id.clone()).unwrap_or_default();
-        let (visit, _) = self.record(Visit::default(), Command::Open(Box::new(opening)), None, &now)?;
-        self.state.mode = Mode::Visit(Box::new(InProgress::new(visit, warnings, first)));
-        Ok(())
-    }
-
-    /// Step 1: the number from the app, which the service must know for this person.
-    pub(crate) fn ask_for_visit_number(&mut self, input: ConcernInput, reply: Reply) {
-        let number =
-            VisitNumber::parse(&input.visit_number).map_err(|problem| field(Field::VisitNumber, problem));
-        let asked = self.state.in_progress().and_then(|it| Some((it.visit.id?, it.concern()?.kvnr.clone())));
-        match (number, asked) {
-            (Ok(number), Some((visit, kvnr))) => {
-                let (client, inputs) = (self.desk.client.clone(), self.sender());
-                tokio::task::spawn_local(async move {
-                    let answer = client.visit_number_matches(kvnr.as_str(), number.as_str()).await;
-                    drop(inputs.send(Input::VisitNumberAsked { visit, input, answer, reply }).await);
+    /// Step 2: type and dates. What is typed is judged field by field; nothing is recorded before both are right.
+    pub(crate) fn enter_document(&mut self, input: DocumentInput, reply: Reply) {
+        match self.type_document(input) {
+            // Of a representative only the service knows the birth date.
+            Ok(Some((number, birth))) => {
+                let client = self.desk.client.clone();
+                self.ask(Some(reply), async move {
+                    let answer = client.representative_born(number.as_str(), &birth.to_iso()).await;
+                    Answered::Born { asked: birth, answer }
                 });
             }
-            (Err(error), _) => self.answer(Err(error), reply),
-            (Ok(_), None) => self.answer(Err(AppError::NotNow), reply),
+            Ok(None) => {
+                let done = self.present_document(true);
+                self.answer(done, reply);
+            }
+            Err(error) => self.answer(Err(error), reply),
         }
     }
 
-    pub(crate) fn visit_number_asked(
+    /// Takes what was typed; the question to ask the service about it, if there is one.
+    fn type_document(
         &mut self,
-        visit: VisitId,
-        input: &ConcernInput,
-        answer: Result<bool, CallError>,
-        reply: Reply,
-    ) {
-        if self.state.in_progress().is_none_or(|it| it.visit.id != Some(visit)) {
-            // The person it was asked for has gone.
-            return self.answer(Err(AppError::NotNow), reply);
-        }
-        let done = answer.map_err(call_error).and_then(|visit_number_matches| {
-            let visit_number = VisitNumber::parse(&input.visit_number)
-                .map_err(|problem| field(Field::VisitNumber, problem))?;
-            self.apply(Command::ChoosePurpose {
-                purpose: convert::purpose_from(input.purpose),
-                visit_number,
-                visit_number_matches,
-            })
-        });
-        self.answer(done, reply);
-    }
-
-    /// Step 2: type and dates. What is typed is judged field by field; nothing is recorded before both are right.
-    pub(crate) fn enter_document(&mut self, input: DocumentInput) -> Result<(), AppError> {
+        input: DocumentInput,
+    ) -> Result<Option<(identification::RepresentativeNumber, BirthDate)>, AppError> {
         let now = outside::now();
-        let it =
-            self.state.in_progress_mut().filter(|it| it.step() == Step::Document).ok_or(AppError::NotNow)?;
+        if self.step() != Some(Step::Document) {
+            return Err(AppError::NotNow);
+        }
+        let it = self.state.in_progress_mut().ok_or(AppError::NotNow)?;
         let acting = it.visit.acting().ok_or(AppError::NotNow)?;
         let known = acting.person.birth_date;
+        let number = match &acting.role {
+            ActingRole::Carer { number, .. } => Some(number.clone()),
+            ActingRole::Insured => None,
+        };
         let draft = &mut it.draft;
         if draft.document_type != input.document_type {
             *draft = DocumentDraft::new(input.document_type);
@@ -133,22 +69,72 @@ impl<W: Window> Controller<W> {
         if let Some(typed) = input.expiry_date.map(zeroize::Zeroizing::new) {
             (draft.expiry_date, draft.expiry) = expiry_date(&typed, &now);
         }
-        let (DateField::Good, DateField::Good, Some(birth_date), Some(expiry)) =
-            (&draft.birth_date, &draft.expiry_date, draft.birth, draft.expiry)
-        else {
+        it.refused = it.draft.refusal();
+        let draft = &mut it.draft;
+        let question = number.zip(draft.birth).filter(|(_, birth)| draft.confirmed_birth != Some(*birth));
+        let Some(question) = question else { return Ok(None) };
+        // Right as far as the check digit goes; whose date it is, the service says.
+        draft.birth_date = DateField::Empty;
+        Ok(Some(question))
+    }
+
+    pub(crate) fn representative_born(
+        &mut self,
+        asked: BirthDate,
+        answer: Result<BirthDateAnswer, account::CallError>,
+    ) -> Result<(), AppError> {
+        let agrees = answer.map_err(call_error)? != BirthDateAnswer::Differs;
+        if self.state.in_progress().is_none_or(|it| it.draft.birth != Some(asked)) {
+            // Typed anew meanwhile: that date is asked about as well.
+            return Ok(());
+        }
+        if let Some(it) = self.state.in_progress_mut() {
+            if !agrees {
+                (it.draft.birth_date, it.draft.birth) = (bad(DateProblem::DiffersFromCard), None);
+                it.refused = it.draft.refusal();
+                return Ok(());
+            }
+            (it.draft.birth_date, it.draft.confirmed_birth) = (DateField::Good, Some(asked));
+        }
+        self.present_document(agrees)
+    }
+
+    /// Both dates are right: the document is presented.
+    fn present_document(&mut self, register_agrees: bool) -> Result<(), AppError> {
+        let it = self.state.in_progress().ok_or(AppError::NotNow)?;
+        let draft = &it.draft;
+        let (true, Some(birth_date), Some(expiry)) = (draft.is_good(), draft.birth, draft.expiry) else {
             return Ok(());
         };
         let document_type = draft.document_type.clone();
-        self.apply(Command::PresentDocument { document_type, birth_date, expiry })
+        let presented = it.visit.acting().and_then(|acting| acting.document.as_ref());
+        // The same document in hand again: what was seen of it stays as it was.
+        if presented.is_some_and(|presented| presented.document_type == document_type) {
+            return Ok(());
+        }
+        self.apply(Command::PresentDocument { document_type, birth_date, register_agrees, expiry })
     }
 
+    /// One row. With the last one, if all is in order, the document is done: no key says what everybody sees.
     pub(crate) fn answer_check(&mut self, input: CheckInput) -> Result<(), AppError> {
         let answer = convert::answer_from(input.answer);
         if input.check == NAME_CHECK {
-            self.apply(Command::CompareNames { answer })
+            self.apply(Command::CompareNames { answer })?;
         } else {
-            self.apply(Command::AnswerCheck { check: input.check, answer })
+            self.apply(Command::AnswerCheck { check: input.check, answer })?;
         }
+        if answer == CheckAnswer::Fail {
+            return Err(self.refuse(RefusalReason::IdentityNotEstablished));
+        }
+        if self.document_in_order() { self.confirm_document() } else { Ok(()) }
+    }
+
+    /// Every check and the names as they should be.
+    fn document_in_order(&self) -> bool {
+        let presented = self.state.in_progress().and_then(|it| it.visit.acting()?.presented(&self.policy));
+        presented.is_some_and(|(document, rule)| {
+            document.passed() == rule.checks.len() && document.names == Some(CheckAnswer::Pass)
+        })
     }
 
     pub(crate) fn confirm_document(&mut self) -> Result<(), AppError> {
@@ -161,24 +147,65 @@ impl<W: Window> Controller<W> {
         self.apply(Command::ConfirmDocument)
     }
 
-    /// Step 3.
+    /// Step 3. A doubt goes on to the second person.
     pub(crate) fn answer_face(&mut self, input: &FaceInput) -> Result<(), AppError> {
         self.apply(Command::CompareFace { answer: convert::face_from(input.answer) })?;
         match input.answer {
-            bridge::FaceAnswer::Matches => Ok(()),
-            bridge::FaceAnswer::Doubt => Err(AppError::SecondPersonNeeded),
-            bridge::FaceAnswer::DoesNotMatch => Err(AppError::IdentityNotEstablished),
+            bridge::FaceAnswer::Matches | bridge::FaceAnswer::Doubt => Ok(()),
+            bridge::FaceAnswer::DoesNotMatch => Err(self.refuse(RefusalReason::IdentityNotEstablished)),
         }
     }
 
-    /// Step 5.
+    /// Vier-Augen-Prüfung: another member of staff, at the same desk, with their own PIN.
+    pub(crate) fn second_look(&mut self, input: SecondLookInput) -> Result<(), AppError> {
+        if self.step() != Some(Step::SecondLook) {
+            return Err(AppError::NotNow);
+        }
+        let member = self.check_pin(&input.staff, input.pin)?;
+        let answer = convert::face_from(input.answer);
+        self.apply(Command::TakeSecondLook { by: acting_staff(&member)?, answer })?;
+        match answer {
+            FaceAnswer::Matches => Ok(()),
+            FaceAnswer::Doubt | FaceAnswer::DoesNotMatch => {
+                Err(self.refuse(RefusalReason::IdentityNotEstablished))
+            }
+        }
+    }
+
+    fn refuse(&mut self, reason: RefusalReason) -> AppError {
+        if let Some(it) = self.state.in_progress_mut() {
+            it.refused = Some(reason);
+        }
+        AppError::IdentityNotEstablished
+    }
+
+    /// Step 4: the clerk signs what was proven; every letter of the visit follows from it.
+    pub(crate) fn sign_and_print(&mut self, input: SignInput) -> Result<(), AppError> {
+        if self.step() != Some(Step::Summary) {
+            return Err(AppError::NotNow);
+        }
+        let it = self.state.in_progress().ok_or(AppError::NotNow)?;
+        if needs_step_up(&it.visit, &self.policy) && !it.signed {
+            self.step_up(input.pin)?;
+        }
+        self.issue()?;
+        if let Some(it) = self.state.in_progress_mut() {
+            it.signed = true;
+        }
+        Ok(())
+    }
+
+    /// Step 5. The next letter of the visit prints by itself: there is one sheet in the tray at a time.
     pub(crate) fn hand_over(&mut self, input: HandOverInput) -> Result<(), AppError> {
         self.apply(Command::HandOver {
             reference_tail: input.reference_tail,
             receipt: convert::receipt_from(input.receipt),
-            document_returned: input.document_returned,
-            health_card_returned: input.health_card_returned,
-        })
+            returned: input.returned,
+        })?;
+        if self.step() == Some(Step::Summary) && self.state.in_progress().is_some_and(|it| it.signed) {
+            return self.issue();
+        }
+        Ok(())
     }
 
     pub(crate) fn discard_code(&mut self) -> Result<(), AppError> {
@@ -190,184 +217,140 @@ impl<W: Window> Controller<W> {
 
     /// Looks at the step before; the answers stay until they're given anew.
     pub(crate) fn go_back(&mut self) -> Result<(), AppError> {
+        let step = self.step().ok_or(AppError::NotNow)?;
+        let policy = &self.policy;
         let it = self.state.in_progress_mut().ok_or(AppError::NotNow)?;
-        it.looking_back = Some(match it.step() {
+        let acting = it.visit.acting().ok_or(AppError::NotNow)?;
+        let carer = acting.role != ActingRole::Insured;
+        // What a second person has seen, or a code rests on, is not gone through again.
+        if it.visit.has_codes() || acting.second_look.is_some() {
+            return Err(AppError::NotNow);
+        }
+        it.looking_back = Some(match step {
+            Step::Document if carer => {
+                it.concerns_complete = false;
+                Step::Representation
+            }
             Step::Document => Step::Concern,
             Step::Face => Step::Document,
+            Step::SecondLook => Step::Face,
+            Step::Summary if it.visit.second_look_needed(policy) => Step::SecondLook,
             Step::Summary => Step::Face,
-            Step::Concern | Step::Printing | Step::HandOver | Step::Done => return Err(AppError::NotNow),
+            Step::Representation | Step::Concern | Step::Printing | Step::HandOver | Step::Done => {
+                return Err(AppError::NotNow);
+            }
         });
         Ok(())
     }
 
     pub(crate) fn abort_visit(&mut self) -> Result<(), AppError> {
-        if self.state.in_progress().is_some() {
-            self.apply(Command::Abort { reason: AbortReason::Clerk })?;
+        self.leave(AbortReason::Clerk)
+    }
+
+    /// Ends the visit with the refusal that was shown.
+    pub(crate) fn refuse_visit(&mut self) -> Result<(), AppError> {
+        let it = self.state.in_progress().ok_or(AppError::NotNow)?;
+        let denied = it.visit.acting().is_some_and(Identification::is_denied);
+        let reason = it.refused.or(denied.then_some(RefusalReason::IdentityNotEstablished));
+        self.leave(AbortReason::Refused(reason.ok_or(AppError::NotNow)?))
+    }
+
+    fn leave(&mut self, reason: AbortReason) -> Result<(), AppError> {
+        let left = match self.state.in_progress() {
+            None => Ok(()),
+            Some(it) if it.visit.concerns.iter().any(|concern| concern.open_code().is_some()) => {
+                self.end_rest()
+            }
+            Some(_) => self.apply(Command::Abort { reason }),
+        };
+        self.left(left)
+    }
+
+    /// A desk whose disk is full still lets people go: the visit is closed as soon as something can be written.
+    fn left(&mut self, left: Result<(), AppError>) -> Result<(), AppError> {
+        let unwritten = matches!(left, Err(AppError::StoreUnavailable | AppError::DiskFull));
+        if unwritten && let Some(id) = self.state.in_progress().and_then(|it| it.visit.id) {
+            self.state.to_close.push(id);
         }
-        self.wait_for_card();
-        Ok(())
+        if left.is_ok() || unwritten {
+            self.wait_for_card();
+        }
+        left
+    }
+
+    /// Something was handed over already: what is left is taken back, and the visit ends.
+    fn end_rest(&mut self) -> Result<(), AppError> {
+        let it = self.state.in_progress().ok_or(AppError::NotNow)?;
+        let unfinished: Vec<_> =
+            it.visit.standing().filter(|concern| !concern.is_over()).map(|concern| concern.id).collect();
+        for concern in unfinished {
+            self.apply(Command::WithdrawConcern { concern })?;
+        }
+        self.apply(Command::End)
     }
 
     pub(crate) fn finish_visit(&mut self) -> Result<(), AppError> {
-        self.apply(Command::End)?;
-        self.wait_for_card();
-        Ok(())
+        let concerns = self.state.in_progress().map(|it| it.visit.concerns.as_slice()).unwrap_or_default();
+        let over = !concerns.is_empty() && concerns.iter().all(Concern::is_over);
+        if !(self.step() == Some(Step::Done) || self.step() == Some(Step::Representation) && over) {
+            return Err(AppError::NotNow);
+        }
+        let ended = match self.state.in_progress().map(|it| it.visit.stage) {
+            Some(Stage::Open) if self.nothing_given() => {
+                self.apply(Command::Abort { reason: self.why_not() })
+            }
+            Some(Stage::Open) => self.apply(Command::End),
+            Some(Stage::Unopened | Stage::Ended | Stage::Aborted(_)) | None => Ok(()),
+        };
+        self.left(ended)
+    }
+
+    /// No code was ever drawn: every concern was refused or taken back.
+    fn nothing_given(&self) -> bool {
+        self.state.in_progress().is_some_and(|it| !it.visit.has_codes())
+    }
+
+    fn why_not(&self) -> AbortReason {
+        let concerns = self.state.in_progress().map(|it| it.visit.concerns.as_slice()).unwrap_or_default();
+        let refused = concerns.iter().find_map(|concern| match concern.state {
+            identification::ConcernState::Refused(reason) => Some(reason),
+            identification::ConcernState::Open | identification::ConcernState::Withdrawn => None,
+        });
+        refused.map_or(AbortReason::Clerk, AbortReason::Refused)
     }
 
     /// Once a second: a code that nobody handed over in time is void.
     pub(crate) fn tray_timer(&mut self) -> bool {
         let now = outside::now().timestamp();
-        let Some(code) = self.state.in_progress().and_then(|it| it.concern()?.open_code()) else {
-            return false;
-        };
         let late = |at: Timestamp| at.saturating_add(self.policy.tray_time()).is_ok_and(|end| end < now);
-        let (reason, error) = match code.state {
-            CodeState::Printed if code.printed_at.is_some_and(late) => {
-                (VoidReason::TrayTimeout, AppError::CodeVoid)
+        let concerns = self.state.in_progress().into_iter().flat_map(|it| &it.visit.concerns);
+        let reason = concerns.flat_map(|concern| &concern.codes).find_map(|code| {
+            if code.state == CodeState::Printed && code.printed_at.is_some_and(late) {
+                return Some((VoidReason::TrayTimeout, AppError::CodeVoid));
             }
             // Nobody follows this print any more: its end could not be recorded.
-            CodeState::Generated if self.stop_print.is_none() => {
-                (VoidReason::PrintFailed, AppError::PrintFailed)
-            }
-            CodeState::Generated
-            | CodeState::Printed
-            | CodeState::HandedOver
-            | CodeState::Voided(_)
-            | CodeState::Refused => return false,
-        };
+            let forgotten = code.state == CodeState::Generated && self.stop_print.is_none();
+            forgotten.then_some((VoidReason::PrintFailed, AppError::PrintFailed))
+        });
+        let Some((reason, error)) = reason else { return false };
         self.state.notice = Some(self.apply(Command::VoidCode { reason }).err().unwrap_or(error));
         true
     }
-
-    /// At the start: what the last run left open can't go on. A code that wasn't handed over is void.
-    pub(crate) fn end_interrupted_visits(&mut self) {
-        match self.desk.store.open_visits() {
-            Ok(open) => {
-                for (id, _) in open {
-                    // One that can't be read must not keep the others' codes alive.
-                    if let Err(error) = self.end_interrupted(id) {
-                        self.state.notice = Some(error);
-                    }
-                }
-            }
-            Err(error) => self.state.notice = Some(store_error(&error)),
-        }
-    }
-
-    fn end_interrupted(&mut self, id: VisitId) -> Result<(), AppError> {
-        let now = outside::now();
-        let mut visit = self.load(id)?;
-        let commands = match visit.current_concern().and_then(|concern| concern.code()).map(|code| code.state)
-        {
-            Some(CodeState::Generated | CodeState::Printed) => {
-                vec![Command::VoidCode { reason: VoidReason::Interrupted }, Command::End]
-            }
-            Some(_) => vec![Command::End],
-            None => vec![Command::Abort { reason: AbortReason::Interrupted }],
-        };
-        for command in commands {
-            (visit, _) = self.record(visit, command, None, &now)?;
-        }
-        Ok(())
-    }
-
-    /// A visit from the journal.
-    pub(crate) fn load(&self, id: VisitId) -> Result<Visit, AppError> {
-        let opened = self.desk.store.events(id).map_err(|error| store_error(&error))?;
-        let recorded: Vec<Recorded> = opened
-            .iter()
-            .filter_map(|record| record.event().transpose())
-            .collect::<Result<_, _>>()
-            .map_err(|error| store_error(&error))?;
-        Ok(Visit::replay(&recorded))
-    }
-
-    /// A command on the open visit: decided, on disk, then in the state.
-    pub(crate) fn apply(&mut self, command: Command) -> Result<(), AppError> {
-        self.apply_with(command, None).map(|_| ())
-    }
-
-    /// As [`Self::apply`], with the sealed code that belongs to a generated one.
-    pub(crate) fn apply_with(
-        &mut self,
-        command: Command,
-        sealed: Option<String>,
-    ) -> Result<Vec<Event>, AppError> {
-        let now = outside::now();
-        let before = self.state.in_progress().ok_or(AppError::NotNow)?.visit.clone();
-        let (after, events) = self.record(before, command, sealed, &now)?;
-        if let Some(it) = self.state.in_progress_mut() {
-            it.visit = after;
-            it.looking_back = None;
-        }
-        Ok(events)
-    }
-
-    /// Decides `command` on `visit` and writes what it makes true, with the outbox rows that follow, in one transaction.
-    pub(crate) fn record(
-        &mut self,
-        visit: Visit,
-        command: Command,
-        sealed: Option<String>,
-        now: &Zoned,
-    ) -> Result<(Visit, Vec<Event>), AppError> {
-        let at = now.timestamp();
-        let stage = visit.stage;
-        let events = decide(&visit, command, &self.policy, now).map_err(convert::refusal)?;
-        let recorded: Vec<Recorded> = events.iter().cloned().map(|event| Recorded { at, event }).collect();
-        let after = recorded.iter().fold(visit, Visit::evolve);
-        let incident = |_| AppError::Internal { incident: outside::id(at).to_string() };
-        let id = records::visit_id(&after).map_err(incident)?;
-        let outbox = records::rows(&after, &events, &self.desk.desk_id, sealed, at).map_err(incident)?;
-        let to_deliver = !outbox.is_empty();
-        let batch = Batch {
-            visit: id,
-            at,
-            records: recorded
-                .iter()
-                .map(|it| Record::new(outside::id(at), id, &it.event))
-                .collect::<Result<_, _>>()
-                .map_err(|error| store_error(&error))?,
-            outbox,
-            visit_row: visit_row(&after, at).filter(|_| after.stage != stage),
-        };
-        self.desk.store.append(batch, &mut outside::entropy).map_err(|error| store_error(&error))?;
-        if to_deliver {
-            self.count_outbox();
-            self.outbox.notify_one();
-        }
-        Ok((after, events))
-    }
-
-    /// How much the service has yet to be told.
-    pub(crate) fn count_outbox(&mut self) {
-        if let Ok(depth) = self.desk.store.depth() {
-            self.state.outbox = u32::try_from(depth.waiting).unwrap_or(u32::MAX);
-        }
-    }
 }
 
-fn visit_row(visit: &Visit, at: Timestamp) -> Option<VisitRow> {
-    Some(VisitRow {
-        state: match visit.stage {
-            Stage::Unopened => return None,
-            Stage::Open => VisitState::Open,
-            Stage::Ended => VisitState::Ended { at },
-            Stage::Aborted => VisitState::Aborted { at },
-        },
-        operator: visit.operator.clone()?,
-        opened_at: visit.opened_at?,
-    })
+/// Whether a purpose of the visit asks for the clerk's PIN before the print.
+pub(crate) fn needs_step_up(visit: &Visit, policy: &Policy) -> bool {
+    visit.standing().filter_map(|concern| policy.purpose(concern.purpose?)).any(|rule| rule.step_up)
 }
 
-fn birth_date(typed: &str, known: BirthDate, now: &Zoned) -> (DateField, Option<BirthDate>) {
+fn birth_date(typed: &str, known: Option<BirthDate>, now: &Zoned) -> (DateField, Option<BirthDate>) {
     let read = match MrzDate::parse(typed) {
         Ok(read) => read,
         Err(error) => return (bad(date_problem(error)), None),
     };
     let part = |value: Option<u8>| value.and_then(|value| i8::try_from(value).ok());
     let date = BirthDate { year: read.birth_year(now.date()), month: part(read.month), day: part(read.day) };
-    if known.agrees_with(date) {
+    if known.is_none_or(|known| known.agrees_with(date)) {
         (DateField::Good, Some(date))
     } else {
         (bad(DateProblem::DiffersFromCard), None)
@@ -396,39 +379,4 @@ fn date_problem(error: DateError) -> DateProblem {
         DateError::NoSuchDay => DateProblem::NoSuchDay,
         DateError::CheckDigit => DateProblem::CheckDigitWrong,
     }
-}
-
-fn field(field: Field, problem: identification::SymbolError) -> AppError {
-    AppError::FieldInvalid { field, problem: convert::symbols(problem) }
-}
-
-fn account_state(subject: Subject) -> AccountState {
-    match (subject.insured, subject.account) {
-        (false, _) => AccountState::NotInsured,
-        (true, account::AccountState::None) => AccountState::None,
-        (true, account::AccountState::Registered) => AccountState::Registered,
-        (true, account::AccountState::AppActive) => AccountState::AppActive,
-        (true, account::AccountState::Locked) => AccountState::Locked,
-    }
-}
-
-pub(crate) fn call_error(error: CallError) -> AppError {
-    match error {
-        CallError::Unreachable
-        | CallError::Untrusted
-        | CallError::NoAnswer
-        | CallError::Unavailable { .. } => AppError::ServiceUnreachable,
-        CallError::Revoked | CallError::NotAuthenticated => {
-            AppError::ServiceRefused { refusal: ServiceRefusal::WorkstationRevoked }
-        }
-        CallError::Refused(problem) if problem.code == ProblemCode::NotInsured => AppError::NotInsuredHere,
-        CallError::Refused(_) | CallError::OutsideContract => {
-            AppError::ServiceRefused { refusal: ServiceRefusal::Other }
-        }
-    }
-}
-
-pub(crate) fn store_error(error: &store::StoreError) -> AppError {
-    tracing::error!(%error, "the store failed");
-    AppError::StoreUnavailable
 }

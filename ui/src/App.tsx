@@ -10,7 +10,7 @@ import { PlaceBar } from "./parts/PlaceBar";
 import { StatusLine } from "./parts/StatusLine";
 import { Steps } from "./parts/Steps";
 import { VisitPane } from "./parts/VisitPane";
-import { ScreenView, stepOf } from "./screens/ScreenView";
+import { ScreenView } from "./screens/ScreenView";
 import { usePreferences } from "./state/preferences";
 import { useWorkstationState, WorkstationContext, type Workstation } from "./state/workstation";
 
@@ -41,11 +41,10 @@ function Desk({ snapshot }: { snapshot: Snapshot }) {
   const { landmarkProps } = useLandmark({ role: "main" }, main);
   const { screen } = snapshot;
   const pane = "pane" in screen ? screen.pane : null;
-  const step = stepOf(screen.kind);
   return (
     <div className="desk">
       <PlaceBar place={snapshot.place} operator={snapshot.operator} isWorkshop={snapshot.workshop} />
-      {pane !== null && step !== null && <Steps current={step} startedAt={pane.startedAt} />}
+      {pane !== null && <Steps steps={pane.steps} current={pane.current} startedAt={pane.startedAt} />}
       <div className="desk__middle">
         <main {...landmarkProps} ref={main} className="desk__main" data-screen={screen.kind}>
           <ScreenView snapshot={snapshot} />

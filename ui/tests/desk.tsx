@@ -21,7 +21,8 @@ export async function openDesk(scene: SceneName): Promise<OpenDesk> {
   const workstation = openWorkstation(desk);
   await act(async () => {
     render(<App workstation={workstation} />);
-    await Promise.resolve();
+    // The first snapshot is there, and the keys are listened to.
+    await new Promise((resolve) => setTimeout(resolve));
   });
   await screen.findByRole("heading", { level: 1 });
   return {

@@ -33,10 +33,9 @@ describe("what went wrong", () => {
   });
 
   it("is otherwise an alert that says what happened and what to do next, until the next action", async () => {
-    const open = await openDesk("face");
-    await open.user.keyboard("2{Enter}");
+    const open = await openDesk("summary-printer-gone");
     expect(screen.getByRole("alert")).toHaveTextContent(
-      "Hier ist eine Vier-Augen-Prüfung nötig. Bitte eine zweite Person dazuholen",
+      "Der Drucker ist nicht erreichbar. Bitte prüfen, ob er eingeschaltet ist",
     );
     await open.user.keyboard("{Alt>}{ArrowLeft}{/Alt}");
     expect(screen.getByRole("alert")).toBeEmptyDOMElement();
@@ -52,10 +51,13 @@ describe("what went wrong", () => {
     await open.user.keyboard("{Enter}");
     expect(screen.getByLabelText("Letzte vier Zeichen der Referenz")).toHaveFocus();
     await open.user.keyboard("ynkh{Tab}{Enter}");
-    expect(screen.getByRole("checkbox", { name: "Ausweis zurückgegeben" })).toHaveFocus();
-    expect(screen.getByText("Bitte den Ausweis zurückgeben und hier bestätigen.")).toBeVisible();
+    expect(
+      screen.getByRole("checkbox", { name: "Ausweis und Gesundheitskarte zurückgegeben" }),
+    ).toHaveFocus();
+    expect(screen.getByText(/^Bitte .* zurückgeben und hier bestätigen/u)).toBeVisible();
     await open.user.keyboard(" {Enter}");
-    expect(screen.getByRole("checkbox", { name: "Gesundheitskarte zurückgegeben" })).toHaveFocus();
+    expect(sentBy(open).at(-1)).toBe("hand_over");
+    expect(await screen.findByRole("heading", { level: 1, name: "Fertig" })).toBeVisible();
   });
 
   it("says when a character can't be in a visit number", async () => {

@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
 
 import { clock, day, longDay, month } from "../src/format/dates";
-import { accept, caretAfter, grouped, MRZ_DATE, REFERENCE_TAIL, visitNumber } from "../src/format/grouped";
+import { looksLikeFileNumber } from "../src/format/fileNumber";
+import {
+  accept,
+  caretAfter,
+  DAY,
+  grouped,
+  MRZ_DATE,
+  REFERENCE_TAIL,
+  REPRESENTATIVE_NUMBER,
+  visitNumber,
+} from "../src/format/grouped";
 import { setLanguage } from "../src/state/preferences";
 import { mrzName } from "../src/texts/visit";
 
@@ -66,6 +76,48 @@ describe("grouped characters", () => {
   it("keep the caret behind the character that was typed", () => {
     expect(caretAfter(4, visitNumber(8))).toBe(4);
     expect(caretAfter(5, visitNumber(8))).toBe(6);
+  });
+});
+
+describe("days as they are typed", () => {
+  it.each([
+    ["3.2.1941", "03.02.1941"],
+    ["03021941", "03.02.1941"],
+    ["22.6.19", "22.06.19"],
+    ["3.", "03"],
+  ])("%s is shown as %s", (typed, shown) => {
+    expect(grouped(accept(typed, DAY).value, DAY)).toBe(shown);
+  });
+});
+
+describe("a representative's number", () => {
+  it.each(["V-H8D3 MPWC", "v-h8d3mpwc", "H8D3MPWC", "V-V-H8D3MPWC"])(
+    "%s is the same with its prefix or without",
+    (typed) => {
+      expect(accept(typed, REPRESENTATIVE_NUMBER).value).toBe("H8D3MPWC");
+    },
+  );
+
+  it("may begin with the letter of its prefix", () => {
+    expect(grouped(accept("V-VH8D", REPRESENTATIVE_NUMBER).value, REPRESENTATIVE_NUMBER)).toBe("V-VH8D");
+  });
+
+  it("keeps the caret behind the character that was typed", () => {
+    expect(caretAfter(1, REPRESENTATIVE_NUMBER)).toBe(3);
+    expect(caretAfter(5, REPRESENTATIVE_NUMBER)).toBe(8);
+  });
+});
+
+describe("file numbers of guardianship courts", () => {
+  it.each(["12 XVII 345/23", "2 XVII 888/92", "XVII 12/2026", "4a XVII B 77/25"])(
+    "%s looks like one",
+    (typed) => {
+      expect(looksLikeFileNumber(typed)).toBe(true);
+    },
+  );
+
+  it.each(["345/23", "12 C 345/23", "XVII"])("%s doesn't", (typed) => {
+    expect(looksLikeFileNumber(typed)).toBe(false);
   });
 });
 

@@ -17,8 +17,8 @@ describe("the line to the shell", () => {
   });
 
   it("sends a command without data without arguments", async () => {
-    await tauriBackend.call("sign_and_print");
-    expect(invoke).toHaveBeenCalledWith("sign_and_print", {});
+    await tauriBackend.call("confirm_document");
+    expect(invoke).toHaveBeenCalledWith("confirm_document", {});
   });
 
   it("hands on what the shell rejects with", async () => {

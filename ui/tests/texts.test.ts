@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
-import type { AppError } from "../src/backend/bindings";
+import type { AppError, Field, FieldProblem, RefusalReason } from "../src/backend/bindings";
 import { setLanguage } from "../src/state/preferences";
 import { advice } from "../src/texts/errors";
+import { fieldProblem } from "../src/texts/fields";
+import { refusal } from "../src/texts/reasons";
 
 /** Every code of the generated type, with whatever data its sentence may need. */
 function errorsOfTheBridge(): AppError[] {
@@ -19,8 +21,17 @@ function errorsOfTheBridge(): AppError[] {
     refusal: "open_code_exists",
     key: "printing.uri",
     incident: "0199",
+    triesLeft: 3,
+    until: "2026-11-23T08:32:00Z",
   };
   return codes.map((code) => ({ code, params }) as unknown as AppError);
+}
+
+/** The words of a generated type that is nothing but words. */
+function wordsOf(type: string): string[] {
+  const bindings = readFileSync("src/backend/bindings.ts", "utf8");
+  const declaration = new RegExp(`export type ${type} = ([^;]+);`, "u").exec(bindings)?.[1] ?? "";
+  return [...declaration.matchAll(/"(\w+)"/gu)].map(([, word]) => word!);
 }
 
 describe("the texts of errors", () => {
@@ -45,5 +56,68 @@ describe("the texts of errors", () => {
       setLanguage("en");
       expect(advice(error).what, error.code).not.toBe(german.what);
     }
+  });
+});
+
+describe("the tries that are left for a PIN", () => {
+  it.each([
+    [4, "Noch 4 Versuche."],
+    [1, "Noch ein Versuch, dann wird sie für eine Weile gesperrt."],
+  ])("%i are said in words", (triesLeft, text) => {
+    expect(advice({ code: "pin_wrong", params: { triesLeft } }).next).toBe(text);
+  });
+});
+
+describe("the texts of refusals", () => {
+  const reasons = wordsOf("RefusalReason") as RefusalReason[];
+
+  it("know every reason of the bridge", () => {
+    expect(reasons.length).toBeGreaterThan(15);
+  });
+
+  it.each([
+    ["de", /^„.+“$/u],
+    ["en", /^“.+”$/u],
+  ] as const)("give the clerk a sentence and the words to say, in %s", (language, quoted) => {
+    setLanguage(language);
+    for (const reason of reasons) {
+      const { title, clerk, say } = refusal(reason);
+      expect(title, reason).toMatch(/^\S.*[^.]$/u);
+      expect(clerk, reason).toMatch(/^\S.*\.$/u);
+      expect(say, reason).toMatch(quoted);
+    }
+  });
+
+  it.each(["de", "en"] as const)("never hint at a suspicion or at what was noticed, in %s", (language) => {
+    setLanguage(language);
+    const telltale =
+      /fälsch|gefälscht|unecht|verdacht|verdächt|betrug|gesicht|foto|merkmal|forg|fake|fraud|suspic|suspect|\bface|photo|feature/iu;
+    for (const reason of reasons) {
+      const { title, clerk, say } = refusal(reason);
+      expect(`${title} ${clerk} ${say}`, reason).not.toMatch(telltale);
+    }
+  });
+
+  it("tell a death in the same neutral words as the end of a representation", () => {
+    expect(refusal("subject_deceased")).toEqual(refusal("representation_ended"));
+  });
+});
+
+describe("the texts of fields", () => {
+  const fields = wordsOf("Field") as Field[];
+  const problems = wordsOf("FieldProblem") as FieldProblem[];
+
+  it.each(["de", "en"] as const)("say for every field what is wrong with it, in %s", (language) => {
+    setLanguage(language);
+    for (const field of fields) {
+      for (const problem of problems) {
+        expect(fieldProblem(field, problem), `${field} ${problem}`).toMatch(/^\S.*[.?]$/u);
+      }
+    }
+  });
+
+  it("speak of the code's alphabet only where a code is typed", () => {
+    const speaking = fields.filter((field) => fieldProblem(field, "character").includes("kein 0, 1"));
+    expect(speaking).toEqual(["representative_number", "visit_number", "reference_tail"]);
   });
 });

@@ -31,9 +31,10 @@ enum Command {
     Test,
     /// Sets up, builds, starts everything that a desk needs, and opens the app
     Demo {
-        /// Walk one whole visit through the real window under a virtual display; results in target/demo
-        #[arg(long)]
-        headless: bool,
+        /// Walk through the real window under a virtual display: `visit` (results in target/demo), `carer`
+        /// (target/demo-carer), or what else the demo walks
+        #[arg(long, value_name = "WALK", num_args = 0..=1, default_missing_value = "visit")]
+        headless: Option<String>,
     },
 }
 
@@ -47,7 +48,7 @@ fn main() -> Result<()> {
         }
         Command::Demo { headless } => {
             setup::run(&root, false)?;
-            suite::demo(&root, headless)
+            suite::demo(&root, headless.as_deref())
         }
     }
 }

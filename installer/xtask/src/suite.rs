@@ -61,13 +61,13 @@ pub(crate) fn run(root: &Path) -> Result<()> {
 }
 
 /// `cargo xtask demo`
-pub(crate) fn demo(root: &Path, headless: bool) -> Result<()> {
+pub(crate) fn demo(root: &Path, walk: Option<&str>) -> Result<()> {
     shell::run(&root.join("ui"), "npm", &["run", "--silent", "build"])?;
     // The demo is a program of its own, so that this one stays small.
     shell::run(root, "cargo", &["build", "--workspace", "--bins", "--features", WORKSHOP])?;
     let demo = target(root).join("debug/demo");
-    let arguments: &[&str] = if headless { &["--headless"] } else { &[] };
-    shell::run(root, &demo.display().to_string(), arguments)
+    let arguments: Vec<&str> = walk.into_iter().flat_map(|walk| ["--headless", walk]).collect();
+    shell::run(root, &demo.display().to_string(), &arguments)
 }
 
 fn target(root: &Path) -> PathBuf {

@@ -1,4 +1,5 @@
-//! The insured person's app, as far as a visit needs it: registers, shows the visit number, redeems the code.
+//! The insured person's app or a representative's, as far as a visit needs it: registers, shows its number, redeems
+//! the code.
 
 use std::sync::Arc;
 
@@ -9,8 +10,10 @@ use rustls::{
     pki_types::{CertificateDer, pem::PemObject},
     version::TLS13,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+use crate::representatives::RepresentativeKind;
 
 /// An app on somebody's telephone.
 pub struct CustomerApp {
@@ -26,6 +29,48 @@ pub struct Registration {
     pub registration_id: String,
     /// The Besuchsnummer on its screen.
     pub visit_number: String,
+}
+
+/// Somebody who acts for others and wants an account for that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewRepresentative {
+    /// Family name with its prefixes.
+    pub family_name: String,
+    /// Given names.
+    pub given_names: String,
+    /// `1968-12-30`, with `00` for an unknown month or day.
+    pub birth_date: String,
+    /// By profession or not.
+    pub kind: RepresentativeKind,
+}
+
+/// A representative's account.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RepresentativeRegistration {
+    /// The account's registration, which redeems codes.
+    pub registration_id: String,
+    /// Its number, `V-…`, to be said at a desk.
+    pub number: String,
+}
+
+/// Whoever can redeem a code.
+pub trait Redeemer {
+    /// Id of the registration that the code is bound to.
+    fn registration_id(&self) -> &str;
+}
+
+impl Redeemer for Registration {
+    fn registration_id(&self) -> &str {
+        &self.registration_id
+    }
+}
+
+impl Redeemer for RepresentativeRegistration {
+    fn registration_id(&self) -> &str {
+        &self.registration_id
+    }
 }
 
 /// The service said no, or nothing.
@@ -71,17 +116,29 @@ impl CustomerApp {
         serde_json::from_value(answer).map_err(|error| AppError::Failed(error.into()))
     }
 
+    /// Registers a representative.
+    ///
+    /// # Errors
+    /// [`AppError`].
+    pub async fn register_representative(
+        &self,
+        new: &NewRepresentative,
+    ) -> Result<RepresentativeRegistration, AppError> {
+        let answer = self.post("/app/v1/representatives", &json!(new)).await?;
+        serde_json::from_value(answer).map_err(|error| AppError::Failed(error.into()))
+    }
+
     /// Redeems the code of the sheet with that reference.
     ///
     /// # Errors
     /// [`AppError`].
     pub async fn redeem(
         &self,
-        registration: &Registration,
+        redeemer: &impl Redeemer,
         reference: &str,
         code: &str,
     ) -> Result<(), AppError> {
-        let id = &registration.registration_id;
+        let id = redeemer.registration_id();
         let body = json!({ "registrationId": id, "reference": reference, "code": code });
         self.post("/app/v1/redemptions", &body).await.map(drop)
     }

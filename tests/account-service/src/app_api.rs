@@ -1,4 +1,4 @@
-//! What an insured person's app may ask.
+//! What an insured person's app or a representative's may ask.
 
 use std::sync::Arc;
 
@@ -11,16 +11,20 @@ use crate::{
     desk_api::{Answer, Contract, answer},
     members, model,
     problem::Problem,
+    representatives,
     service::Shared,
 };
 
 pub(crate) fn routes() -> Router<Arc<Shared>> {
-    Router::new().route("/app/v1/registrations", post(register)).route("/app/v1/redemptions", post(redeem))
+    Router::new()
+        .route("/app/v1/registrations", post(register))
+        .route("/app/v1/representatives", post(register_representative))
+        .route("/app/v1/redemptions", post(redeem))
 }
 
 async fn register(State(shared): State<Arc<Shared>>, Contract(body): Contract<model::Registering>) -> Answer {
     let registered = move |shared: &Shared| {
-        if !shared.is_member(&body.kvnr) {
+        if shared.member(&body.kvnr).is_none() {
             return Err(Problem::NotInsured);
         }
         let id = draw_id(shared)?;
@@ -29,6 +33,18 @@ async fn register(State(shared): State<Arc<Shared>>, Contract(body): Contract<mo
     let registered = shared.blocking(registered).await?;
     let body = json!({ "registrationId": registered.id, "visitNumber": registered.visit_number });
     Ok(answer(StatusCode::CREATED, &body))
+}
+
+async fn register_representative(
+    State(shared): State<Arc<Shared>>,
+    Contract(body): Contract<model::RegisteringRepresentative>,
+) -> Answer {
+    let registered = move |shared: &Shared| {
+        let id = draw_id(shared)?;
+        let number = shared.transaction(|transaction| representatives::register(transaction, id, &body))?;
+        Ok(json!({ "registrationId": id, "number": number }))
+    };
+    Ok(answer(StatusCode::CREATED, &shared.blocking(registered).await?))
 }
 
 async fn redeem(State(shared): State<Arc<Shared>>, Contract(body): Contract<model::Redemption>) -> Answer {

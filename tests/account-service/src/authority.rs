@@ -48,6 +48,14 @@ impl Authority {
         Ok(Self { issuer, certificate })
     }
 
+    /// An authority that nobody knows, for as long as this process lives.
+    pub(crate) fn unknown(today: Date) -> anyhow::Result<Self> {
+        let key = KeyPair::generate()?;
+        let certificate = root(today)?.self_signed(&key)?.pem();
+        let issuer = Issuer::from_ca_cert_pem(&certificate, key)?;
+        Ok(Self { issuer, certificate })
+    }
+
     /// The authority's own certificate, PEM.
     pub(crate) fn certificate(&self) -> &str {
         &self.certificate

@@ -1,17 +1,17 @@
 //! Activation codes and their states. Of a code itself only a verifier is kept.
 
+mod acceptance;
+mod redemption;
+mod revocation;
+
 use jiff::civil::Date;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{OptionalExtension, Row, Transaction};
 
-use crate::{
-    members, model,
-    problem::Problem,
-    secrets::{Binding, Secrets},
-    symbols,
-};
+use crate::{problem::Problem, register};
 
-/// Wrong tries until a code locks.
-const TRIES: u8 = 5;
+pub(crate) use acceptance::accept;
+pub(crate) use redemption::redeem;
+pub(crate) use revocation::{RestingOn, revoke};
 
 /// Where a code stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,151 +47,139 @@ impl State {
             Self::Voided => "VOIDED",
         }
     }
+
+    fn read(row: &Row<'_>, column: &str) -> rusqlite::Result<Self> {
+        let state: String = row.get(column)?;
+        Self::ALL.into_iter().find(|known| known.as_str() == state).ok_or(rusqlite::Error::InvalidQuery)
+    }
+}
+
+/// What a desk learns of a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Status {
+    pub(crate) state: State,
+    pub(crate) awaiting_release: bool,
 }
 
 struct Code {
     id: String,
     desk: String,
-    registration: String,
+    /// The app's registration that it is bound to; none for a representative's.
+    registration: Option<String>,
+    /// The representative that it is bound to, and the deed (JSON) that it rests on.
+    representative: Option<(String, String)>,
+    /// Id of the registration that may redeem it.
+    redeemer: String,
     kvnr: String,
     purpose: String,
     verifier: Vec<u8>,
     tries_left: u8,
+    awaiting_release: bool,
+    handed_over: bool,
     state: State,
 }
 
-/// Accepts a code: it rests on an identification of the same person and is bound to the app that shows the
-/// visit number.
-pub(crate) fn accept(
-    transaction: &Transaction<'_>,
-    secrets: &Secrets,
-    desk: &str,
-    id: &str,
-    code: &model::Code,
-    today: Date,
-) -> Result<State, Problem> {
-    let (kvnr, reference): (&str, &str) = (&code.kvnr, &code.reference);
-    if code.valid_until < today {
-        return Err(Problem::Validation);
-    }
-    if members::account(transaction, kvnr)? == members::Account::Locked {
-        return Err(Problem::AccountLocked);
-    }
-    let identified = "SELECT 1 FROM identifications WHERE id = ?1 AND kvnr = ?2 AND desk = ?3";
-    let identification: &str = &code.identification_id;
-    if !transaction.prepare(identified)?.exists([identification, kvnr, desk])? {
-        return Err(Problem::IdentificationUnknown);
-    }
-    let registration =
-        members::showing(transaction, kvnr, &code.visit_number)?.ok_or(Problem::VisitNumberUnknown)?;
-    expire(transaction, today)?;
-    let open = "SELECT 1 FROM codes WHERE kvnr = ?1 AND purpose = ?2 AND state IN ('ACCEPTED', 'ACTIVE')";
-    if transaction.prepare(open)?.exists([kvnr, code.purpose.as_str()])? {
-        return Err(Problem::OpenCodeExists);
-    }
-    if transaction.prepare("SELECT 1 FROM codes WHERE reference = ?1")?.exists([reference])? {
-        return Err(Problem::ReferenceTaken);
-    }
-    let plain = secrets.open_code(&code.sealed_code).ok_or(Problem::SealedCodeUnreadable)?;
-    let binding = Binding { kvnr, purpose: code.purpose.as_str(), code_id: id };
-    transaction.execute(
-        "INSERT INTO codes (id, desk, identification, registration, kvnr, purpose, reference, valid_until,
-                            verifier, tries_left, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'ACCEPTED')",
-        params![
-            id,
-            desk,
-            identification,
-            registration,
-            kvnr,
-            code.purpose.as_str(),
-            reference,
-            code.valid_until.to_string(),
-            secrets.verifier(&binding, &plain)?,
-            TRIES,
-        ],
-    )?;
-    Ok(State::Accepted)
-}
-
 /// Where a code of that desk stands.
-pub(crate) fn state(
+pub(crate) fn status(
     transaction: &Transaction<'_>,
     desk: &str,
     id: &str,
     today: Date,
-) -> Result<State, Problem> {
-    let code = find(transaction, "id", id, today)?.ok_or(Problem::NotFound)?;
-    if code.desk != desk {
-        return Err(Problem::ForbiddenDesk);
-    }
-    Ok(code.state)
+) -> Result<Status, Problem> {
+    let Code { state, awaiting_release, .. } = of_desk(transaction, desk, id, today)?;
+    Ok(Status { state, awaiting_release })
 }
 
-/// Moves an accepted code on: to active when it was handed over, or to void.
-pub(crate) fn advance(
+/// The recipient has it: it is active, unless it awaits its release.
+pub(crate) fn hand_over(
     transaction: &Transaction<'_>,
     desk: &str,
     id: &str,
-    to: State,
     today: Date,
-) -> Result<State, Problem> {
-    if state(transaction, desk, id, today)? != State::Accepted {
+) -> Result<Status, Problem> {
+    let code = waiting(transaction, desk, id, today)?;
+    let state = if code.awaiting_release { State::Accepted } else { State::Active };
+    transaction.execute("UPDATE codes SET handed_over = 1 WHERE id = ?1", [id])?;
+    set_state(transaction, id, state)?;
+    Ok(Status { state, awaiting_release: code.awaiting_release })
+}
+
+/// The desk discards it.
+pub(crate) fn void(
+    transaction: &Transaction<'_>,
+    desk: &str,
+    id: &str,
+    today: Date,
+) -> Result<Status, Problem> {
+    let code = waiting(transaction, desk, id, today)?;
+    set_state(transaction, id, State::Voided)?;
+    Ok(Status { state: State::Voided, awaiting_release: code.awaiting_release })
+}
+
+/// The back office has checked the deed and the declaration: the representation is on file and confirmed, and the
+/// code is active if its recipient has it.
+pub(crate) fn release(transaction: &Transaction<'_>, reference: &str, today: Date) -> Result<(), Problem> {
+    let code = find(transaction, "reference", reference, today)?.ok_or(Problem::NotFound)?;
+    let Some((representative, authority)) = &code.representative else {
+        return Err(Problem::CodeStateConflict);
+    };
+    if code.state != State::Accepted || !code.awaiting_release {
         return Err(Problem::CodeStateConflict);
     }
-    set_state(transaction, id, to)?;
-    Ok(to)
+    let authority = serde_json::from_str(authority).map_err(anyhow::Error::from)?;
+    register::confirm(transaction, representative, &code.kvnr, &authority, today)?;
+    transaction.execute("UPDATE codes SET awaiting_release = 0 WHERE id = ?1", [&code.id])?;
+    if code.handed_over {
+        set_state(transaction, &code.id, State::Active)?;
+    }
+    Ok(())
 }
 
-/// Redeems a code for the app that it is bound to. The outer result is for failures that undo everything; the
-/// inner one keeps its effect, so that a wrong try counts.
-pub(crate) fn redeem(
+/// State of the code with that public reference.
+pub(crate) fn state_of(
     transaction: &Transaction<'_>,
-    secrets: &Secrets,
-    redemption: &model::Redemption,
+    reference: &str,
     today: Date,
-) -> Result<Result<(), Problem>, Problem> {
-    let typed = typed(&redemption.code);
-    // A mistyped code is told from its check symbol and costs no try.
-    if !symbols::is_checked(&typed, symbols::CODE) {
-        return Err(Problem::Validation);
-    }
-    let code = find(transaction, "reference", &redemption.reference, today)?
-        .filter(|code| code.registration == *redemption.registration_id)
-        .ok_or(Problem::NotFound)?;
-    match code.state {
-        State::Active | State::Redeemed => {}
-        State::Accepted | State::Revoked | State::Voided => return Err(Problem::CodeNotActive),
-        State::Expired => return Ok(Err(Problem::CodeExpired)),
-        State::Locked => return Err(Problem::CodeLocked),
-    }
-    let binding = Binding { kvnr: &code.kvnr, purpose: &code.purpose, code_id: &code.id };
-    let right = secrets.verify(&binding, &typed, &code.verifier)?;
-    match (right, code.state) {
-        (true, State::Redeemed) => Ok(Ok(())),
-        (true, _) => {
-            set_state(transaction, &code.id, State::Redeemed)?;
-            members::activate(transaction, &code.registration)?;
-            Ok(Ok(()))
-        }
-        (false, State::Redeemed) => Err(Problem::CodeNotActive),
-        (false, _) => wrong_try(transaction, &code).map(Err),
-    }
+) -> Result<Option<State>, Problem> {
+    Ok(find(transaction, "reference", reference, today)?.map(|code| code.state))
 }
 
-fn wrong_try(transaction: &Transaction<'_>, code: &Code) -> Result<Problem, Problem> {
-    let tries_left = code.tries_left.saturating_sub(1);
-    transaction.execute("UPDATE codes SET tries_left = ?2 WHERE id = ?1", params![code.id, tries_left])?;
-    if tries_left > 0 {
-        return Ok(Problem::CodeWrong { tries_left });
-    }
-    set_state(transaction, &code.id, State::Locked)?;
-    Ok(Problem::CodeLocked)
+/// Every code of that person, by its public reference.
+pub(crate) fn of_person(
+    transaction: &Transaction<'_>,
+    kvnr: &str,
+    today: Date,
+) -> Result<Vec<(String, State)>, Problem> {
+    expire(transaction, today)?;
+    let mut query =
+        transaction.prepare("SELECT reference, state FROM codes WHERE kvnr = ?1 ORDER BY rowid")?;
+    let found = query.query_map([kvnr], |row| Ok((row.get("reference")?, State::read(row, "state")?)))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
-/// What was typed, without blanks and hyphens, in capitals; nothing is ever mapped to another symbol.
-fn typed(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && *c != '-').map(|c| c.to_ascii_uppercase()).collect()
+/// The codes that rest on an identification.
+pub(crate) fn resting_on(
+    transaction: &Transaction<'_>,
+    identification: &str,
+    today: Date,
+) -> Result<Vec<(String, State)>, Problem> {
+    expire(transaction, today)?;
+    let mut query =
+        transaction.prepare("SELECT id, state FROM codes WHERE identification = ?1 ORDER BY id")?;
+    let found = query.query_map([identification], |row| Ok((row.get("id")?, State::read(row, "state")?)))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+/// A code of that desk that was neither handed over nor has ended.
+fn waiting(transaction: &Transaction<'_>, desk: &str, id: &str, today: Date) -> Result<Code, Problem> {
+    let code = of_desk(transaction, desk, id, today)?;
+    let waits = code.state == State::Accepted && !code.handed_over;
+    if waits { Ok(code) } else { Err(Problem::CodeStateConflict) }
+}
+
+fn of_desk(transaction: &Transaction<'_>, desk: &str, id: &str, today: Date) -> Result<Code, Problem> {
+    let code = find(transaction, "id", id, today)?.ok_or(Problem::NotFound)?;
+    if code.desk == desk { Ok(code) } else { Err(Problem::ForbiddenDesk) }
 }
 
 fn set_state(transaction: &Transaction<'_>, id: &str, state: State) -> Result<(), Problem> {
@@ -211,23 +199,26 @@ fn expire(transaction: &Transaction<'_>, today: Date) -> Result<(), Problem> {
 fn find(transaction: &Transaction<'_>, key: &str, value: &str, today: Date) -> Result<Option<Code>, Problem> {
     expire(transaction, today)?;
     let query = format!(
-        "SELECT id, desk, registration, kvnr, purpose, verifier, tries_left, state
-         FROM codes WHERE {key} = ?1"
+        "SELECT codes.*, coalesce(codes.registration, representatives.registration) AS redeemer
+         FROM codes LEFT JOIN representatives ON number = representative WHERE codes.{key} = ?1"
     );
     Ok(transaction.query_row(&query, [value], read).optional()?)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Code> {
-    let state: String = row.get(7)?;
-    let known = State::ALL.into_iter().find(|known| known.as_str() == state);
+    let representative: Option<String> = row.get("representative")?;
     Ok(Code {
-        id: row.get(0)?,
-        desk: row.get(1)?,
-        registration: row.get(2)?,
-        kvnr: row.get(3)?,
-        purpose: row.get(4)?,
-        verifier: row.get(5)?,
-        tries_left: row.get(6)?,
-        state: known.ok_or(rusqlite::Error::InvalidQuery)?,
+        id: row.get("id")?,
+        desk: row.get("desk")?,
+        registration: row.get("registration")?,
+        representative: representative.zip(row.get("authority")?),
+        redeemer: row.get("redeemer")?,
+        kvnr: row.get("kvnr")?,
+        purpose: row.get("purpose")?,
+        verifier: row.get("verifier")?,
+        tries_left: row.get("tries_left")?,
+        awaiting_release: row.get("awaiting_release")?,
+        handed_over: row.get("handed_over")?,
+        state: State::read(row, "state")?,
     })
 }

@@ -10,38 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::problem::Problem;
 
-const SCHEMA: &str = "
-CREATE TABLE IF NOT EXISTS tokens (
-  hash BLOB PRIMARY KEY, desk TEXT NOT NULL, spent INTEGER NOT NULL DEFAULT 0
-) STRICT;
-CREATE TABLE IF NOT EXISTS desks (
-  fingerprint BLOB PRIMARY KEY, desk TEXT NOT NULL, revoked INTEGER NOT NULL DEFAULT 0
-) STRICT;
-CREATE TABLE IF NOT EXISTS locked_accounts (kvnr TEXT PRIMARY KEY) STRICT;
-CREATE TABLE IF NOT EXISTS registrations (
-  id TEXT PRIMARY KEY, kvnr TEXT NOT NULL, visit_number TEXT NOT NULL UNIQUE,
-  state TEXT NOT NULL CHECK (state IN ('OPEN', 'ACTIVE', 'SUPERSEDED'))
-) STRICT;
-CREATE INDEX IF NOT EXISTS registrations_kvnr ON registrations (kvnr);
-CREATE TABLE IF NOT EXISTS lookups (
-  at TEXT NOT NULL, desk TEXT NOT NULL, kvnr TEXT NOT NULL, reason TEXT NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS deliveries (
-  path TEXT PRIMARY KEY, desk TEXT NOT NULL, body_hash BLOB NOT NULL, answer TEXT NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS identifications (
-  id TEXT PRIMARY KEY, desk TEXT NOT NULL, kvnr TEXT NOT NULL, record TEXT NOT NULL, accepted_at TEXT NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS codes (
-  id TEXT PRIMARY KEY, desk TEXT NOT NULL,
-  identification TEXT NOT NULL REFERENCES identifications (id),
-  registration TEXT NOT NULL REFERENCES registrations (id),
-  kvnr TEXT NOT NULL, purpose TEXT NOT NULL, reference TEXT NOT NULL UNIQUE, valid_until TEXT NOT NULL,
-  verifier BLOB NOT NULL, tries_left INTEGER NOT NULL CHECK (tries_left BETWEEN 0 AND 5),
-  state TEXT NOT NULL
-    CHECK (state IN ('ACCEPTED', 'ACTIVE', 'REDEEMED', 'EXPIRED', 'LOCKED', 'REVOKED', 'VOIDED'))
-) STRICT;
-";
+const SCHEMA: &str = include_str!("schema.sql");
 
 /// The service's database.
 pub(crate) struct Database(Connection);

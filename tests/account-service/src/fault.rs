@@ -3,12 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
+    body::{Body, to_bytes},
     extract::{Request, State},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
 };
 
-use crate::{problem::Problem, service::Shared};
+use crate::{problem::Problem, server::MAX_BODY, service::Shared};
 
 /// How the service misbehaves until told otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,6 +24,11 @@ pub enum Fault {
     Slow(u64),
     /// Requests are answered with this error status and not carried out.
     Status(u16),
+    /// Requests are answered with 200 and a page that is no JSON of the contract, and not carried out: a gateway
+    /// that wants somebody to sign in.
+    Garbage,
+    /// Every request is carried out twice, as by a proxy that repeats it; the second answer is sent.
+    Twice,
 }
 
 /// Answers as the current fault wants it.
@@ -36,5 +42,17 @@ pub(crate) async fn inject(State(shared): State<Arc<Shared>>, request: Request, 
             response
         }
         Fault::Status(status) => Problem::Fault(status).into_response(),
+        Fault::Garbage => Html("<!doctype html><title>Sign in</title>").into_response(),
+        Fault::Twice => twice(request, next).await,
     }
+}
+
+async fn twice(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MAX_BODY).await else {
+        return Problem::PayloadTooLarge.into_response();
+    };
+    let again = || Request::from_parts(parts.clone(), Body::from(body.clone()));
+    drop(next.clone().run(again()).await);
+    next.run(again()).await
 }

@@ -6,7 +6,7 @@ use std::{
     path::PathBuf,
 };
 
-use account_service::{Config, Service};
+use account_service::{Config, Member, Service};
 use anyhow::Context;
 use clap::Parser;
 use serde_json::json;
@@ -20,7 +20,8 @@ struct Arguments {
     /// Directory of its database and keys; made if it isn't there.
     #[arg(long)]
     dir: PathBuf,
-    /// File with the Krankenversichertennummern of everybody who is insured, one a line; `#` begins a remark.
+    /// File with everybody who is insured, one a line: `KVNR;family name;given names;YYYYMMDD` (zeros for an unknown
+    /// month or day); `#` begins a remark.
     #[arg(long)]
     members: PathBuf,
     /// Port on 127.0.0.1; 0 lets the kernel pick one.
@@ -36,7 +37,7 @@ fn main() -> anyhow::Result<()> {
     let list = fs::read_to_string(&arguments.members)
         .with_context(|| format!("reading {}", arguments.members.display()))?;
     let service =
-        Service::start(Config { port: arguments.port, ..Config::new(&arguments.dir, members(&list)) })?;
+        Service::start(Config { port: arguments.port, ..Config::new(&arguments.dir, members(&list)?) })?;
     let ready = json!({
         "url": service.url(),
         "caCertificate": arguments.dir.join("ca.pem"),
@@ -50,11 +51,11 @@ fn main() -> anyhow::Result<()> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(asked_to_stop())
 }
 
-fn members(list: &str) -> Vec<String> {
+fn members(list: &str) -> anyhow::Result<Vec<Member>> {
     list.lines()
         .map(|line| line.split('#').next().unwrap_or_default().trim())
         .filter(|line| !line.is_empty())
-        .map(str::to_owned)
+        .map(str::parse)
         .collect()
 }
 

@@ -1,9 +1,24 @@
 //! Insured people's accounts and the apps that they registered.
 
 use rusqlite::{OptionalExtension, Transaction, params};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{problem::Problem, symbols};
+use crate::{codes, model, problem::Problem, register, symbols};
+
+/// What a desk must mind about an insured person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum MemberFlag {
+    /// Somebody is on file as carer.
+    CarerRegistered,
+    /// A reservation of consent (Einwilligungsvorbehalt) is on file.
+    ConsentReserved,
+    /// Reported dead.
+    Deceased,
+    /// A second person must look.
+    SecondLook,
+}
 
 /// State of an account as a look-up tells it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,6 +67,41 @@ pub(crate) fn has_open_visit_number(transaction: &Transaction<'_>, kvnr: &str) -
 pub(crate) fn lock(transaction: &Transaction<'_>, kvnr: &str) -> Result<(), Problem> {
     transaction.execute("INSERT OR IGNORE INTO locked_accounts (kvnr) VALUES (?1)", [kvnr])?;
     Ok(())
+}
+
+/// Flags a person. Somebody reported dead has no use of an account any more: it is locked, and every code and
+/// access ends.
+pub(crate) fn flag(transaction: &Transaction<'_>, kvnr: &str, flag: MemberFlag) -> Result<(), Problem> {
+    let flagged = "INSERT OR IGNORE INTO flags (kvnr, flag) VALUES (?1, ?2)";
+    transaction.execute(flagged, params![kvnr, model::word(&flag)?])?;
+    if flag == MemberFlag::Deceased {
+        lock(transaction, kvnr)?;
+        codes::revoke(transaction, codes::RestingOn::Person(kvnr))?;
+    }
+    Ok(())
+}
+
+/// The flags of a person, each once; a carer on file is one.
+pub(crate) fn flags(transaction: &Transaction<'_>, kvnr: &str) -> Result<Vec<MemberFlag>, Problem> {
+    let mut query = transaction.prepare_cached("SELECT flag FROM flags WHERE kvnr = ?1")?;
+    let words = query.query_map([kvnr], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+    let flags = words.iter().map(|word| model::from_word(word));
+    let mut flags = flags.collect::<anyhow::Result<Vec<MemberFlag>>>()?;
+    if register::has_carer(transaction, kvnr)? {
+        flags.push(MemberFlag::CarerRegistered);
+    }
+    flags.sort_unstable();
+    flags.dedup();
+    Ok(flags)
+}
+
+/// Whether a person has that flag.
+pub(crate) fn is_flagged(
+    transaction: &Transaction<'_>,
+    kvnr: &str,
+    flag: MemberFlag,
+) -> Result<bool, Problem> {
+    Ok(flags(transaction, kvnr)?.contains(&flag))
 }
 
 /// Registers an app. An earlier one that was never activated gives way, and with it the code that was bound

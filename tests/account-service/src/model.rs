@@ -1,10 +1,16 @@
-//! The bodies of requests, refused unless they are exactly what the contract says.
+//! The bodies of requests, refused unless they are exactly what the contract says: here their texts and words.
 
-use jiff::{Timestamp, civil::Date};
+mod bodies;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::symbols;
+pub(crate) use bodies::{
+    Authority, Code, Enrolment, Entitlement, HandOver, Identification, PersonNumber, Redemption, Registering,
+    RegisteringRepresentative, RepresentationLookup, RepresentativeCheck, RepresentativeLookup, Review,
+    SubjectLookup, VisitNumberCheck, Void,
+};
 
 /// Makes a string type that only takes text of the contract's form.
 macro_rules! text {
@@ -55,6 +61,17 @@ text! {
     PolicyVersion: |text| (1..=64).contains(&text.chars().count());
     /// Besuchsnummer, its check symbol not yet looked at.
     VisitNumber: |text| symbols::are_symbols(text, symbols::VISIT_NUMBER);
+    /// Number of a representative's account, its check symbol not yet looked at.
+    RepresentativeNumber: |text| text.strip_prefix("V-")
+        .is_some_and(|rest| symbols::are_symbols(rest, symbols::REPRESENTATIVE));
+    /// Family name.
+    FamilyName: |text| (1..=100).contains(&text.chars().count());
+    /// Given names; some people have none.
+    GivenNames: |text| text.chars().count() <= 100;
+    /// A court.
+    Court: |text| (1..=100).contains(&text.chars().count());
+    /// A court's file number.
+    FileNumber: |text| (1..=50).contains(&text.chars().count());
     /// Public reference of a code.
     Reference: |text| text.strip_prefix("A-")
         .is_some_and(|rest| symbols::are_symbols(rest, symbols::REFERENCE));
@@ -75,15 +92,19 @@ macro_rules! words {
 
 words! {
     /// What a code is for.
-    Purpose { AppActivation }
+    Purpose { AppActivation, RepresentativeAccess }
     /// Who gets it.
-    Recipient { Subject }
+    Recipient { Subject, Representative }
     /// Why somebody is looked up.
     LookupReason { HealthCardPresented, NumberGivenInPerson }
     /// Names compared.
     NameMatch { Agree, NameChanged }
     /// Dates of birth compared.
     BirthDateMatch { Agrees, AgreesInPart }
+    /// In what form a deed was seen.
+    SeenAs { Original, CertifiedCopy }
+    /// What a review found.
+    ReviewOutcome { Agree, FormalDefect, SubstantialDefect }
     /// Groups of issuing states.
     IssuerGroup { De, Eu, Other }
     /// A check's result.
@@ -98,17 +119,11 @@ words! {
     VoidReason { PrintFailed, TrayTimeout, Discarded, Interrupted }
 }
 
-/// The kind of a record.
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum RecordType {
-    Identification,
-}
-
 impl Purpose {
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::AppActivation => "APP_ACTIVATION",
+            Self::RepresentativeAccess => "REPRESENTATIVE_ACCESS",
         }
     }
 }
@@ -122,123 +137,12 @@ impl LookupReason {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Enrolment {
-    pub(crate) token: String,
-    pub(crate) csr: String,
+/// A word of the contract, as the database keeps it.
+pub(crate) fn word(value: &impl Serialize) -> anyhow::Result<String> {
+    Ok(serde_json::from_value(serde_json::to_value(value)?)?)
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SubjectLookup {
-    pub(crate) kvnr: Kvnr,
-    pub(crate) reason: LookupReason,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct VisitNumberCheck {
-    pub(crate) kvnr: Kvnr,
-    pub(crate) visit_number: VisitNumber,
-}
-
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct Identification {
-    #[serde(rename = "type")]
-    record_type: RecordType,
-    pub(crate) version: u8,
-    pub(crate) desk: DeskName,
-    policy_version: PolicyVersion,
-    operator: Operator,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    second_operator: Option<Operator>,
-    identified_at: Timestamp,
-    purpose: Purpose,
-    pub(crate) subject: IdentifiedSubject,
-    document: Document,
-    checks: Vec<Check>,
-    face: FaceResult,
-    level: Level,
-}
-
-impl Identification {
-    /// Whether it is of the only version, with a document that was valid and 1–32 checks.
-    pub(crate) fn is_complete(&self) -> bool {
-        self.version == 1 && self.document.valid_on_check && (1..=32).contains(&self.checks.len())
-    }
-}
-
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct IdentifiedSubject {
-    pub(crate) kvnr: Kvnr,
-    #[serde(rename = "match")]
-    agreement: Agreement,
-}
-
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Agreement {
-    names: NameMatch,
-    birth_date: BirthDateMatch,
-}
-
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Document {
-    #[serde(rename = "type")]
-    document_type: CatalogueId,
-    issuer_group: IssuerGroup,
-    valid_on_check: bool,
-}
-
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct Check {
-    id: CatalogueId,
-    result: CheckResult,
-}
-
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct Code {
-    pub(crate) identification_id: Id,
-    pub(crate) kvnr: Kvnr,
-    pub(crate) purpose: Purpose,
-    recipient: Recipient,
-    pub(crate) reference: Reference,
-    pub(crate) visit_number: VisitNumber,
-    pub(crate) valid_until: Date,
-    pub(crate) sealed_code: SealedCode,
-}
-
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct HandOver {
-    event_id: Id,
-    at: Timestamp,
-    receipt: Receipt,
-}
-
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct Void {
-    event_id: Id,
-    reason: VoidReason,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Registering {
-    pub(crate) kvnr: Kvnr,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct Redemption {
-    pub(crate) registration_id: Id,
-    pub(crate) reference: Reference,
-    pub(crate) code: TypedCode,
+/// The value of a word that [`word`] wrote.
+pub(crate) fn from_word<T: serde::de::DeserializeOwned>(word: &str) -> anyhow::Result<T> {
+    Ok(serde_json::from_value(word.into())?)
 }

@@ -29,6 +29,10 @@ pub(crate) enum Problem {
     AccountExists,
     VisitNumberUnknown,
     IdentificationUnknown,
+    RepresentativeUnknown,
+    RepresentationNotActive,
+    AreaMissing,
+    SodViolation,
     OpenCodeExists,
     ReferenceTaken,
     SealedCodeUnreadable,
@@ -75,7 +79,15 @@ impl Problem {
             Self::IdentificationUnknown => {
                 (S::CONFLICT, "IDENTIFICATION_UNKNOWN", "No identification of this person has that id")
             }
-            Self::OpenCodeExists => (S::CONFLICT, "OPEN_CODE_EXISTS", "The person has an open code"),
+            Self::RepresentativeUnknown => {
+                (S::NOT_FOUND, "REPRESENTATIVE_UNKNOWN", "No representative has that number")
+            }
+            Self::RepresentationNotActive => {
+                (S::CONFLICT, "REPRESENTATION_NOT_ACTIVE", "The representation is not active for that time")
+            }
+            Self::AreaMissing => (S::CONFLICT, "AREA_MISSING", "The deed doesn't name an area for this"),
+            Self::SodViolation => (S::FORBIDDEN, "SOD_VIOLATION", "This takes another person"),
+            Self::OpenCodeExists => (S::CONFLICT, "OPEN_CODE_EXISTS", "The recipient has an open code"),
             Self::ReferenceTaken => (S::CONFLICT, "REFERENCE_TAKEN", "The reference is in use"),
             Self::SealedCodeUnreadable => {
                 (S::UNPROCESSABLE_ENTITY, "SEALED_CODE_UNREADABLE", "The sealed code can't be opened")

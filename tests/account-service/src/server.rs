@@ -8,6 +8,7 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
+use jiff::civil::Date;
 use rustls::{
     RootCertStore, ServerConfig,
     crypto::ring,
@@ -24,13 +25,7 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 use crate::{
-    app_api,
-    authority::{Authority, Certified},
-    desk_api, fault,
-    fault::Fault,
-    observer,
-    problem::Problem,
-    service::Shared,
+    app_api, authority::Authority, desk_api, fault, fault::Fault, observer, problem::Problem, service::Shared,
 };
 
 /// Longest body of a request; the longest of the contract, an identification, stays below 8 KiB.
@@ -44,17 +39,37 @@ const FAREWELL: Duration = Duration::from_millis(500);
 #[derive(Clone)]
 pub(crate) struct Peer(pub(crate) Option<Vec<u8>>);
 
-/// TLS 1.3 with ring. A client certificate is optional (enrolment has none); one of another authority ends
-/// the handshake.
-pub(crate) fn tls(authority: &Authority, own: &Certified) -> anyhow::Result<TlsAcceptor> {
+/// The faces that a service can show in a TLS handshake.
+pub(crate) struct Acceptors {
+    own: TlsAcceptor,
+    foreign: TlsAcceptor,
+}
+
+impl Acceptors {
+    /// With a certificate of the service's authority, and with one of an authority that nobody knows.
+    pub(crate) fn new(authority: &Authority, today: Date) -> anyhow::Result<Self> {
+        let foreign = Authority::unknown(today)?;
+        Ok(Self { own: tls(authority, authority, today)?, foreign: tls(authority, &foreign, today)? })
+    }
+
+    fn current(&self, shared: &Shared) -> TlsAcceptor {
+        if shared.presents_foreign_certificate() { self.foreign.clone() } else { self.own.clone() }
+    }
+}
+
+/// TLS 1.3 with ring. A client certificate is optional (enrolment has none); one that `authority` hasn't issued
+/// ends the handshake.
+fn tls(authority: &Authority, issuer: &Authority, today: Date) -> anyhow::Result<TlsAcceptor> {
+    let own = issuer.certify_server(today)?;
     let provider = Arc::new(ring::default_provider());
-    let root = CertificateDer::from_pem_slice(authority.certificate().as_bytes())?;
     let mut roots = RootCertStore::empty();
-    roots.add(root.clone())?;
+    roots.add(CertificateDer::from_pem_slice(authority.certificate().as_bytes())?)?;
     let clients = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
         .allow_unauthenticated()
         .build()?;
-    let chain = vec![CertificateDer::from_pem_slice(own.certificate.as_bytes())?, root];
+    let chain = [own.certificate.as_str(), issuer.certificate()];
+    let chain = chain.map(|pem| CertificateDer::from_pem_slice(pem.as_bytes()));
+    let chain = chain.into_iter().collect::<Result<Vec<_>, _>>()?;
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(own.key.serialize_der()));
     let config = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&TLS13])?
@@ -66,7 +81,7 @@ pub(crate) fn tls(authority: &Authority, own: &Certified) -> anyhow::Result<TlsA
 /// Serves until told to stop; then every connection ends with the runtime.
 pub(crate) async fn serve(
     listener: TcpListener,
-    acceptor: TlsAcceptor,
+    acceptors: Acceptors,
     shared: Arc<Shared>,
     mut stop: oneshot::Receiver<()>,
 ) {
@@ -80,7 +95,8 @@ pub(crate) async fn serve(
                     if let Err(error) = stream.set_nodelay(true) {
                         tracing::debug!("TCP_NODELAY: {error}");
                     }
-                    tokio::spawn(connection(stream, acceptor.clone(), router.clone(), Arc::clone(&shared)));
+                    let acceptor = acceptors.current(&shared);
+                    tokio::spawn(connection(stream, acceptor, router.clone(), Arc::clone(&shared)));
                 }
                 Err(error) => tracing::warn!("accepting a connection: {error}"),
             },

@@ -1,11 +1,13 @@
 //! A running service.
 
 use std::{
-    collections::HashSet,
     fs,
     net::{Ipv4Addr, SocketAddr, TcpListener},
     path::PathBuf,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     thread::JoinHandle,
 };
 
@@ -19,15 +21,19 @@ use tokio::{
 
 use crate::{
     authority::Authority,
+    codes,
     database::{Database, Put},
     desks,
     fault::Fault,
-    members,
-    model::{DeskName, Kvnr},
+    members::{self, MemberFlag},
+    model::DeskName,
     observer::Observer,
     problem::Problem,
+    register::{self, Filed},
+    representatives,
+    roll::{Member, Person, Roll},
     secrets::Secrets,
-    server,
+    server::{self, Acceptors},
 };
 
 /// Where the service takes its time from.
@@ -37,8 +43,8 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub struct Config {
     /// Directory of its database and keys; made if it isn't there.
     pub dir: PathBuf,
-    /// Krankenversichertennummern of everybody who is insured here.
-    pub members: Vec<String>,
+    /// Everybody who is insured here.
+    pub members: Vec<Member>,
     /// Port on 127.0.0.1; 0 lets the kernel pick one.
     pub port: u16,
     /// Its clock.
@@ -50,7 +56,7 @@ pub struct Config {
 impl Config {
     /// On a port that the kernel picks, with the system's clock, observed by nobody.
     #[must_use]
-    pub fn new(dir: impl Into<PathBuf>, members: Vec<String>) -> Self {
+    pub fn new(dir: impl Into<PathBuf>, members: Vec<Member>) -> Self {
         Self { dir: dir.into(), members, port: 0, clock: Arc::new(system_clock), observer: None }
     }
 }
@@ -75,22 +81,21 @@ impl Service {
     /// Starts it on a thread of its own; when this returns it accepts connections.
     ///
     /// # Errors
-    /// A member that is no Krankenversichertennummer, an unusable directory, a port in use.
+    /// A member without number, name or date of birth, or twice on the roll, an unusable directory, a port in use.
     pub fn start(config: Config) -> anyhow::Result<Self> {
         fs::create_dir_all(&config.dir).with_context(|| format!("creating {}", config.dir.display()))?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, config.port)).context("binding a port")?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared::open(config)?);
-        let own = shared.authority.certify_server(shared.today())?;
-        let acceptor = server::tls(&shared.authority, &own)?;
+        let acceptors = Acceptors::new(&shared.authority, shared.today())?;
 
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (stop, stopped) = oneshot::channel();
         let serving = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name("account-service".to_owned())
-            .spawn(move || run(&runtime, listener, acceptor, serving, stopped))?;
+            .spawn(move || run(&runtime, listener, acceptors, serving, stopped))?;
         Ok(Self { shared, address, stop: Some(stop), thread: Some(thread) })
     }
 
@@ -137,6 +142,85 @@ impl Service {
         self.shared.transaction(|transaction| members::lock(transaction, kvnr)).map_err(failed)
     }
 
+    /// Flags an insured person; a death ends every code and access.
+    ///
+    /// # Errors
+    /// Nobody with that number, a failing database.
+    pub fn flag_member(&self, kvnr: &str, flag: MemberFlag) -> anyhow::Result<()> {
+        self.shared.member(kvnr).context("nobody has that number")?;
+        self.shared.transaction(|transaction| members::flag(transaction, kvnr, flag)).map_err(failed)
+    }
+
+    /// Locks a representative's account.
+    ///
+    /// # Errors
+    /// Nobody with that number, a failing database.
+    pub fn lock_representative(&self, number: &str) -> anyhow::Result<()> {
+        self.shared.transaction(|transaction| representatives::lock(transaction, number)).map_err(failed)
+    }
+
+    /// Files what the register says of a representative and a cared-for person, in place of what it said. An entry
+    /// that is suspended or over ends the codes and the access that rest on it.
+    ///
+    /// # Errors
+    /// No such representative or insured person, an entry outside the contract's limits, a failing database.
+    pub fn file_representation(&self, number: &str, kvnr: &str, entry: Filed) -> anyhow::Result<()> {
+        self.shared.member(kvnr).context("nobody has that number")?;
+        anyhow::ensure!(
+            entry.is_tellable(),
+            "an entry without court, file number or areas, or with one twice"
+        );
+        let filed = self.shared.transaction(|transaction| register::file(transaction, number, kvnr, &entry));
+        filed.map_err(failed)
+    }
+
+    /// The back office releases the representative's code with that public reference: the deed that it rests on
+    /// is filed and confirmed today, and the code is active as soon as it is handed over.
+    ///
+    /// # Errors
+    /// No such code, or one that awaits no release; a failing database.
+    pub fn release(&self, reference: &str) -> anyhow::Result<()> {
+        let today = self.shared.today();
+        self.shared.transaction(|transaction| codes::release(transaction, reference, today)).map_err(failed)
+    }
+
+    /// State of the code with that public reference, in the contract's word; `None` when there is none.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn code_state(&self, reference: &str) -> anyhow::Result<Option<&'static str>> {
+        let today = self.shared.today();
+        let found = self.shared.transaction(|transaction| codes::state_of(transaction, reference, today));
+        found.map(|state| state.map(codes::State::as_str)).map_err(failed)
+    }
+
+    /// Every code of that person in the order of their arrival: public reference, and state in the contract's word.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn codes_of(&self, kvnr: &str) -> anyhow::Result<Vec<(String, &'static str)>> {
+        let today = self.shared.today();
+        let found = self.shared.transaction(|transaction| codes::of_person(transaction, kvnr, today));
+        let found = found.map_err(failed)?;
+        Ok(found.into_iter().map(|(reference, state)| (reference, state.as_str())).collect())
+    }
+
+    /// Whether that representative has access to that person's data today.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn has_access(&self, number: &str, kvnr: &str) -> anyhow::Result<bool> {
+        let today = self.shared.today();
+        self.shared
+            .transaction(|transaction| register::has_access(transaction, number, kvnr, today))
+            .map_err(failed)
+    }
+
+    /// Whether new connections are shown a certificate of an authority that nobody knows.
+    pub fn present_foreign_certificate(&self, foreign: bool) {
+        self.shared.foreign_certificate.store(foreign, Ordering::SeqCst);
+    }
+
     /// Misbehaves from now on.
     pub fn fault(&self, fault: Fault) {
         self.shared.faults.send_replace(fault);
@@ -156,13 +240,13 @@ impl Drop for Service {
 fn run(
     runtime: &Runtime,
     listener: TcpListener,
-    acceptor: tokio_rustls::TlsAcceptor,
+    acceptors: Acceptors,
     shared: Arc<Shared>,
     stop: oneshot::Receiver<()>,
 ) {
     runtime.block_on(async {
         match tokio::net::TcpListener::from_std(listener) {
-            Ok(listener) => server::serve(listener, acceptor, shared, stop).await,
+            Ok(listener) => server::serve(listener, acceptors, shared, stop).await,
             Err(error) => tracing::error!("listening: {error}"),
         }
     });
@@ -177,29 +261,27 @@ pub(crate) struct Shared {
     database: Mutex<Database>,
     pub(crate) authority: Authority,
     pub(crate) secrets: Secrets,
-    members: HashSet<String>,
+    roll: Roll,
     clock: Clock,
     zone: TimeZone,
     faults: watch::Sender<Fault>,
+    foreign_certificate: AtomicBool,
     observer: Option<Observer>,
 }
 
 impl Shared {
     fn open(config: Config) -> anyhow::Result<Self> {
-        let members = config.members.into_iter().map(|kvnr| {
-            let form = Kvnr::try_from(kvnr.clone()).map(|_| kvnr);
-            form.map_err(|_| anyhow::anyhow!("a member is no Krankenversichertennummer"))
-        });
         let zone = TimeZone::get("Europe/Berlin").context("time zone")?;
         let today = (config.clock)().to_zoned(zone.clone()).date();
         Ok(Self {
             database: Mutex::new(Database::open(&config.dir)?),
             authority: Authority::open(&config.dir, today)?,
             secrets: Secrets::open(&config.dir)?,
-            members: members.collect::<anyhow::Result<_>>()?,
+            roll: Roll::new(config.members)?,
             clock: config.clock,
             zone,
             faults: watch::Sender::new(Fault::None),
+            foreign_certificate: AtomicBool::new(false),
             observer: config.observer,
         })
     }
@@ -213,8 +295,12 @@ impl Shared {
         self.now().to_zoned(self.zone.clone()).date()
     }
 
-    pub(crate) fn is_member(&self, kvnr: &str) -> bool {
-        self.members.contains(kvnr)
+    pub(crate) fn member(&self, kvnr: &str) -> Option<&Person> {
+        self.roll.member(kvnr)
+    }
+
+    pub(crate) fn presents_foreign_certificate(&self) -> bool {
+        self.foreign_certificate.load(Ordering::SeqCst)
     }
 
     pub(crate) fn observer(&self) -> Option<&Observer> {

@@ -1,4 +1,4 @@
-//! The 29 symbols of codes, references and visit numbers, with their check symbol.
+//! The 29 symbols of codes, references and numbers, with their check symbol.
 
 use anyhow::Context;
 
@@ -12,6 +12,8 @@ const FAIR: u8 = 232;
 pub(crate) const CODE: usize = 12;
 /// Symbols of a visit number, check symbol included.
 pub(crate) const VISIT_NUMBER: usize = 8;
+/// Symbols of a representative's number after its `V-`, check symbol included.
+pub(crate) const REPRESENTATIVE: usize = 8;
 /// Symbols of a public reference after its `A-`.
 pub(crate) const REFERENCE: usize = 10;
 

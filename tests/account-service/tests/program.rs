@@ -23,7 +23,8 @@ impl Drop for Program {
 async fn the_program_says_where_it_is_serves_its_members_and_ends_when_asked_to() {
     let dir = tempfile::tempdir().unwrap();
     let members = dir.path().join("members");
-    fs::write(&members, "# gematik's test cards\nX110411675\n\nT115774582 # another\n").unwrap();
+    let list = "# gematik's test people\nA123456780;Amsel;Andrea;19971228\n\nJ012345677; Junko; Jens-Jörg; 19581200 # no day\n";
+    fs::write(&members, list).unwrap();
     let mut program = Program(
         Command::new(env!("CARGO_BIN_EXE_account-service"))
             .args(["--desk", "0312-04", "--dir"])
@@ -43,10 +44,10 @@ async fn the_program_says_where_it_is_serves_its_members_and_ends_when_asked_to(
 
     let authority = fs::read_to_string(ready["caCertificate"].as_str().unwrap()).unwrap();
     let app = CustomerApp::new(ready["url"].as_str().unwrap(), &authority).unwrap();
-    for kvnr in ["X110411675", "T115774582"] {
+    for kvnr in ["A123456780", "J012345677"] {
         assert_eq!(app.register(kvnr).await.unwrap().visit_number.len(), 8);
     }
-    let stranger = app.register("X110485315").await;
+    let stranger = app.register("K123456781").await;
     assert!(matches!(stranger, Err(AppError::Problem { code, .. }) if code == "NOT_INSURED"));
 
     let asked = Command::new("kill").arg(program.0.id().to_string()).status().unwrap();

@@ -1,130 +1,77 @@
-//! Cards and desks as they shouldn't be, seen in the real window: each is named, none stops the desk.
+//! What goes wrong at a desk, each with the real thing and in the real window: it is named, nothing is half done, and what the
+//! clerk does next works.
 
-use std::path::Path;
+mod cards;
+mod desk;
+mod document;
+mod printer;
+mod service;
 
-use anyhow::{Context, Result, ensure};
-use card_sim::{Fault, Inserted};
-use thirtyfour::Key;
+use std::{fs, path::Path};
 
-use crate::{Stage, Window};
+use anyhow::Result;
+use serde::Serialize;
 
-/// Card of the simulator, and the code of the error that the window shows for it.
-const CARDS: [(&str, &str); 15] = [
-    ("upside-down", "card_mute"),
-    ("hba", "not_a_health_card"),
-    ("smc-b", "not_a_health_card"),
-    ("passport", "not_a_health_card"),
-    ("bad-length", "card_unreadable"),
-    ("bad-gzip", "card_unreadable"),
-    ("bad-bomb", "card_unreadable"),
-    ("bad-shape", "card_unreadable"),
-    ("bad-namespace", "card_unreadable"),
-    ("bad-name", "card_unreadable"),
-    ("bad-kvnr", "card_number_wrong"),
-    ("amsel-deactivated", "health_card_locked"),
-    // Answers the reset and nothing else: given up on after its deadline.
-    ("amsel-mute", "card_mute"),
-    // Readable, but no visit begins with them.
-    ("zaunkoenig", "not_insured_here"),
-    ("amsel", "account_not_registered"),
-];
+use crate::{App, CLERK, Stage, Window};
 
-/// Slow enough that a person could pull the card or cancel.
-const SLOW: &str = "slow=400ms,9600";
+pub use cards::{faults, killed_while_reading, started_again};
 
-/// Shows every fault to the window; pictures go to `out`.
-///
-/// # Errors
-/// At the first that isn't named as it should be.
-pub async fn faults(stage: &mut Stage, window: &Window, out: &Path) -> Result<()> {
-    window.screen("start").await?;
-    for (card, error) in CARDS {
-        let inserted = stage.insert(card)?;
-        shown(window, error).await.with_context(|| format!("with the card {card}"))?;
-        window.picture(out.join(format!("fault-{card}.png"))).await?;
-        violations(window, card).await?;
-        drop(inserted);
-        pulled(window, card).await?;
+/// What was seen, in its order.
+#[derive(Default, Serialize)]
+struct Troubles {
+    troubles: Vec<Trouble>,
+}
+
+/// Something that went wrong, and what the window said.
+#[derive(Serialize)]
+struct Trouble {
+    what: String,
+    /// The error's code, or the field at which it is told.
+    told_as: String,
+    text: String,
+}
+
+impl Troubles {
+    /// The window names it by the code of an error.
+    async fn error(&mut self, window: &Window, what: &str, code: &str) -> Result<()> {
+        let selector = format!("[data-error={code}]");
+        self.told(window, what, code, &selector).await
     }
-    pulled_while_reading(stage, window).await?;
-    cancelled_while_reading(stage, window, out).await?;
-    service_lost(stage, window, out).await
+
+    /// The window tells it there.
+    async fn told(&mut self, window: &Window, what: &str, told_as: &str, selector: &str) -> Result<()> {
+        window.until(selector).await?;
+        let text = window.text(selector).await?.replace('\n', " ");
+        println!("{what} → {told_as}: {text}");
+        self.troubles.push(Trouble { what: what.to_owned(), told_as: told_as.to_owned(), text });
+        Ok(())
+    }
 }
 
-async fn shown(window: &Window, error: &str) -> Result<()> {
-    window.until(&format!("[data-error={error}]")).await?;
-    println!("{error}: {}", window.text(&format!("[data-error={error}]")).await?.replace('\n', " "));
-    Ok(())
-}
-
-/// After the card is out the desk waits for the next one; a reading that failed is still explained.
-async fn pulled(window: &Window, card: &str) -> Result<()> {
-    window.until("[data-reader=ready]").await.with_context(|| format!("after the card {card}"))
-}
-
-async fn violations(window: &Window, name: &str) -> Result<()> {
-    let found = window.violations().await?;
-    ensure!(found.is_empty(), "axe-core objects to {name}: {found:#?}");
-    Ok(())
-}
-
-async fn pulled_while_reading(stage: &Stage, window: &Window) -> Result<()> {
-    let card = stage.insert("amsel")?;
-    shown(window, "account_not_registered").await?;
-    drop(card);
-    pulled(window, "amsel").await?;
-    let card = stage.insert_with("buntspecht", &["pull@4".parse::<Fault>()?])?;
-    shown(window, "card_removed").await?;
-    drop(card);
-    pulled(window, "buntspecht").await
-}
-
-async fn cancelled_while_reading(stage: &Stage, window: &Window, out: &Path) -> Result<()> {
-    let card = stage.insert_with("buntspecht", &[SLOW.parse::<Fault>()?])?;
-    window.until("[role=progressbar]").await?;
-    window.picture(out.join("reading.png")).await?;
-    window.press_key(Key::Escape).await?;
-    shown(window, "reading_cancelled").await?;
-    drop(card);
-    pulled(window, "a cancelled one").await
-}
-
-/// The smart card service ends and comes back; the desk finds it again by itself.
-async fn service_lost(stage: &mut Stage, window: &Window, out: &Path) -> Result<()> {
-    stage.pcscd.kill();
-    shown(window, "reader_service_down").await?;
-    window.picture(out.join("fault-service-down.png")).await?;
-    stage.pcscd.restart()?;
-    pulled(window, "the service's return").await?;
-    let card = stage.insert("hba")?;
-    shown(window, "not_a_health_card").await?;
-    drop(card);
-    Ok(())
-}
-
-/// The app is killed in the middle of a reading; the card stays in the reader.
+/// Documents, printer, account service, disk and keyring as they shouldn't be; what was seen goes to `out`.
 ///
 /// # Errors
-/// If there is nothing to kill.
-pub async fn killed_while_reading(stage: &Stage, window: &Window) -> Result<Inserted> {
-    let card = stage.insert_with("buntspecht", &[SLOW.parse::<Fault>()?])?;
-    window.until("[role=progressbar]").await?;
-    window.kill_app()?;
-    card.clear_faults();
-    Ok(card)
+/// At the first that isn't named, or after which the desk doesn't go on.
+pub async fn troubles(stage: &mut Stage, app: &App, out: &Path) -> Result<()> {
+    let mut seen = Troubles::default();
+    desk::on_a_small_disk(stage)?;
+    let window = Window::open(app).await?;
+    let walked = walk(stage, &window, out, &mut seen).await;
+    if walked.is_err() {
+        window.picture(out.join("failed.png")).await.ok();
+    }
+    window.close().await.ok();
+    walked?;
+    desk::keyring_locked(stage, app, &mut seen).await?;
+    fs::write(out.join("report.json"), serde_json::to_string_pretty(&seen)? + "\n")?;
+    Ok(())
 }
 
-/// Started again, the desk reads the card that is still in, and the next one.
-///
-/// # Errors
-/// If it doesn't.
-pub async fn started_again(stage: &Stage, window: &Window, card: Inserted) -> Result<()> {
-    shown(window, "account_not_registered").await?;
-    drop(card);
-    pulled(window, "the killed reading's").await?;
-    let card = stage.insert("hba")?;
-    shown(window, "not_a_health_card").await?;
-    drop(card);
-    println!("started again after a kill, the desk reads the card that is in, and the next");
-    Ok(())
+async fn walk(stage: &mut Stage, window: &Window, out: &Path, seen: &mut Troubles) -> Result<()> {
+    window.sign_in(CLERK).await?;
+    window.until_count(".status--good", 3).await?;
+    document::walk(stage, window, seen).await?;
+    printer::walk(stage, window, out, seen).await?;
+    service::walk(stage, window, out, seen).await?;
+    desk::disk_full(stage, window, out, seen).await
 }

@@ -1,20 +1,42 @@
 //! Visits through the real window, and the demo.
 //!
 //! [`Stage`] starts everything that a desk talks to, each of it real and private: the smart card service with a simulated
-//! card, an IPP printer, the reference account service, a keyring. [`Window`] drives the app by WebDriver as a clerk would,
-//! with the keyboard. [`walk`] leads one whole visit and writes what it saw.
+//! card, an IPP printer, the reference account service, a keyring, accounts of staff. [`Window`] drives the app by WebDriver as
+//! a clerk would, with the keyboard. [`visit()`] and [`carer()`] lead whole visits and write what they saw; [`tray()`] is the
+//! table at which somebody plays with cards.
 #![allow(clippy::print_stdout, reason = "the demo talks to whoever started it")]
 
+mod carer;
+mod clerk;
 mod faults;
+mod kills;
+mod leaks;
+mod order;
 mod paper;
+mod people;
+mod records;
 mod report;
+mod slides;
 mod stage;
+mod steps;
+mod tray;
+mod visit;
 mod walk;
 mod window;
+mod without_card;
 
-pub use faults::{faults, killed_while_reading, started_again};
+pub use carer::carer;
+pub use faults::{faults, killed_while_reading, started_again, troubles};
+pub use kills::kills;
+pub use leaks::leaks;
 pub use paper::Sheet;
+pub use people::{
+    CARER, CLERK, Colleague, FORMER_WARD, OTHER_CLERK, PERSONA, REVIEWER, STAFF, SUPERVISOR, WARD,
+    WITHOUT_CARD,
+};
+pub use records::print_database_key;
 pub use report::{Report, Step};
-pub use stage::{PERSONA, Stage};
-pub use walk::walk;
-pub use window::Window;
+pub use stage::Stage;
+pub use tray::tray;
+pub use visit::visit;
+pub use window::{App, Window};

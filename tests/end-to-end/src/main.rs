@@ -1,18 +1,20 @@
-//! The demo: starts everything that a desk needs and opens the app, or walks one whole visit through it.
-#![allow(clippy::print_stdout, reason = "the demo talks to whoever started it")]
+//! The demo: starts everything that a desk needs and opens the app, or walks visits through it.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "the demo talks to whoever started it")]
 
 use std::{
     fs,
-    io::{self, BufRead},
     path::{Path, PathBuf},
     process::{Command, ExitCode},
 };
 
 use anyhow::{Result, ensure};
 use clap::{Parser, ValueEnum};
-use end_to_end::{Stage, Window, faults, killed_while_reading, started_again, walk};
+use end_to_end::{
+    App, Stage, Window, carer, faults, killed_while_reading, kills, leaks, print_database_key, started_again,
+    tray, troubles, visit,
+};
 use jiff::{Zoned, civil::Date};
-use workshop::{namespace, process::Daemon};
+use workshop::namespace;
 
 /// Exit code where the host allows no private namespace; what was skipped is printed.
 const SKIPPED: u8 = 77;
@@ -23,6 +25,10 @@ struct Arguments {
     /// Walk through the real window under a virtual display
     #[arg(long, num_args = 0..=1, default_missing_value = "visit")]
     headless: Option<Walk>,
+
+    /// Print the key of the desk's database that the keyring of this environment has, and end
+    #[arg(long, hide = true)]
+    print_database_key: bool,
 }
 
 /// What is walked.
@@ -30,12 +36,44 @@ struct Arguments {
 enum Walk {
     /// One whole visit: card, document, face, letter, hand-over, redeemed code
     Visit,
+    /// A carer with two wards, the review of that visit, and a visit without a card
+    Carer,
     /// Cards and desks as they shouldn't be
     Faults,
+    /// Documents, printer, account service, disk and keyring as they shouldn't be
+    Troubles,
+    /// The app killed after each event of a visit
+    Kills,
+    /// Everything that a visit leaves behind, searched for what may not be there
+    Leaks,
 }
 
-fn main() -> Result<ExitCode> {
+impl Walk {
+    /// Where it leaves what it saw, in cargo's target folder.
+    const fn folder(self) -> &'static str {
+        match self {
+            Self::Visit => "demo",
+            Self::Carer => "demo-carer",
+            Self::Faults => "demo-faults",
+            Self::Troubles => "demo-troubles",
+            Self::Kills => "demo-kills",
+            Self::Leaks => "demo-leaks",
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    demo().unwrap_or_else(|error| {
+        eprintln!("{error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn demo() -> Result<ExitCode> {
     let arguments = Arguments::parse();
+    if arguments.print_database_key {
+        return print_database_key().map(|()| ExitCode::SUCCESS);
+    }
     match namespace::reexec_program()? {
         namespace::Program::Ended(code) => return Ok(code),
         namespace::Program::Skipped(_) => return Ok(ExitCode::from(SKIPPED)),
@@ -43,52 +81,57 @@ fn main() -> Result<ExitCode> {
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
     let target = target(&root);
-    let out =
-        target.join(if matches!(arguments.headless, Some(Walk::Faults)) { "demo-faults" } else { "demo" });
-    if out.exists() {
+    let programs = target.join("debug");
+    let out = target.join(arguments.headless.unwrap_or(Walk::Visit).folder());
+    if out.exists() && arguments.headless.is_some() {
         fs::remove_dir_all(&out)?;
     }
     fs::create_dir_all(&out)?;
     let folder = tempfile::tempdir()?;
-    let today = today();
-    let mut stage = Stage::start(folder.path(), today)?;
-    let binary = target.join("debug/identplatz");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut stage = runtime.block_on(Stage::start(folder.path(), &programs, today()))?;
+    let app = App {
+        binary: programs.join("identplatz"),
+        environment: stage.environment(),
+        axe: root.join("ui/node_modules/axe-core/axe.min.js"),
+        log: out.join("app.log"),
+    };
     ensure!(
-        version(&binary).contains("workshop"),
+        version(&app.binary).contains("workshop"),
         "there is no app that can be driven: cargo build --workspace --bins --features identplatz/workshop"
     );
-    let axe = root.join("ui/node_modules/axe-core/axe.min.js");
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match arguments.headless {
-        None => show(&stage, &binary, &runtime)?,
-        Some(Walk::Visit) => runtime.block_on(visit(&stage, &binary, &axe, &out, today))?,
-        Some(Walk::Faults) => runtime.block_on(all_faults(&mut stage, &binary, &axe, &out))?,
+        None => tray(&mut stage, &app, &runtime)?,
+        Some(Walk::Visit) => runtime.block_on(walk_visit(&stage, &app, &out))?,
+        Some(Walk::Carer) => runtime.block_on(walk_carer(&stage, &app, &out))?,
+        Some(Walk::Faults) => runtime.block_on(walk_faults(&mut stage, &app, &out))?,
+        Some(Walk::Troubles) => runtime.block_on(troubles(&mut stage, &app, &out))?,
+        Some(Walk::Kills) => runtime.block_on(kills(&stage, &app, &out))?,
+        Some(Walk::Leaks) => runtime.block_on(leaks(&stage, &app, &out))?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-async fn visit(stage: &Stage, binary: &Path, axe: &Path, out: &Path, today: Date) -> Result<()> {
-    let window = Window::open(binary, &stage.environment(), axe).await?;
-    let walked = closing(window, out, async |window| walk(stage, window, out, today).await).await?;
-    walked.write(&out.join("report.json"))?;
-    println!(
-        "one visit in {:.1} s of machine time, {} actions, {} keystrokes; see {}",
-        walked.seconds,
-        walked.actions,
-        walked.keystrokes,
-        out.display()
-    );
-    Ok(())
+async fn walk_visit(stage: &Stage, app: &App, out: &Path) -> Result<()> {
+    let window = Window::open(app).await?;
+    let walked = closing(window, out, async |window| visit(stage, window, out).await).await?;
+    walked.write(&out.join("report.json"))
 }
 
-async fn all_faults(stage: &mut Stage, binary: &Path, axe: &Path, out: &Path) -> Result<()> {
-    let window = Window::open(binary, &stage.environment(), axe).await?;
+async fn walk_carer(stage: &Stage, app: &App, out: &Path) -> Result<()> {
+    let window = Window::open(app).await?;
+    let walked = closing(window, out, async |window| carer(stage, window, out).await).await?;
+    walked.write(&out.join("report.json"))
+}
+
+async fn walk_faults(stage: &mut Stage, app: &App, out: &Path) -> Result<()> {
+    let window = Window::open(app).await?;
     let card = closing(window, out, async |window| {
         faults(stage, window, out).await?;
         killed_while_reading(stage, window).await
     })
     .await?;
-    let window = Window::open(binary, &stage.environment(), axe).await?;
+    let window = Window::open(app).await?;
     closing(window, out, async |window| started_again(stage, window, card).await).await
 }
 
@@ -107,48 +150,6 @@ async fn closing<T>(window: Window, out: &Path, lead: impl AsyncFnOnce(&Window) 
 fn version(binary: &Path) -> String {
     let said = Command::new(binary).arg("--version").output().map(|output| output.stdout);
     String::from_utf8_lossy(&said.unwrap_or_default()).into_owned()
-}
-
-/// Opens the app on the user's display; cards are put in and pulled from the terminal.
-fn show(stage: &Stage, binary: &Path, runtime: &tokio::runtime::Runtime) -> Result<()> {
-    let mut command = Command::new(binary);
-    command.envs(stage.environment());
-    let mut app = Daemon::start("the app", &mut command)?;
-    println!(
-        "Put a card in by its name, `pull` it, `list` all, `register NAME` shows a visit number, `quit` ends."
-    );
-    let service = account_service::CustomerApp::new(&stage.service.url(), stage.service.ca_certificate())?;
-    let mut card = None;
-    for line in io::stdin().lock().lines() {
-        let line = line?;
-        match line.split_whitespace().collect::<Vec<_>>().as_slice() {
-            [] => {}
-            ["quit"] => break,
-            ["pull"] => card = None,
-            ["list"] => card_sim::catalogue()
-                .iter()
-                .for_each(|entry| println!("{:24} {}", entry.name, entry.description)),
-            ["register", name] => match stage.persona(name) {
-                Ok(persona) => match runtime.block_on(service.register(&persona.kvnr)) {
-                    Ok(registration) => println!("visit number {}", registration.visit_number),
-                    Err(error) => println!("{error:?}"),
-                },
-                Err(error) => println!("{error}"),
-            },
-            [name, ..] => {
-                drop(card.take());
-                match stage.insert(name) {
-                    Ok(inserted) => card = Some(inserted),
-                    Err(error) => println!("{error}"),
-                }
-            }
-        }
-        if app.ended()?.is_some() {
-            break;
-        }
-    }
-    drop(card);
-    Ok(())
 }
 
 /// Where cargo put the app: this program lies in the same folder.

@@ -22,8 +22,7 @@ impl Sheet {
     /// # Errors
     /// If a tool is missing, or the sheet lacks QR code or reference.
     pub fn read(pdf: &Path) -> Result<Self> {
-        let picture = pdf.with_extension("");
-        run(Command::new("pdftoppm").args(["-png", "-singlefile", "-r", RESOLUTION]).arg(pdf).arg(&picture))?;
+        picture(pdf)?;
         let found = run(Command::new("zbarimg").args(["--quiet", "--raw"]).arg(pdf.with_extension("png")))?;
         let find = |prefix: &str| found.lines().find(|line| line.starts_with(prefix)).map(str::to_owned);
         let link = find("https://").context("the sheet has no readable QR code")?;
@@ -42,6 +41,13 @@ impl Sheet {
         ensure!(value("i") == Some(self.reference.as_str()), "barcode and QR code name different letters");
         value("c").context("the QR code's link has no code")
     }
+}
+
+/// Leaves the picture of the first page of `pdf` beside it, as PNG.
+pub(crate) fn picture(pdf: &Path) -> Result<()> {
+    let picture = pdf.with_extension("");
+    run(Command::new("pdftoppm").args(["-png", "-singlefile", "-r", RESOLUTION]).arg(pdf).arg(&picture))
+        .map(drop)
 }
 
 fn run(command: &mut Command) -> Result<String> {

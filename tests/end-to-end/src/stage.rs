@@ -1,19 +1,23 @@
 //! Everything that a desk talks to.
 
 use std::{
+    collections::BTreeMap,
     ffi::OsString,
-    fs,
+    fmt::Write as _,
+    fs::{self, OpenOptions},
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
+    process::{Command, Stdio},
 };
 
-use account_service::{Config, Service};
-use anyhow::{Context, Result};
-use card_sim::{Fault, Inserted, Persona, Slot};
+use account_service::{AppError, Config, CustomerApp, Member, RepresentativeRegistration, Service};
+use anyhow::{Context, Result, ensure};
+use card_sim::{Fault, Inserted, Persona, Slot, persona::kvnr_check_digit};
 use jiff::civil::Date;
 use workshop::{keyring::Keyring, pcscd::PORTS, pcscd::Pcscd, printer::VirtualPrinter};
 
-/// Whose card the visit of the demo begins with, as the card simulator calls it.
-pub const PERSONA: &str = "buntspecht";
+use crate::people::{self, CARER, Colleague, FORMER_WARD, STAFF, WARD};
 
 /// The desk's name at the account service.
 const DESK: &str = "0312-03";
@@ -26,41 +30,57 @@ pub struct Stage {
     pub printer: VirtualPrinter,
     /// The desk's settings file.
     pub settings: PathBuf,
-    keyring: Keyring,
+    /// The desk's database and what lies beside it.
+    pub data_dir: PathBuf,
+    /// The keyring.
+    pub keyring: Keyring,
     /// The smart card service.
     pub pcscd: Pcscd,
-    today: Date,
+    /// The carer's account at the service: [`CARER`], for [`WARD`] and once for [`FORMER_WARD`].
+    pub carer: RepresentativeRegistration,
+    /// The day on which all this happens.
+    pub today: Date,
 }
 
 impl Stage {
-    /// Starts everything with its files in `folder`. Must run in a namespace of its own ([`workshop::namespace`]).
+    /// Starts everything with its files in `folder`; `programs` is where cargo put identplatzctl. Must run in a namespace of
+    /// its own ([`workshop::namespace`]).
     ///
     /// # Errors
     /// If one of the daemons can't be started.
-    pub fn start(folder: &Path, today: Date) -> Result<Self> {
-        let members = card_sim::catalogue().iter().filter_map(|entry| entry.persona(today)).map(|it| it.kvnr);
+    pub async fn start(folder: &Path, programs: &Path, today: Date) -> Result<Self> {
         let pcscd = Pcscd::start().context("the smart card service")?;
         let keyring = Keyring::start().context("the keyring")?;
         let printer = VirtualPrinter::start(&folder.join("printer")).context("the printer")?;
-        let config = Config::new(folder.join("account-service"), unique(members));
+        let config = Config::new(folder.join("account-service"), members(today));
         let service = Service::start(config).context("the account service")?;
-        let settings = folder.join("desk.toml");
+        let carer = register_carer(&service, today).await.context("the carer's account")?;
+        let (settings, data_dir) = (folder.join("desk.toml"), folder.join("data"));
         let (ca, token) = (folder.join("service-ca.pem"), folder.join("enrolment-token"));
+        let accounts = folder.join("staff.toml");
         fs::write(&ca, service.ca_certificate())?;
         fs::write(&token, service.enrolment_token(DESK)?)?;
+        write_accounts(&accounts, programs).context("the staff's accounts")?;
         fs::write(
             &settings,
             format!(
-                "profile = \"beispielkasse\"\nplace = \"Hamburg-Altona\"\ndesk = \"Platz 3\"\ndata_dir = {:?}\n\
+                "profile = \"beispielkasse\"\nplace = \"Hamburg-Altona\"\ndesk = \"Platz 3\"\ndata_dir = {data_dir:?}\n\
                  [service]\nurl = {:?}\nca_certificate = {ca:?}\nenrolment_token = {token:?}\n\
                  [printer]\nuri = {:?}\nname = \"Platz 3\"\n\
-                 [staff]\nid = \"s-4711\"\nname = \"M. Petersen\"\n",
-                folder.join("data"),
+                 [staff]\naccounts = {accounts:?}\n",
                 service.url(),
                 printer.uri(),
             ),
         )?;
-        Ok(Self { service, printer, settings, keyring, pcscd, today })
+        Ok(Self { service, printer, settings, data_dir, keyring, pcscd, carer, today })
+    }
+
+    /// Somebody's app, without a registration yet.
+    ///
+    /// # Errors
+    /// If it can't trust the service.
+    pub fn customer_app(&self) -> Result<CustomerApp> {
+        CustomerApp::new(&self.service.url(), self.service.ca_certificate())
     }
 
     /// Puts a card of the simulator's catalogue into the first reader; dropping it pulls it.
@@ -103,6 +123,69 @@ impl Stage {
     }
 }
 
-fn unique(members: impl Iterator<Item = String>) -> Vec<String> {
-    members.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
+/// Everybody of the card simulator whose number can be one, each once.
+fn members(today: Date) -> Vec<Member> {
+    let mut members = BTreeMap::new();
+    for persona in card_sim::catalogue().iter().filter_map(|entry| entry.persona(today)) {
+        if is_kvnr(&persona.kvnr) {
+            // The ordinary card comes before the odd ones with the same number.
+            members.entry(persona.kvnr.clone()).or_insert_with(|| member(persona));
+        }
+    }
+    members.into_values().collect()
+}
+
+fn member(persona: Persona) -> Member {
+    let family_name = people::family_name(&persona);
+    let Persona { kvnr, given_names, birth_date, .. } = persona;
+    Member { kvnr, family_name, given_names, birth_date }
+}
+
+fn is_kvnr(kvnr: &str) -> bool {
+    let parts = || Some((kvnr.chars().next()?, kvnr.get(1..9)?, kvnr.chars().last()?.to_digit(10)?));
+    parts().is_some_and(|(letter, digits, check)| kvnr_check_digit(letter, digits) == Some(check))
+}
+
+async fn register_carer(service: &Service, today: Date) -> Result<RepresentativeRegistration> {
+    let find =
+        |name: &str| card_sim::find(name).and_then(|entry| entry.persona(today)).context("no such bird");
+    let app = CustomerApp::new(&service.url(), service.ca_certificate())?;
+    let carer =
+        app.register_representative(&people::representative(&find(CARER)?)?).await.map_err(app_error)?;
+    service.file_representation(&carer.number, &find(WARD)?.kvnr, people::filed(today))?;
+    service.file_representation(
+        &carer.number,
+        &find(FORMER_WARD)?.kvnr,
+        people::filed_provisionally(today),
+    )?;
+    Ok(carer)
+}
+
+/// What the app was told, as an error of a walk.
+pub(crate) fn app_error(error: AppError) -> anyhow::Error {
+    match error {
+        AppError::Problem { code, .. } => anyhow::anyhow!("the account service refused: {code}"),
+        AppError::Failed(error) => error,
+    }
+}
+
+/// The file of accounts, as an administrator makes it.
+fn write_accounts(path: &Path, programs: &Path) -> Result<()> {
+    let mut text = String::new();
+    for Colleague { id, name, role, pin } in STAFF {
+        let pin = hash_pin(&programs.join("identplatzctl"), pin)?;
+        writeln!(text, "[[member]]\nid = {id:?}\nname = {name:?}\nroles = [{role:?}]\npin = {pin:?}\n")?;
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    Ok(file.write_all(text.as_bytes())?)
+}
+
+fn hash_pin(identplatzctl: &Path, pin: &str) -> Result<String> {
+    let mut command = Command::new(identplatzctl);
+    command.args(["staff", "pin"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().context("identplatzctl could not be started")?;
+    child.stdin.take().context("identplatzctl has no input")?.write_all(pin.as_bytes())?;
+    let output = child.wait_with_output()?;
+    ensure!(output.status.success(), "identplatzctl staff pin ended with {}", output.status);
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
 }

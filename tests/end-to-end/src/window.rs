@@ -2,7 +2,7 @@
 
 use std::{
     ffi::OsString,
-    fs,
+    fs::{self, OpenOptions},
     net::TcpListener,
     os::unix::net::UnixStream,
     path::{Path, PathBuf},
@@ -13,8 +13,13 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
-use thirtyfour::{Key, WebDriver, common::capabilities::desiredcapabilities::Capabilities, prelude::*};
-use workshop::process::Daemon;
+use thirtyfour::{
+    Key, TypingData, WebDriver, common::capabilities::desiredcapabilities::Capabilities,
+    error::WebDriverErrorInner::StaleElementReference, prelude::*,
+};
+use workshop::process::{Daemon, wait_until};
+
+use crate::people::Colleague;
 
 /// For one command of the driver, which has no limit of its own.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -22,8 +27,23 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const APP: &str = "identplatz";
 /// Between two looks at the page.
 const POLL: Duration = Duration::from_millis(20);
+/// Stops of the Tab key that a screen may have.
+const MAX_STOPS: u32 = 30;
 /// Variables with which the driver's screenshots hang for ever.
 const HARMFUL: [&str; 2] = ["WEBKIT_DISABLE_COMPOSITING_MODE", "WEBKIT_DISABLE_DMABUF_RENDERER"];
+
+/// How the app is started.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// The program.
+    pub binary: PathBuf,
+    /// What it needs to find its desk ([`crate::Stage::environment`]).
+    pub environment: Vec<(String, OsString)>,
+    /// The axe-core script to check pages with.
+    pub axe: PathBuf,
+    /// What it writes to standard error is added here: its log, one JSON object a line.
+    pub log: PathBuf,
+}
 
 /// The app's window on a display of its own.
 pub struct Window {
@@ -34,12 +54,15 @@ pub struct Window {
 }
 
 impl Window {
-    /// Opens the app `binary` on a virtual display; `axe` is the axe-core script to check pages with.
+    /// Opens the app on a virtual display.
     ///
     /// # Errors
     /// If display, driver or app don't start.
-    pub async fn open(binary: &Path, environment: &[(String, OsString)], axe: &Path) -> Result<Self> {
+    pub async fn open(app: &App) -> Result<Self> {
+        let App { binary, environment, axe, log } = app;
         let axe = fs::read_to_string(axe).context("axe-core is not installed; run `npm ci` in ui/")?;
+        // The app inherits it from the drivers.
+        let log = OpenOptions::new().create(true).append(true).open(log)?;
         let (display, name) = display()?;
         let (port, native) = (free_port()?, free_port()?);
         let mut command = Command::new("tauri-driver");
@@ -49,7 +72,8 @@ impl Window {
             .env("DISPLAY", &name)
             .env_remove("WAYLAND_DISPLAY")
             .stdin(Stdio::null())
-            .stdout(Stdio::null());
+            .stdout(Stdio::null())
+            .stderr(log);
         for variable in HARMFUL {
             command.env_remove(variable);
         }
@@ -100,6 +124,67 @@ impl Window {
         }
     }
 
+    /// How many elements of that selector the page has now.
+    ///
+    /// # Errors
+    /// If the driver fails.
+    pub async fn count(&self, selector: &str) -> Result<usize> {
+        Ok(timed(self.driver.find_all(By::Css(selector))).await?.len())
+    }
+
+    /// Waits until the focus is on an element of that selector, or on something in it.
+    ///
+    /// # Errors
+    /// If it doesn't come there in time; the message tells what is shown instead.
+    pub async fn focus_within(&self, selector: &str) -> Result<()> {
+        self.until(&format!(":is({selector}):focus-within")).await
+    }
+
+    /// Presses Tab until the focus is on an element of that selector, or on something in it; answers how often.
+    ///
+    /// # Errors
+    /// If it isn't among the next stops.
+    pub async fn tab_to(&self, selector: &str) -> Result<u32> {
+        for keys in 0..MAX_STOPS {
+            if self.has(&format!(":is({selector}):focus-within")).await? {
+                return Ok(keys);
+            }
+            self.press_key(Key::Tab).await?;
+        }
+        bail!("{MAX_STOPS} times Tab don't lead to {selector}")
+    }
+
+    /// Whether the page has an element of that selector just now.
+    ///
+    /// # Errors
+    /// If the driver fails.
+    pub async fn has(&self, selector: &str) -> Result<bool> {
+        Ok(!timed(self.driver.find_all(By::Css(selector))).await?.is_empty())
+    }
+
+    /// Shows the page in the colours of that theme. A press of the switch would move the focus.
+    ///
+    /// # Errors
+    /// If the driver fails.
+    pub async fn theme(&self, theme: &str) -> Result<()> {
+        self.run(&format!("document.documentElement.dataset.kernTheme = '{theme}'")).await.map(drop)
+    }
+
+    /// Signs somebody in who works at the desk: the name's first letters, then the PIN.
+    ///
+    /// # Errors
+    /// If the window doesn't show the start afterwards.
+    pub async fn sign_in(&self, who: Colleague) -> Result<u32> {
+        self.screen("sign_in").await?;
+        self.focus_within("[role=listbox]").await?;
+        let letter = who.name.get(..1).context("nobody is without a name")?;
+        let mut keys = self.press(letter).await? + self.press_key(Key::Enter).await?;
+        self.focus_within("input[type=password]").await?;
+        keys += self.press(who.pin).await? + self.press_key(Key::Enter).await?;
+        self.screen("start").await?;
+        Ok(keys)
+    }
+
     /// Text of the first element of that selector.
     ///
     /// # Errors
@@ -113,8 +198,7 @@ impl Window {
     /// # Errors
     /// If the driver fails.
     pub async fn press(&self, keys: &str) -> Result<u32> {
-        let active = timed(self.driver.active_element()).await?;
-        timed(active.send_keys(keys)).await?;
+        self.send(|| keys.into()).await?;
         Ok(u32::try_from(keys.chars().count())?)
     }
 
@@ -123,19 +207,30 @@ impl Window {
     /// # Errors
     /// If the driver fails.
     pub async fn press_key(&self, key: Key) -> Result<u32> {
-        let active = timed(self.driver.active_element()).await?;
-        timed(active.send_keys(key)).await?;
+        self.send(|| key.clone().into()).await?;
         Ok(1)
     }
 
-    /// Presses a key with Control held.
+    /// Presses a key, or types a character, with another key held.
     ///
     /// # Errors
     /// If the driver fails.
-    pub async fn press_control(&self, key: Key) -> Result<u32> {
-        let active = timed(self.driver.active_element()).await?;
-        timed(active.send_keys(Key::Control + key)).await?;
-        Ok(2)
+    pub async fn chord(&self, held: Key, key: impl Into<TypingData> + Clone) -> Result<()> {
+        self.send(|| held.clone() + key.clone()).await
+    }
+
+    /// The driver looks for the focus, then types there: what went away in between has got no key, and the next one gets them.
+    async fn send(&self, keys: impl Fn() -> TypingData) -> Result<()> {
+        let typed = async {
+            loop {
+                let active = self.driver.active_element().await?;
+                match active.send_keys(keys()).await {
+                    Err(error) if matches!(error.as_inner(), StaleElementReference(_)) => {}
+                    sent => return sent,
+                }
+            }
+        };
+        timed(typed).await
     }
 
     /// Clicks the first element of that selector.
@@ -179,24 +274,28 @@ impl Window {
         Ok(found.convert()?)
     }
 
-    /// Kills the app at once, as a crash would.
+    /// Kills the app at once, as a crash would, and waits until it is dead.
     ///
     /// # Errors
     /// If it isn't there.
     pub fn kill_app(&self) -> Result<()> {
         // The namespace has process ids of its own: no other app can be meant.
         let name = |process: &Path| fs::read_to_string(process.join("comm")).unwrap_or_default();
-        let mut killed = false;
+        let mut killed = Vec::new();
         for process in fs::read_dir("/proc")? {
             let process = process?.path();
             let id = process.file_name().and_then(|id| id.to_str()?.parse().ok()).and_then(Pid::from_raw);
             if let Some(id) = id.filter(|_| name(&process).trim() == APP) {
                 kill_process(id, Signal::KILL)?;
-                killed = true;
+                killed.push(process);
             }
         }
-        ensure!(killed, "there is no app to kill");
-        Ok(())
+        ensure!(!killed.is_empty(), "there is no app to kill");
+        // Until then its name on the session bus is taken, and the next app would take it for running. Whoever is dead and not
+        // yet buried has no command line.
+        wait_until("the killed app is dead", PATIENCE, || {
+            killed.iter().all(|process| fs::read(process.join("cmdline")).unwrap_or_default().is_empty())
+        })
     }
 
     /// Closes the window.

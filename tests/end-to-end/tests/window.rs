@@ -1,4 +1,4 @@
-//! The real window, walked by the demo's program. What it leaves to look at is in `target/demo` and `target/demo-faults`.
+//! The real window, walked by the demo's program. What it leaves to look at is in `target/demo` and folders beside it.
 //!
 //! The app must have been built with the feature `workshop`, as `cargo xtask test` does.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a failure is the test's, and a skip is told")]
@@ -27,6 +27,26 @@ fn a_whole_visit_ends_with_a_redeemed_code() {
 }
 
 #[test]
+fn a_carers_code_opens_one_wards_account_until_a_supervisor_objects() {
+    walk("carer");
+}
+
+#[test]
 fn every_fault_is_named_and_none_stops_the_desk() {
     walk("faults");
+}
+
+#[test]
+fn trouble_with_documents_printer_service_disk_and_keyring_is_named_and_the_next_try_works() {
+    walk("troubles");
+}
+
+#[test]
+fn a_visit_that_is_killed_after_each_event_ends_with_one_code_that_works() {
+    walk("kills");
+}
+
+#[test]
+fn nothing_that_may_not_be_left_behind_is_left_anywhere() {
+    walk("leaks");
 }

@@ -42,7 +42,7 @@ const BUS_CONFIGURATION: &str = r#"<busconfig>
 #[derive(Debug)]
 pub struct Keyring {
     // In the order of dropping: the keyring goes before its bus, the folder last.
-    _daemon: Daemon,
+    daemon: Daemon,
     _bus: Daemon,
     home: TempDir,
 }
@@ -59,8 +59,8 @@ impl Keyring {
         fs::set_permissions(&runtime, Permissions::from_mode(0o700))?;
         let bus = start_bus(home.path())?;
         let daemon = start_daemon(home.path())?;
-        let keyring = Self { _daemon: daemon, _bus: bus, home };
-        wait_until("the keyring is unlocked", READY, || keyring.locked().is_ok_and(|locked| !locked))?;
+        let keyring = Self { daemon, _bus: bus, home };
+        keyring.wait_until_unlocked()?;
         Ok(keyring)
     }
 
@@ -84,6 +84,21 @@ impl Keyring {
         self.ask("/org/freedesktop/secrets", &["org.freedesktop.Secret.Service.Lock", &paths])?;
         ensure!(self.locked()?, "the keyring didn't lock");
         Ok(())
+    }
+
+    /// Opens the keyring again, as signing in to the machine does. With nobody to ask for a password the daemon takes one at
+    /// its start only, so it is started anew; what was kept is kept.
+    ///
+    /// # Errors
+    /// If the daemon doesn't come up.
+    pub fn unlock(&mut self) -> Result<()> {
+        self.daemon.kill();
+        self.daemon = start_daemon(self.home.path())?;
+        self.wait_until_unlocked()
+    }
+
+    fn wait_until_unlocked(&self) -> Result<()> {
+        wait_until("the keyring is unlocked", READY, || self.locked().is_ok_and(|locked| !locked))
     }
 
     fn locked(&self) -> Result<bool> {

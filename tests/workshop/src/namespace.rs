@@ -23,6 +23,10 @@ const INSIDE: &str = "WORKSHOP_NAMESPACE";
 /// A test that talks to cards is done in seconds; one that waits this long for a mute card hangs.
 const TEST_DEADLINE: Duration = Duration::from_secs(180);
 
+/// A disk of 16 MiB inside, empty at first and soon full: a desk whose data lie there can be shown what that means. Only whoever
+/// sets up the namespace may mount it.
+pub const SMALL_DISK: &str = "/run/small-disk";
+
 /// Runs inside as the first process: loopback up and acknowledging at once (vpcd writes each message in two
 /// sends, so a delayed acknowledgement costs 44 ms an APDU), a `/run` of our own that shows everything of the
 /// old one but `/run/pcscd`, and a `/proc` for the own process ids, which hosts that mask parts of it refuse
@@ -42,7 +46,8 @@ for entry in /mnt/*; do
   fi
 done
 umount -l /mnt
-mkdir -p /run/pcscd
+mkdir -p /run/pcscd /run/small-disk
+mount -t tmpfs -o mode=0700,size=16m tmpfs /run/small-disk
 mount -t proc proc /proc 2>/dev/null || true
 set +e
 "$@"

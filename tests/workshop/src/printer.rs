@@ -63,6 +63,7 @@ wait_for_a_hand() {
   while [ -e "$here/$1" ]; do sleep 0.05; done
   echo "STATE: -$2" >&2
 }
+wait_for_a_hand stopped paused
 wait_for_a_hand paper-out media-empty-error
 wait_for_a_hand jammed media-jam-error
 if rm "$here/fail-next" 2>/dev/null; then exit 1; fi
@@ -146,6 +147,22 @@ impl VirtualPrinter {
         }
         documents.sort();
         Ok(documents)
+    }
+
+    /// Presses the printer's pause button: from the next document on the printer waits and reports `paused`.
+    ///
+    /// # Errors
+    /// If the printer's folder can't be written.
+    pub fn pause(&self) -> Result<()> {
+        self.set("stopped")
+    }
+
+    /// Presses the button again; the waiting document is printed.
+    ///
+    /// # Errors
+    /// If the printer's folder can't be written.
+    pub fn go_on(&self) -> Result<()> {
+        self.clear("stopped")
     }
 
     /// Takes the paper out: from the next document on the printer waits and reports `media-empty`.

@@ -113,6 +113,18 @@ fn a_job_waits_for_paper_and_for_a_jam_to_be_cleared() -> Result<()> {
 }
 
 #[test]
+fn a_job_waits_while_the_printer_is_paused() -> Result<()> {
+    let bench = Bench::new()?;
+    bench.printer.pause()?;
+    bench.send(LETTER)?;
+    bench.wait_for_printer("printer-state-reasons (keyword) = paused")?;
+    assert_eq!(bench.printer.documents()?.len(), 0);
+    bench.printer.go_on()?;
+    assert_eq!(bench.wait_for_documents(1)?, [LETTER]);
+    bench.wait_for_printer("printer-state-reasons (keyword) = none")
+}
+
+#[test]
 fn the_next_document_fails_and_the_one_after_is_printed() -> Result<()> {
     let bench = Bench::new()?;
     bench.printer.fail_next()?;

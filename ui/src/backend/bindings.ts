@@ -11,7 +11,11 @@ revision: number,
 /**
  * A build with developers' powers says so all the time.
  */
-workshop: boolean, product: Product, place: Place, operator: Operator, desk: Desk, screen: Screen, 
+workshop: boolean, product: Product, place: Place, 
+/**
+ * Who works at the desk; `None` before somebody has signed in.
+ */
+operator: Operator | null, desk: Desk, screen: Screen, 
 /**
  * What went wrong with the last thing the clerk did, until the next one.
  */
@@ -40,14 +44,57 @@ desk: string,
 codeName: string, };
 
 /**
- * Who works at the desk.
+ * Somebody who may sign in.
  */
-export type Operator = { initials: string, name: string, role: Role, };
+export type Operator = { 
+/**
+ * Pseudonymous id in the insurer's directory.
+ */
+id: string, initials: string, name: string, role: Role, };
 
 /**
  * The role somebody works in.
  */
 export type Role = "clerk" | "supervisor";
+
+/**
+ * "Wer arbeitet an diesem Platz?"
+ */
+export type SignInScreen = { members: Array<Operator>, };
+
+/**
+ * The desk is locked (Strg+L); the visit stays, nothing of it is shown.
+ */
+export type LockedScreen = { 
+/**
+ * Who locked it: preselected.
+ */
+operator: Operator, 
+/**
+ * Everybody who may unlock: while a visit is open, its clerk and supervisors (who then take it over).
+ */
+members: Array<Operator>, visitOpen: boolean, 
+/**
+ * "Im Drucker liegt noch ein Aktivierungsschreiben."
+ */
+sheetInTray: boolean, };
+
+/**
+ * A visit that the program's end interrupted, and that this clerk can go on with.
+ */
+export type InterruptedVisit = { 
+/**
+ * RFC 3339
+ */
+openedAt: string, 
+/**
+ * RFC 3339: after that it is wiped.
+ */
+resumableUntil: string, 
+/**
+ * A code of it became void with the interruption: the sheet must be destroyed.
+ */
+codeVoided: boolean, };
 
 /**
  * The status line: calm while all is well.
@@ -148,20 +195,32 @@ export type CardKind = "hba" | "smc_b" | "kvk" | "egk_g1" | "travel_document" | 
 /**
  * The one screen that the window shows.
  */
-export type Screen = { "kind": "starting" } | { "kind": "blocked" } | { "kind": "start", card: CardPane, } | { "kind": "concern", pane: VisitPane, step: ConcernScreen, } | { "kind": "document", pane: VisitPane, step: DocumentScreen, } | { "kind": "face", pane: VisitPane, step: FaceScreen, } | { "kind": "summary", pane: VisitPane, step: SummaryScreen, } | { "kind": "printing", pane: VisitPane, step: PrintingScreen, } | { "kind": "hand_over", pane: VisitPane, step: HandOverScreen, } | { "kind": "done", pane: VisitPane, step: DoneScreen, };
+export type Screen = { "kind": "starting" } | { "kind": "blocked" } | { "kind": "sign_in", step: SignInScreen, } | { "kind": "locked", step: LockedScreen, } | { "kind": "start", card: CardPane, interrupted: InterruptedVisit | null, } | { "kind": "today", step: TodayScreen, } | { "kind": "reviews", step: ReviewsScreen, } | { "kind": "representation", pane: VisitPane, step: RepresentationScreen, } | { "kind": "concern", pane: VisitPane, step: ConcernScreen, } | { "kind": "document", pane: VisitPane, step: DocumentScreen, } | { "kind": "face", pane: VisitPane, step: FaceScreen, } | { "kind": "second_look", pane: VisitPane, step: SecondLookScreen, } | { "kind": "summary", pane: VisitPane, step: SummaryScreen, } | { "kind": "printing", pane: VisitPane, step: PrintingScreen, } | { "kind": "hand_over", pane: VisitPane, step: HandOverScreen, } | { "kind": "done", pane: VisitPane, step: DoneScreen, };
 
 /**
  * The pane at the right that always answers: who, for whom, what is proven, what is missing, how far.
  */
 export type VisitPane = { 
 /**
- * Family name with its prefixes.
+ * "Am Platz"
  */
-familyName: string, givenNames: string, title: string | null, 
+acting: PersonView, 
 /**
- * `YYYY-MM-DD`, `00` for what is unknown.
+ * Set for a representative.
  */
-birthDate: string, kvnrMasked: string, insuredHere: boolean, 
+carer: CarerKind | null, 
+/**
+ * `V-…`, of a representative.
+ */
+representativeNumber: string | null, 
+/**
+ * "Für": whom the present step is about, if it is somebody else than the person at the desk.
+ */
+subject: PersonView | null, 
+/**
+ * The visit's steps in their order, and the one that is shown; `None`: all done.
+ */
+steps: Array<StepName>, current: StepName | null, 
 /**
  * RFC 3339; the window counts the visit's minutes from it.
  */
@@ -172,9 +231,31 @@ startedAt: string, proven: Array<Proof>, missing: Array<Missing>, level: LevelVi
 code: CodeState | null, warnings: Array<CardWarning>, };
 
 /**
+ * A person as the pane and lists of concerns name them.
+ */
+export type PersonView = { 
+/**
+ * Family name with its prefixes.
+ */
+familyName: string, givenNames: string, title: string | null, 
+/**
+ * `YYYY-MM-DD`, `00` for what is unknown; `None` for a representative.
+ */
+birthDate: string | null, 
+/**
+ * `None` for a representative.
+ */
+kvnrMasked: string | null, };
+
+/**
+ * The steps of a visit.
+ */
+export type StepName = "concern" | "document" | "face" | "second_look" | "summary" | "hand_over";
+
+/**
  * One line of "Nachgewiesen".
  */
-export type Proof = { "what": "health_card_read", generation: string, validUntil: string | null, } | { "what": "account_registered" } | { "what": "visit_number_matches" } | { "what": "document_dates", state: ProofState, document: Text, nameInMrz: string, } | { "what": "document_checks", state: ProofState, passed: number, total: number, } | { "what": "face_matches" };
+export type Proof = { "what": "health_card_read", generation: string, validUntil: string | null, } | { "what": "number_agrees" } | { "what": "account_registered" } | { "what": "representative_registered" } | { "what": "carer_on_file" } | { "what": "deed_seen", familyName: string, authority: AuthorityView, } | { "what": "declared_unchanged" } | { "what": "visit_number_matches" } | { "what": "document_dates", state: ProofState, document: Text, nameInMrz: string, } | { "what": "document_checks", state: ProofState, passed: number, total: number, } | { "what": "face_matches" } | { "what": "second_look", by: string, };
 
 /**
  * How a proof came out.
@@ -184,7 +265,7 @@ export type ProofState = "proven" | "partly";
 /**
  * One line of "Was noch fehlt".
  */
-export type Missing = "visit_number" | "document" | "document_checks" | "face";
+export type Missing = "visit_number" | "document" | "document_checks" | "face" | "authority" | "second_look";
 
 /**
  * Vertrauensniveau (eIDAS, BSI TR-03107-1).
@@ -199,12 +280,16 @@ export type LevelView = { reached: Level, needed: Level, };
 /**
  * What a concern is about. Only purposes that this build can carry out are offered.
  */
-export type Purpose = "app_activation";
+export type Purpose = "app_activation" | "representative_access";
 
 /**
  * "Worum geht es?"
  */
-export type ConcernScreen = { purposes: Array<Purpose>, selected: Purpose, 
+export type ConcernScreen = { 
+/**
+ * The concern, for `choose_concern`.
+ */
+concern: string, purposes: Array<Purpose>, selected: Purpose, 
 /**
  * Length of the Besuchsnummer without its blank.
  */
@@ -264,9 +349,131 @@ export type FaceScreen = { answer: FaceAnswer | null, };
 export type FaceAnswer = "matches" | "doubt" | "does_not_match";
 
 /**
+ * "Für wen handelt Frau Albrecht?"
+ */
+export type RepresentationScreen = { concerns: Array<ConcernRow>, 
+/**
+ * The concern whose proof is asked for now; the form for it is open.
+ */
+asking: string | null, 
+/**
+ * What the reader does meanwhile: a card that is put in names the next person.
+ */
+card: CardPane, 
+/**
+ * At least one concern is possible and none waits for its proof.
+ */
+ready: boolean, };
+
+/**
+ * One concern of the visit, as a row.
+ */
+export type ConcernRow = { id: string, person: PersonView, 
+/**
+ * The acting person's own concern.
+ */
+own: boolean, purpose: Purpose | null, 
+/**
+ * The authority in words: what was shown, or what is on file while it is asked for.
+ */
+authority: AuthorityView | null, state: ConcernRowState, };
+
+/**
+ * Where a concern stands.
+ */
+export type ConcernRowState = { "state": "incomplete" } | { "state": "possible", 
+/**
+ * The code works only after the back office's release.
+ */
+needsRelease: boolean, } | { "state": "refused", reason: RefusalReason, } | { "state": "withdrawn" } | { "state": "handed_over" } | { "state": "failed" };
+
+/**
+ * A deed, as the register of representations or the form has it.
+ */
+export type AuthorityView = { court: string, fileNumber: string, 
+/**
+ * `YYYY-MM-DD`
+ */
+issuedOn: string, areas: Array<Area>, 
+/**
+ * A provisional order, with its last day (`YYYY-MM-DD`) if it names one.
+ */
+provisional: boolean, provisionalUntil: string | null, 
+/**
+ * In the insurer's register; `false`: a new deed.
+ */
+onFile: boolean, 
+/**
+ * `YYYY-MM-DD`: when the carer last confirmed it.
+ */
+confirmedOn: string | null, 
+/**
+ * The declaration "Die Betreuung besteht unverändert" is needed: first use, or not confirmed for twelve months.
+ */
+declarationNeeded: boolean, 
+/**
+ * How it was shown, once it was.
+ */
+seenAs: SeenAs | null, };
+
+/**
+ * Areas of a carer's duties (Aufgabenbereiche).
+ */
+export type Area = "health" | "social_benefits" | "authorities" | "assets" | "post" | "electronic_communication" | "other";
+
+/**
+ * In what form a deed was shown.
+ */
+export type SeenAs = "original" | "certified_copy" | "copy";
+
+/**
+ * What somebody shows for acting on another's behalf.
+ */
+export type ProofKind = "deed" | "single_matter_deed" | "errand" | "spouse" | "nothing";
+
+/**
+ * Kinds of carers.
+ */
+export type CarerKind = "professional" | "volunteer";
+
+/**
+ * "Vier-Augen-Prüfung": what the second person looks at.
+ */
+export type SecondLookScreen = { 
+/**
+ * Everybody who may look: not the clerk.
+ */
+members: Array<Operator>, reasons: Array<SecondLookReason>, 
+/**
+ * The document in the person's hand.
+ */
+document: Text, 
+/**
+ * Deeds to look at.
+ */
+deeds: Array<ConcernRow>, };
+
+/**
+ * Why two people look.
+ */
+export type SecondLookReason = "representation" | "document_unclear" | "face_doubt" | "required";
+
+/**
  * "Alles geprüft. Schreiben drucken?"
  */
 export type SummaryScreen = { rows: Array<SummaryRow>, 
+/**
+ * The concerns of the visit; those that are possible get a letter each, in this order.
+ */
+concerns: Array<ConcernRow>, 
+/**
+ * The clerk proves anew who they are: `sign_and_print` needs the PIN.
+ */
+stepUp: boolean, 
+/**
+ * The code of this concern replaces a void one.
+ */
+replaces: boolean, 
 /**
  * Days the code is valid for, and the last of them (`YYYY-MM-DD`).
  */
@@ -279,12 +486,16 @@ ready: boolean, };
 /**
  * One row of the table of what was proven.
  */
-export type SummaryRow = { "what": "insurance", accountRegistered: boolean, } | { "what": "document", document: Text, passed: number, total: number, } | { "what": "person", face: FaceAnswer, } | { "what": "second_look", needed: boolean, };
+export type SummaryRow = { "what": "insurance", withCard: boolean, accountRegistered: boolean, } | { "what": "representative", kind: CarerKind, } | { "what": "document", document: Text, passed: number, total: number, } | { "what": "person", face: FaceAnswer, } | { "what": "second_look", needed: boolean, by: string | null, };
 
 /**
  * The letter on its way to paper.
  */
-export type PrintingScreen = { step: PrintStep, };
+export type PrintingScreen = { step: PrintStep, 
+/**
+ * Letter `place` of `count` in this visit, from 1.
+ */
+place: number, count: number, };
 
 /**
  * How far the letter is.
@@ -295,6 +506,26 @@ export type PrintStep = { "state": "recording" } | { "state": "sending" } | { "s
  * "Schreiben übergeben"
  */
 export type HandOverScreen = { 
+/**
+ * Letter `place` of `count` in this visit, from 1.
+ */
+place: number, count: number, 
+/**
+ * What the clerk calls the printer.
+ */
+printer: string, 
+/**
+ * A card lies at the desk: it is given back as well as the document.
+ */
+withCard: boolean, 
+/**
+ * The code works only after the back office's release.
+ */
+needsRelease: boolean, 
+/**
+ * RFC 3339: from then on the remaining time is a warning.
+ */
+warnAt: string, 
 /**
  * RFC 3339: without hand-over the code is void from then on.
  */
@@ -311,7 +542,11 @@ export type DoneScreen = {
 /**
  * The card is still in the reader.
  */
-cardStillIn: boolean, };
+cardStillIn: boolean, 
+/**
+ * What became of every concern.
+ */
+concerns: Array<ConcernRow>, };
 
 /**
  * Where the code is on its way.
@@ -323,19 +558,105 @@ export type CodeState = {
 printedAt: string | null, handedOverAt: string | null, acceptedAt: string | null, voidedAt: string | null, refusedAt: string | null, };
 
 /**
+ * "Heute": the clerk's own visits of the day.
+ */
+export type TodayScreen = { visits: Array<VisitRow>, };
+
+/**
+ * "Besuche prüfen"
+ */
+export type ReviewsScreen = { 
+/**
+ * Finished visits of this desk that no supervisor has looked at, oldest first, then the latest reviewed ones.
+ */
+visits: Array<VisitRow>, selected: ReviewedVisit | null, };
+
+/**
+ * A visit as a row. No names: masked numbers only.
+ */
+export type VisitRow = { id: string, 
+/**
+ * RFC 3339
+ */
+openedAt: string, 
+/**
+ * RFC 3339; `None`: not over.
+ */
+closedAt: string | null, 
+/**
+ * Staff ids.
+ */
+operator: string, second: string | null, 
+/**
+ * Aborted or refused as a whole.
+ */
+aborted: boolean, refused: RefusalReason | null, representative: boolean, 
+/**
+ * Personal data of it were wiped or erased.
+ */
+wiped: boolean, concerns: Array<ConcernSummary>, review: ReviewOutcome | null, };
+
+/**
+ * A concern in a list.
+ */
+export type ConcernSummary = { kvnrMasked: string, purpose: Purpose | null, refused: RefusalReason | null, 
+/**
+ * Public reference of the latest code.
+ */
+reference: string | null, code: CodeStanding | null, };
+
+/**
+ * Where a code stands, in one word.
+ */
+export type CodeStanding = "printing" | "in_tray" | "handed_over" | "active" | "voided" | "refused" | "revoked";
+
+/**
+ * What was proven in a visit: what a supervisor judges.
+ */
+export type ReviewedVisit = { row: VisitRow, carer: CarerKind | null, document: Text | null, checks: Array<ReviewedCheck>, names: CheckAnswer | null, face: FaceAnswer | null, secondAnswer: FaceAnswer | null, level: Level, 
+/**
+ * Each accepted authority in words: court, file number, areas.
+ */
+authorities: Array<AuthorityView>, 
+/**
+ * The one who looks may judge: a supervisor who took no part. Otherwise why not.
+ */
+judge: Judge, };
+
+/**
+ * Whether this supervisor may judge.
+ */
+export type Judge = "may" | "took_part" | "judged" | "not_over";
+
+/**
+ * A check and its answer.
+ */
+export type ReviewedCheck = { title: Text, answer: CheckAnswer, };
+
+/**
+ * A supervisor's judgement.
+ */
+export type ReviewOutcome = "agree" | "formal_defect" | "substantial_defect";
+
+/**
  * What went wrong. The window's map of texts is exhaustive over `code`: what happened, and what to do next.
  */
-export type AppError = { "code": "no_reader" } | { "code": "reader_service_down" } | { "code": "reader_service_denied" } | { "code": "reader_removed" } | { "code": "card_mute" } | { "code": "card_removed" } | { "code": "card_busy" } | { "code": "card_timeout" } | { "code": "reading_cancelled" } | { "code": "not_a_health_card", "params": { kind: CardKind, } } | { "code": "card_unreadable", "params": { file: string, } } | { "code": "card_number_wrong" } | { "code": "card_transport", "params": { transportCode: string, } } | { "code": "not_insured_here" } | { "code": "account_not_registered" } | { "code": "account_locked" } | { "code": "app_active_already" } | { "code": "health_card_locked" } | { "code": "document_not_admitted" } | { "code": "field_invalid", "params": { field: Field, problem: FieldProblem, } } | { "code": "not_yet" } | { "code": "not_now" } | { "code": "identity_not_established" } | { "code": "second_person_needed" } | { "code": "level_too_low" } | { "code": "too_many_codes" } | { "code": "printer_unreachable" } | { "code": "printer_refused" } | { "code": "print_failed" } | { "code": "receipt_not_printed" } | { "code": "code_void" } | { "code": "code_refused" } | { "code": "service_unreachable" } | { "code": "service_refused", "params": { refusal: ServiceRefusal, } } | { "code": "settings_invalid", "params": { key: string, } } | { "code": "vault_unavailable" } | { "code": "enrolment_refused" } | { "code": "store_unavailable" } | { "code": "internal", "params": { incident: string, } };
+export type AppError = { "code": "no_reader" } | { "code": "reader_service_down" } | { "code": "reader_service_denied" } | { "code": "reader_removed" } | { "code": "card_mute" } | { "code": "card_removed" } | { "code": "card_busy" } | { "code": "card_timeout" } | { "code": "reading_cancelled" } | { "code": "not_a_health_card", "params": { kind: CardKind, } } | { "code": "card_unreadable", "params": { file: string, } } | { "code": "card_number_wrong" } | { "code": "card_transport", "params": { transportCode: string, } } | { "code": "staff_unavailable" } | { "code": "pin_wrong", "params": { triesLeft: number, } } | { "code": "pin_locked", "params": { until: string, } } | { "code": "separation_of_duties" } | { "code": "supervisor_needed" } | { "code": "visit_of_another" } | { "code": "not_resumable" } | { "code": "sheet_in_tray" } | { "code": "not_insured_here" } | { "code": "data_mismatch" } | { "code": "representative_unknown" } | { "code": "too_many_concerns" } | { "code": "not_their_own" } | { "code": "concern_refused" } | { "code": "account_not_registered" } | { "code": "account_locked" } | { "code": "app_active_already" } | { "code": "health_card_locked" } | { "code": "document_not_admitted" } | { "code": "field_invalid", "params": { field: Field, problem: FieldProblem, } } | { "code": "not_yet" } | { "code": "not_now" } | { "code": "identity_not_established" } | { "code": "second_person_needed" } | { "code": "level_too_low" } | { "code": "too_many_codes" } | { "code": "printer_unreachable" } | { "code": "printer_refused" } | { "code": "print_failed" } | { "code": "receipt_not_printed" } | { "code": "code_void" } | { "code": "code_refused" } | { "code": "service_unreachable" } | { "code": "service_untrusted" } | { "code": "service_failing" } | { "code": "service_refused", "params": { refusal: ServiceRefusal, } } | { "code": "settings_invalid", "params": { key: string, } } | { "code": "vault_unavailable" } | { "code": "enrolment_refused" } | { "code": "store_unavailable" } | { "code": "disk_full" } | { "code": "internal", "params": { incident: string, } };
+
+/**
+ * Why a concern or a visit was refused.
+ */
+export type RefusalReason = "document_expired" | "document_not_admitted" | "identity_not_established" | "data_mismatch" | "level_too_low" | "deed_copy_only" | "deed_name_mismatch" | "deed_not_yet_issued" | "area_missing" | "representation_ended" | "provisional_no_end" | "provisional_expired" | "office_unsuitable" | "declaration_missing" | "pickup_by_third_party" | "spouse_no_digital_access" | "third_party_no_authority" | "subject_deceased" | "consent_reserved";
 
 /**
  * A field that a problem belongs to; the focus goes there.
  */
-export type Field = "visit_number" | "birth_date" | "expiry_date" | "reference_tail" | "document_returned" | "health_card_returned";
+export type Field = "pin" | "kvnr" | "family_name" | "given_names" | "full_birth_date" | "representative_number" | "court" | "file_number" | "issued_on" | "provisional_until" | "visit_number" | "birth_date" | "expiry_date" | "reference_tail" | "returned";
 
 /**
  * What is wrong with a field.
  */
-export type FieldProblem = "missing" | "length" | "character" | "check_symbol" | "mismatch";
+export type FieldProblem = "missing" | "length" | "character" | "check_symbol" | "check_digit" | "no_such_day" | "mismatch";
 
 /**
  * Why the account service said no.
@@ -343,9 +664,71 @@ export type FieldProblem = "missing" | "length" | "character" | "check_symbol" |
 export type ServiceRefusal = "not_insured" | "account_locked" | "open_code_exists" | "visit_number_unknown" | "workstation_revoked" | "other";
 
 /**
+ * `sign_in`, `unlock`
+ */
+export type SignInInput = { staff: string, pin: string, };
+
+/**
+ * `begin_with_number`: an insured person without a card; `add_person`: the next person that a carer acts for.
+ */
+export type PersonInput = { kvnr: string, familyName: string, givenNames: string, 
+/**
+ * `TT.MM.JJJJ`
+ */
+birthDate: string, 
+/**
+ * The person at the desk themselves; always for `begin_with_number`.
+ */
+own: boolean, };
+
+/**
+ * `begin_as_carer`
+ */
+export type CarerInput = { 
+/**
+ * Vertreternummer as typed.
+ */
+number: string, };
+
+/**
+ * `present_proof`
+ */
+export type ProofInput = { concern: string, proof: ProofKind, 
+/**
+ * For the two kinds of deeds.
+ */
+deed: DeedInput | null, };
+
+/**
+ * A deed, as looked at.
+ */
+export type DeedInput = { court: string, fileNumber: string, 
+/**
+ * `TT.MM.JJJJ`
+ */
+issuedOn: string, areas: Array<Area>, provisional: boolean, 
+/**
+ * `TT.MM.JJJJ`, if the deed names an end.
+ */
+provisionalUntil: string | null, seenAs: SeenAs, 
+/**
+ * The deed names the person at the desk and this insured person.
+ */
+namesAgree: boolean, 
+/**
+ * "Die Betreuung besteht unverändert" is signed.
+ */
+declaredUnchanged: boolean, };
+
+/**
+ * `withdraw_concern`, `print_refusal`
+ */
+export type ConcernId = { concern: string, };
+
+/**
  * `choose_concern`
  */
-export type ConcernInput = { purpose: Purpose, 
+export type ConcernInput = { concern: string, purpose: Purpose, 
 /**
  * Besuchsnummer as typed.
  */
@@ -371,13 +754,41 @@ export type CheckInput = { check: string, answer: CheckAnswer, };
 export type FaceInput = { answer: FaceAnswer, };
 
 /**
+ * `second_look`: another member of staff, at the same desk.
+ */
+export type SecondLookInput = { staff: string, pin: string, answer: FaceAnswer, };
+
+/**
+ * `sign_and_print`
+ */
+export type SignInput = { 
+/**
+ * Where the summary asks for it.
+ */
+pin: string | null, };
+
+/**
  * `hand_over`
  */
 export type HandOverInput = { 
 /**
  * Last four characters of the public reference, read off the sheet.
  */
-referenceTail: string, receipt: Receipt, documentReturned: boolean, healthCardReturned: boolean, };
+referenceTail: string, receipt: Receipt, 
+/**
+ * Document and cards are back in the person's hand.
+ */
+returned: boolean, };
+
+/**
+ * `open_review`
+ */
+export type VisitId = { visit: string, };
+
+/**
+ * `review`: the supervisor proves anew who they are.
+ */
+export type ReviewInput = { visit: string, outcome: ReviewOutcome, pin: string, };
 
 /**
  * How the receipt was signed.

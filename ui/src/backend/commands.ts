@@ -1,21 +1,57 @@
-import type { CheckInput, ConcernInput, DocumentInput, FaceInput, HandOverInput, Snapshot } from "./bindings";
+import type {
+  CarerInput,
+  CheckInput,
+  ConcernId,
+  ConcernInput,
+  DocumentInput,
+  FaceInput,
+  HandOverInput,
+  PersonInput,
+  ProofInput,
+  ReviewInput,
+  SecondLookInput,
+  SignInInput,
+  SignInput,
+  Snapshot,
+  VisitId,
+} from "./bindings";
 
 /** Every command of the shell: what it takes and what it gives. */
 export type Commands = {
   snapshot: () => Snapshot;
+  sign_in: (input: SignInInput) => void;
+  sign_out: () => void;
+  lock: () => void;
+  unlock: (input: SignInInput) => void;
+  resume_visit: () => void;
+  discard_interrupted: () => void;
   cancel_reading: () => void;
   read_again: () => void;
+  begin_with_number: (input: PersonInput) => void;
+  begin_as_carer: (input: CarerInput) => void;
+  add_person: (input: PersonInput) => void;
+  present_proof: (input: ProofInput) => void;
+  withdraw_concern: (input: ConcernId) => void;
+  confirm_concerns: () => void;
   choose_concern: (input: ConcernInput) => void;
   enter_document: (input: DocumentInput) => void;
   answer_check: (input: CheckInput) => void;
-  answer_face: (input: FaceInput) => void;
   confirm_document: () => void;
-  sign_and_print: () => void;
+  answer_face: (input: FaceInput) => void;
+  second_look: (input: SecondLookInput) => void;
+  sign_and_print: (input: SignInput) => void;
   hand_over: (input: HandOverInput) => void;
   discard_code: () => void;
   go_back: () => void;
   abort_visit: () => void;
+  refuse_visit: () => void;
+  print_refusal: (input: ConcernId) => void;
   finish_visit: () => void;
+  show_today: () => void;
+  show_reviews: () => void;
+  open_review: (input: VisitId) => void;
+  review: (input: ReviewInput) => void;
+  show_start: () => void;
 };
 
 export type CommandName = keyof Commands;

@@ -3,48 +3,45 @@ import type {
   AppError,
   CardPane,
   CardPerson,
-  CodeState,
   Desk,
-  FaceAnswer,
-  Missing,
-  Proof,
+  Field,
+  FieldProblem,
+  InterruptedVisit,
+  Operator,
+  PersonInput,
   ReadStep,
+  ReviewsScreen,
   Screen,
+  SignInInput,
   Snapshot,
-  SummaryRow,
-  VisitPane,
+  StepName,
+  TodayScreen,
 } from "./bindings";
 import type { Call, CommandName, Commands } from "./commands";
-import { FakeDocument } from "./fakeDocument";
 import {
-  buntspecht,
-  buntspechtInMrz,
+  CARER_NUMBER,
+  clerk,
+  elster,
   factsOf,
+  insured,
   noFacts,
-  operator,
+  personView,
+  PIN,
   place,
+  buntspecht,
   printer,
   product,
   reader,
+  staff,
 } from "./fakePeople";
+import { fakeJudge, fakeReviewed } from "./fakeLists";
+import { FAKE_REFERENCE_TAIL, FakeVisit, rfc3339, type Introduction } from "./fakeVisit";
 
-const MINUTE = 60_000;
-const TRAY_TIME = 15 * MINUTE;
-const CODE_DAYS = 14;
 const READ_STEPS: ReadStep[] = ["connecting", "version", "card_number", "status", "person", "insurance"];
 
-/** What the fake accepts as the last four characters of its sheet's reference. */
-export const FAKE_REFERENCE_TAIL = "YNKH";
-const FAKE_REFERENCE_HINT = "A-M3PWC6····";
-
-interface FakeVisit {
-  person: CardPerson;
-  startedAt: number;
-  visitNumber: boolean;
-  document: FakeDocument;
-  face: FaceAnswer | null;
-  code: CodeState | null;
-}
+/** Wrong PINs in a row until a member of staff is locked out. */
+const PIN_TRIES = 5;
+const LOCKOUT = 10 * 60_000;
 
 /** A desk in memory that reacts as the shell does: for development, component tests and pictures. */
 export class FakeDesk implements Backend {
@@ -56,15 +53,22 @@ export class FakeDesk implements Backend {
     service: { state: "connected" },
     outbox: 0,
   };
+  operator: Operator | null = clerk;
+  /** The summary asks for the PIN. */
+  stepUp = false;
+  interrupted: InterruptedVisit | null = null;
+  today: TodayScreen = { visits: [] };
+  reviews: ReviewsScreen = { visits: [], selected: null };
   /** Names of the commands that were sent, in their order. */
   readonly sent: CommandName[] = [];
+  readonly now: () => number;
   private revision = 0;
   private screen: Screen = { kind: "starting" };
+  private behindLock: Screen | null = null;
   private notice: AppError | null = null;
   private visit: FakeVisit | null = null;
+  private wrongPins = 0;
   private readonly listeners = new Set<(snapshot: Snapshot) => void>();
-
-  readonly now: () => number;
 
   constructor(now: () => number = Date.now) {
     this.now = now;
@@ -93,7 +97,7 @@ export class FakeDesk implements Backend {
   };
 
   snapshot(): Snapshot {
-    const { revision, desk, screen, notice } = this;
+    const { revision, desk, screen, notice, operator } = this;
     return structuredClone({ revision, workshop: true, product, place, operator, desk, screen, notice });
   }
 
@@ -115,13 +119,25 @@ export class FakeDesk implements Backend {
   }
 
   showCard(card: CardPane) {
-    this.show({ kind: "start", card });
+    this.show({ kind: "start", card, interrupted: this.interrupted });
   }
 
-  /** A health card goes in and is read step by step. */
+  /** Nobody has signed in. */
+  showSignIn(members: Operator[] = staff) {
+    this.operator = null;
+    this.show({ kind: "sign_in", step: { members } });
+  }
+
+  /** A health card goes in: it is read step by step, or names the next person that a carer acts for. */
   insertCard(person: CardPerson = buntspecht) {
     this.setDesk({ reader: { state: "card_present", reader } });
-    this.readStep(person, 0);
+    if (this.screen.kind === "representation") {
+      const visit = this.openVisit();
+      visit.add(personView(person), person === elster);
+      this.toRepresentation();
+    } else {
+      this.readStep(person, 0);
+    }
   }
 
   readStep(person: CardPerson, done: number) {
@@ -138,62 +154,111 @@ export class FakeDesk implements Backend {
       person: done > 4 ? all.person : null,
       insurance: null,
     };
-    this.showCard({
-      state: "reading",
-      step,
-      done,
-      total: READ_STEPS.length,
-      facts: done > 1 ? facts : noFacts,
-    });
+    const total = READ_STEPS.length;
+    this.showCard({ state: "reading", step, done, total, facts: done > 1 ? facts : noFacts });
     this.soon(() => {
       const stillReading = this.screen.kind === "start" && this.screen.card.state === "reading";
       if (stillReading) this.readStep(person, done + 1);
     });
   }
 
-  beginVisit(person: CardPerson = buntspecht, startedAt: number = this.now()) {
-    this.setDesk({ reader: { state: "card_present", reader } });
-    const document = new FakeDocument(person.birthDate, buntspechtInMrz);
-    this.visit = { person, startedAt, visitNumber: false, document, face: null, code: null };
-    this.toConcern();
+  /** During a carer's visit the next person's card is being read. */
+  readNext(done: number) {
+    const [step, total] = [READ_STEPS[done] ?? "connecting", READ_STEPS.length];
+    this.toRepresentation({ state: "reading", step, done, total, facts: noFacts });
+  }
+
+  beginVisit(person: CardPerson = buntspecht, startedAt: number = this.now(), by: Introduction = "card") {
+    if (by === "card") this.setDesk({ reader: { state: "card_present", reader } });
+    this.visit = new FakeVisit(personView(person), by, startedAt);
+    if (by === "carer") this.toRepresentation();
+    else this.toConcern();
   }
 
   /** The sheet is in the tray. */
   printed(at: number = this.now()) {
-    const visit = this.openVisit();
-    visit.code = {
-      printedAt: rfc3339(at),
-      handedOverAt: null,
-      acceptedAt: null,
-      voidedAt: null,
-      refusedAt: null,
-    };
-    const step = { voidAt: rfc3339(at + TRAY_TIME), referenceHint: FAKE_REFERENCE_HINT };
-    this.show({ kind: "hand_over", pane: this.pane(), step });
+    this.openVisit().printed(at);
+    this.toHandOver();
   }
 
   /** Nobody handed the sheet over in time. */
   voided() {
-    const { code } = this.openVisit();
-    if (code !== null) code.voidedAt = rfc3339(this.now());
-    this.show({ kind: "done", pane: this.pane(), step: { cardStillIn: false } });
+    this.openVisit().voided(this.now());
+    this.toDone(false);
   }
 
   // Commands
 
   private readonly commands: Commands = {
     snapshot: () => this.snapshot(),
+    sign_in: (input) => {
+      this.operator = this.proven(input);
+      this.showCard({ state: "empty" });
+    },
+    sign_out: () => this.showSignIn(),
+    lock: () => {
+      const { operator } = this;
+      if (operator === null || this.screen.kind === "locked") return refuse({ code: "not_now" });
+      this.behindLock = this.screen;
+      const visitOpen = this.visit !== null;
+      const members = staff.filter(
+        ({ id, role }) => !visitOpen || id === operator.id || role === "supervisor",
+      );
+      const sheetInTray = this.screen.kind === "hand_over";
+      this.show({ kind: "locked", step: { operator, members, visitOpen, sheetInTray } });
+    },
+    unlock: (input) => {
+      this.operator = this.proven(input);
+      if (this.behindLock !== null) this.show(this.behindLock);
+      this.behindLock = null;
+    },
+    resume_visit: () => {
+      this.interrupted = null;
+      this.beginVisit();
+    },
+    discard_interrupted: () => {
+      this.interrupted = null;
+      this.showCard({ state: "empty" });
+    },
     cancel_reading: () => this.showCard({ state: "failed", error: { code: "reading_cancelled" } }),
     read_again: () => this.insertCard(),
-    choose_concern: ({ visitNumber }) => {
-      const visit = this.openVisit("concern");
-      if (visitNumber === "")
-        refuse({ code: "field_invalid", params: { field: "visit_number", problem: "missing" } });
-      if (visitNumber.length !== 8) {
-        refuse({ code: "field_invalid", params: { field: "visit_number", problem: "length" } });
-      }
-      visit.visitNumber = true;
+    begin_with_number: (input) => this.beginVisit(find(input), this.now(), "number"),
+    begin_as_carer: ({ number }) => {
+      if (number.length < CARER_NUMBER.length) refuse(invalid("representative_number", "length"));
+      if (number !== CARER_NUMBER) refuse({ code: "representative_unknown" });
+      this.beginVisit(elster, this.now(), "carer");
+    },
+    add_person: (input) => {
+      const visit = this.openVisit("representation");
+      const person = find(input);
+      if (input.own && person !== elster) refuse({ code: "not_their_own" });
+      visit.add(personView(person), input.own);
+      this.toRepresentation();
+    },
+    present_proof: (input) => {
+      const visit = this.openVisit("representation");
+      if (input.deed?.court === "") refuse(invalid("court", "missing"));
+      if (input.deed?.fileNumber === "") refuse(invalid("file_number", "missing"));
+      if (input.deed !== null && input.deed.issuedOn.length !== 10) refuse(invalid("issued_on", "length"));
+      visit.presentProof(input, rfc3339(this.now()).slice(0, 10));
+      this.toRepresentation();
+    },
+    withdraw_concern: ({ concern }) => {
+      this.openVisit("representation").withdraw(concern);
+      this.toRepresentation();
+    },
+    confirm_concerns: () => {
+      const visit = this.openVisit("representation");
+      if (!visit.representationScreen({ state: "empty" }).ready) refuse({ code: "not_yet" });
       this.toDocument();
+    },
+    choose_concern: ({ concern, visitNumber }) => {
+      const visit = this.openVisit();
+      if (visitNumber === "") refuse(invalid("visit_number", "missing"));
+      if (visitNumber.length !== 8) refuse(invalid("visit_number", "length"));
+      visit.chooseOwn(concern);
+      if (visit.carer === null) this.toDocument();
+      else this.toRepresentation();
     },
     enter_document: ({ documentType, birthDate, expiryDate }) => {
       const today = rfc3339(this.now()).slice(0, 10);
@@ -204,7 +269,8 @@ export class FakeDesk implements Backend {
       const { document } = this.openVisit("document");
       if (!document.datesGood) refuse({ code: "not_yet" });
       document.answer(check, answer);
-      this.toDocument();
+      if (document.complete && !document.unclear && !document.failed) this.toFace();
+      else this.toDocument();
     },
     confirm_document: () => {
       const { document } = this.openVisit("document");
@@ -215,75 +281,117 @@ export class FakeDesk implements Backend {
     answer_face: ({ answer }) => {
       const visit = this.openVisit("face");
       visit.face = answer;
-      if (answer === "doubt") refuse({ code: "second_person_needed" });
-      if (answer === "does_not_match") refuse({ code: "identity_not_established" });
+      if (answer === "does_not_match") {
+        this.toFace();
+        refuse({ code: "identity_not_established" });
+      }
+      if (visit.needsSecondLook && visit.second === null) this.toSecondLook();
+      else this.toSummary();
+    },
+    second_look: ({ staff: id, pin, answer }) => {
+      const visit = this.openVisit("second_look");
+      visit.second = this.proven({ staff: id, pin });
+      if (answer !== "matches") refuse({ code: "identity_not_established" });
       this.toSummary();
     },
-    sign_and_print: () => {
-      this.openVisit("summary");
-      this.show({ kind: "printing", pane: this.pane(), step: { step: { state: "recording" } } });
-      this.soon(() =>
-        this.show({ kind: "printing", pane: this.pane(), step: { step: { state: "at_printer" } } }),
-      );
-      this.soon(() => this.printed(), 3);
+    sign_and_print: ({ pin }) => {
+      const visit = this.openVisit("summary");
+      if (this.stepUp) this.proven({ staff: this.operator?.id ?? "", pin: pin ?? "" });
+      if (!visit.nextLetter()) refuse({ code: "not_yet" });
+      this.print();
     },
-    hand_over: ({ referenceTail, documentReturned, healthCardReturned }) => {
-      const { code } = this.openVisit("hand_over");
-      const invalid = (field: "reference_tail" | "document_returned" | "health_card_returned") =>
-        ({ code: "field_invalid", params: { field, problem: "missing" } }) as const;
-      if (referenceTail === "") refuse(invalid("reference_tail"));
-      if (referenceTail !== FAKE_REFERENCE_TAIL) {
-        refuse({ code: "field_invalid", params: { field: "reference_tail", problem: "mismatch" } });
-      }
-      if (!documentReturned) refuse(invalid("document_returned"));
-      if (!healthCardReturned) refuse(invalid("health_card_returned"));
-      if (code !== null) code.handedOverAt = code.acceptedAt = rfc3339(this.now());
-      this.show({ kind: "done", pane: this.pane(), step: { cardStillIn: true } });
+    hand_over: ({ referenceTail, returned }) => {
+      const visit = this.openVisit("hand_over");
+      if (referenceTail === "") refuse(invalid("reference_tail", "missing"));
+      if (referenceTail !== FAKE_REFERENCE_TAIL) refuse(invalid("reference_tail", "mismatch"));
+      if (!returned) refuse(invalid("returned", "missing"));
+      visit.handedOver(this.now());
+      if (visit.nextLetter()) this.print();
+      else this.toDone(visit.introducedBy("card"));
     },
     discard_code: () => {
-      this.openVisit("hand_over").code = null;
+      this.openVisit("hand_over").discarded();
       this.toSummary();
     },
     go_back: () => {
-      if (this.screen.kind === "document") this.toConcern();
-      else if (this.screen.kind === "face") this.toDocument();
-      else if (this.screen.kind === "summary") this.toFace();
+      const { kind } = this.screen;
+      if (kind === "document" && this.openVisit().carer === null) this.toConcern();
+      else if (kind === "document") this.toRepresentation();
+      else if (kind === "face") this.toDocument();
+      else if (kind === "second_look") this.toFace();
+      else if (kind === "summary") this.toFace();
       else refuse({ code: "not_now" });
     },
     abort_visit: () => this.endVisit(),
+    refuse_visit: () => {
+      this.openVisit().refuseAll("identity_not_established");
+      this.toDone(false);
+    },
+    print_refusal: () => undefined,
     finish_visit: () => this.endVisit(),
+    show_today: () => this.show({ kind: "today", step: this.today }),
+    show_reviews: () => this.show({ kind: "reviews", step: this.reviews }),
+    open_review: ({ visit }) => {
+      const row = this.reviews.visits.find(({ id }) => id === visit) ?? refuse({ code: "not_now" });
+      this.reviews.selected = fakeReviewed(row, this.operator?.id ?? "");
+      this.show({ kind: "reviews", step: this.reviews });
+    },
+    review: ({ pin, visit, outcome }) => {
+      this.proven({ staff: this.operator?.id ?? "", pin });
+      fakeJudge(this.reviews, visit, outcome);
+      this.show({ kind: "reviews", step: this.reviews });
+    },
+    show_start: () => this.showCard({ state: "empty" }),
   };
 
   // Screens
 
   private toConcern() {
-    const step = {
-      purposes: ["app_activation" as const],
-      selected: "app_activation" as const,
-      visitNumberLength: 8,
-    };
-    this.show({ kind: "concern", pane: this.pane(), step });
+    this.show({ kind: "concern", pane: this.pane("concern"), step: this.openVisit().concernScreen() });
+  }
+
+  private toRepresentation(card: CardPane = { state: "empty" }) {
+    const step = this.openVisit().representationScreen(card);
+    this.show({ kind: "representation", pane: this.pane("concern"), step });
   }
 
   private toDocument() {
-    this.show({ kind: "document", pane: this.pane(), step: this.openVisit().document.view() });
+    this.show({ kind: "document", pane: this.pane("document"), step: this.openVisit().document.view() });
   }
 
   private toFace() {
-    this.show({ kind: "face", pane: this.pane(), step: { answer: this.openVisit().face } });
+    this.show({ kind: "face", pane: this.pane("face"), step: { answer: this.openVisit().face } });
+  }
+
+  private toSecondLook() {
+    const members = staff.filter(({ id }) => id !== this.operator?.id);
+    const step = this.openVisit().secondLookScreen(members);
+    this.show({ kind: "second_look", pane: this.pane("second_look"), step });
   }
 
   private toSummary() {
-    const { document, face } = this.openVisit();
-    const rows: SummaryRow[] = [
-      { what: "insurance", accountRegistered: true },
-      { what: "document", document: document.type.label, passed: document.passed, total: document.total },
-      { what: "person", face: face ?? "doubt" },
-      { what: "second_look", needed: false },
-    ];
-    const validUntil = rfc3339(this.now() + CODE_DAYS * 24 * 60 * MINUTE).slice(0, 10);
-    const step = { rows, validDays: CODE_DAYS, validUntil, ready: true };
-    this.show({ kind: "summary", pane: this.pane(), step });
+    const step = this.openVisit().summaryScreen(this.now(), this.stepUp);
+    this.show({ kind: "summary", pane: this.pane("summary"), step });
+  }
+
+  private print() {
+    const at = (state: "recording" | "at_printer") => {
+      const step = { step: { state }, ...this.openVisit().letterPlace };
+      this.show({ kind: "printing", pane: this.pane("summary"), step });
+    };
+    at("recording");
+    this.soon(() => at("at_printer"));
+    this.soon(() => this.printed(), 3);
+  }
+
+  private toHandOver() {
+    const step = this.openVisit().handOverScreen();
+    this.show({ kind: "hand_over", pane: this.pane("hand_over"), step });
+  }
+
+  private toDone(cardStillIn: boolean) {
+    const step = { cardStillIn, concerns: this.openVisit().rows() };
+    this.show({ kind: "done", pane: this.pane(null), step });
   }
 
   private endVisit() {
@@ -293,39 +401,8 @@ export class FakeDesk implements Backend {
     this.soon(() => this.insertCard(), 6);
   }
 
-  private pane(): VisitPane {
-    const { person, startedAt, visitNumber, document, face, code } = this.openVisit();
-    const label = document.type.label;
-    const proven: Proof[] = [
-      { what: "health_card_read", generation: "G2.1", validUntil: "2029-06-30" },
-      { what: "account_registered" },
-    ];
-    const missing: Missing[] = [];
-    if (visitNumber) proven.push({ what: "visit_number_matches" });
-    else missing.push("visit_number");
-    if (document.datesGood) {
-      const state = document.nameAgrees === "pass" ? "proven" : "partly";
-      proven.push({ what: "document_dates", state, document: label, nameInMrz: buntspechtInMrz });
-    } else missing.push("document");
-    const { passed, total } = document;
-    if (passed > 0) {
-      const state = passed === total ? "proven" : "partly";
-      proven.push({ what: "document_checks", state, passed, total });
-    }
-    if (passed < total) missing.push("document_checks");
-    if (face === "matches") proven.push({ what: "face_matches" });
-    else missing.push("face");
-    const reached = missing.length === 0 ? "substantial" : document.datesGood ? "normal" : "none";
-    return {
-      ...person,
-      insuredHere: true,
-      startedAt: rfc3339(startedAt),
-      proven,
-      missing,
-      level: { reached, needed: "substantial" },
-      code,
-      warnings: person.birthDate.endsWith("-00") ? [{ code: "birth_date_incomplete" }] : [],
-    };
+  private pane(current: StepName | null) {
+    return this.openVisit().pane(current);
   }
 
   private openVisit(onScreen?: Screen["kind"]): FakeVisit {
@@ -333,6 +410,20 @@ export class FakeDesk implements Backend {
       return refuse({ code: "not_now" });
     }
     return this.visit;
+  }
+
+  /** Who proves with their PIN that it is them. */
+  private proven({ staff: id, pin }: SignInInput): Operator {
+    const member = staff.find((each) => each.id === id);
+    if (pin === "") refuse(invalid("pin", "missing"));
+    if (member === undefined || pin !== PIN) {
+      this.wrongPins += 1;
+      const triesLeft = PIN_TRIES - this.wrongPins;
+      if (triesLeft > 0) refuse({ code: "pin_wrong", params: { triesLeft } });
+      return refuse({ code: "pin_locked", params: { until: rfc3339(this.now() + LOCKOUT) } });
+    }
+    this.wrongPins = 0;
+    return member;
   }
 
   private soon(action: () => void, paces = 1) {
@@ -346,11 +437,23 @@ export class FakeDesk implements Backend {
   }
 }
 
+/** The insured person whose number was typed. */
+function find({ kvnr, familyName, givenNames, birthDate }: PersonInput): CardPerson {
+  if (kvnr === "") refuse(invalid("kvnr", "missing"));
+  if (kvnr.length !== 10) refuse(invalid("kvnr", "length"));
+  if (familyName === "") refuse(invalid("family_name", "missing"));
+  if (givenNames === "") refuse(invalid("given_names", "missing"));
+  if (birthDate.length !== 10) refuse(invalid("full_birth_date", "length"));
+  const person = insured.find(({ kvnrMasked }) => kvnrMasked.startsWith(kvnr.slice(0, 1)));
+  if (person === undefined) return refuse({ code: "not_insured_here" });
+  return person;
+}
+
+function invalid(field: Field, problem: FieldProblem): AppError {
+  return { code: "field_invalid", params: { field, problem } };
+}
+
 function refuse(error: AppError): never {
   // eslint-disable-next-line @typescript-eslint/only-throw-error -- commands reject with an AppError
   throw error;
-}
-
-function rfc3339(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

@@ -64,11 +64,12 @@ export class FakeDocument {
   private expiryDate: DateField = { state: "empty" };
   private readonly answers = new Map<string, CheckAnswer>();
 
-  private readonly birthDateOnCard: string;
-  private readonly nameInMrz: string;
+  readonly nameInMrz: string;
+  private readonly knownBirthDate: string | null;
 
-  constructor(birthDateOnCard: string, nameInMrz: string) {
-    this.birthDateOnCard = birthDateOnCard;
+  /** `knownBirthDate`: `null` of a representative. */
+  constructor(knownBirthDate: string | null, nameInMrz: string) {
+    this.knownBirthDate = knownBirthDate;
     this.nameInMrz = nameInMrz;
   }
 
@@ -100,6 +101,10 @@ export class FakeDocument {
     return this.nameAgrees === "fail" || [...this.answers.values()].includes("fail");
   }
 
+  get unclear(): boolean {
+    return this.nameAgrees === "unclear" || [...this.answers.values()].includes("unclear");
+  }
+
   get complete(): boolean {
     return this.datesGood && this.nameAgrees !== null && this.answers.size === checks.length;
   }
@@ -124,9 +129,8 @@ export class FakeDocument {
   }
 
   private born(typed: string): DateField {
-    return checked(typed, (date) =>
-      date === this.birthDateOnCard.slice(2).replaceAll("-", "") ? null : { why: "differs_from_card" },
-    );
+    const known = this.knownBirthDate?.slice(2).replaceAll("-", "") ?? null;
+    return checked(typed, (date) => (known === null || date === known ? null : { why: "differs_from_card" }));
   }
 }
 

@@ -1,6 +1,9 @@
+import type { FakeDesk } from "./fake";
+import { carerScenes } from "./fakeCarerScenes";
+import { deskScenes } from "./fakeDeskScenes";
 import { checkDigit } from "./fakeDocument";
-import { FAKE_REFERENCE_TAIL, type FakeDesk } from "./fake";
-import { buntspecht, factsOf, kiebitz, printer } from "./fakePeople";
+import { buntspecht, factsOf, kiebitz, printer, supervisor } from "./fakePeople";
+import { FAKE_REFERENCE_TAIL } from "./fakeVisit";
 
 const MINUTE = 60_000;
 const SECOND = 1000;
@@ -17,12 +20,23 @@ type Scene = (desk: FakeDesk) => void;
 
 /** Moments at the desk, each reached by what would lead there. The window opens on one by `#name`. */
 export const scenes = {
+  ...deskScenes,
+  ...carerScenes,
   starting: () => undefined,
   blocked: (desk) => {
     desk.show({ kind: "blocked" });
     desk.fail({ code: "store_unavailable" });
   },
   start: (desk) => desk.showCard({ state: "empty" }),
+  "start-supervisor": (desk) => {
+    desk.operator = supervisor;
+    desk.showCard({ state: "empty" });
+  },
+  "start-interrupted": (desk) => {
+    const at = (minutes: number) => new Date(desk.now() + minutes * MINUTE).toISOString();
+    desk.interrupted = { openedAt: at(-6), resumableUntil: at(9), codeVoided: true };
+    desk.showCard({ state: "empty" });
+  },
   "start-no-reader": (desk) => {
     desk.setDesk({ reader: { state: "no_reader" } });
     desk.showCard({ state: "empty" });
@@ -48,27 +62,39 @@ export const scenes = {
     desk.fail({ code: "card_mute" });
   },
   concern: (desk) => desk.beginVisit(buntspecht, desk.now() - 22 * SECOND),
+  "concern-number": (desk) => desk.beginVisit(buntspecht, desk.now() - 40 * SECOND, "number"),
   "concern-unknown-day": (desk) => desk.beginVisit(kiebitz, desk.now() - 22 * SECOND),
   document: (desk) => {
     desk.beginVisit(buntspecht, desk.now() - 51 * SECOND);
-    void desk.call("choose_concern", { purpose: "app_activation", visitNumber: VISIT_NUMBER });
+    const concern = "concern-1";
+    void desk.call("choose_concern", { concern, purpose: "app_activation", visitNumber: VISIT_NUMBER });
   },
   "document-dates": (desk) => {
     scenes.document(desk);
     const documentType = "de-id-2021";
     void desk.call("enter_document", { documentType, birthDate: BIRTH_DATE, expiryDate: EXPIRY_DATE });
   },
-  "document-complete": (desk) => {
+  "document-unclear": (desk) => {
+    scenes["document-dates"](desk);
+    for (const check of CHECKS) {
+      void desk.call("answer_check", { check, answer: check === "uv" ? "unclear" : "pass" });
+    }
+  },
+  face: (desk) => {
     scenes["document-dates"](desk);
     for (const check of CHECKS) void desk.call("answer_check", { check, answer: "pass" });
   },
-  face: (desk) => {
-    scenes["document-complete"](desk);
-    void desk.call("confirm_document");
+  "face-denied": (desk) => {
+    scenes.face(desk);
+    desk.call("answer_face", { answer: "does_not_match" }).catch(() => undefined);
   },
   summary: (desk) => {
     scenes.face(desk);
     void desk.call("answer_face", { answer: "matches" });
+  },
+  "summary-step-up": (desk) => {
+    desk.stepUp = true;
+    scenes.summary(desk);
   },
   "summary-printer-gone": (desk) => {
     scenes.summary(desk);
@@ -77,14 +103,14 @@ export const scenes = {
   },
   printing: (desk) => {
     scenes.summary(desk);
-    void desk.call("sign_and_print");
+    void desk.call("sign_and_print", { pin: null });
   },
   "printing-waiting": (desk) => {
     scenes.printing(desk);
     const { screen } = desk.snapshot();
     if (screen.kind !== "printing") return;
     desk.setDesk({ printer: { state: "stopped", name: printer, reason: "media-empty" } });
-    desk.show({ ...screen, step: { step: { state: "waiting", reason: "media-empty" } } });
+    desk.show({ ...screen, step: { ...screen.step, step: { state: "waiting", reason: "media-empty" } } });
   },
   "hand-over": (desk) => {
     scenes.printing(desk);
@@ -103,38 +129,49 @@ export const scenes = {
     void desk.call("hand_over", {
       referenceTail: FAKE_REFERENCE_TAIL,
       receipt: "signed",
-      documentReturned: true,
-      healthCardReturned: true,
+      returned: true,
     });
   },
   "done-voided": (desk) => {
     scenes["hand-over"](desk);
     desk.voided();
   },
+  "done-denied": (desk) => {
+    scenes["face-denied"](desk);
+    void desk.call("refuse_visit");
+  },
 } satisfies Record<string, Scene> as Record<SceneName, Scene>;
 
 export type SceneName =
+  | keyof typeof deskScenes
+  | keyof typeof carerScenes
   | "starting"
   | "blocked"
   | "start"
+  | "start-supervisor"
+  | "start-interrupted"
   | "start-no-reader"
   | "reading"
   | "read-not-insured"
   | "failed"
   | "concern"
+  | "concern-number"
   | "concern-unknown-day"
   | "document"
   | "document-dates"
-  | "document-complete"
+  | "document-unclear"
   | "face"
+  | "face-denied"
   | "summary"
+  | "summary-step-up"
   | "summary-printer-gone"
   | "printing"
   | "printing-waiting"
   | "hand-over"
   | "hand-over-late"
   | "done"
-  | "done-voided";
+  | "done-voided"
+  | "done-denied";
 
 /** Brings `desk` to a scene; without a known name a visit plays by itself from the start. */
 export function play(desk: FakeDesk, name: string) {

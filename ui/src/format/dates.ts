@@ -24,6 +24,11 @@ export function day(date: string): string {
   return inLanguage(utc(date), { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 }
 
+/** A whole day as it is typed and sent, in any language: `1988-06-22` → 22.06.1988. */
+export function typedDay(date: string): string {
+  return date.split("-").reverse().join(".");
+}
+
 /** A day with its weekday: "Freitag, 5. Dezember 2026". */
 export function longDay(date: string): string {
   return inLanguage(utc(date), { dateStyle: "full", timeZone: "UTC" });
@@ -38,6 +43,22 @@ export function month(date: string): string {
 /** The time of an instant (RFC 3339) on the desk's clock: 09:17. */
 export function timeOfDay(instant: string): string {
   return inLanguage(new Date(instant), { hour: "2-digit", minute: "2-digit" });
+}
+
+/** Day and time of an instant (RFC 3339) in a list: "Fr., 20.11., 08:56". */
+export function dayAndTime(instant: string): string {
+  return inLanguage(new Date(instant), {
+    weekday: "short",
+    day: "2-digit",
+    month: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+}
+
+/** The day of an instant (RFC 3339) on the desk's calendar: "Freitag, 20. November 2026". */
+export function dayOfInstant(instant: string): string {
+  return inLanguage(new Date(instant), { dateStyle: "full" });
 }
 
 /** A span as minutes and seconds, with hours only when there are any: 03:24, 1:02:09. Never below zero. */

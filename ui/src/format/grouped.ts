@@ -1,24 +1,57 @@
-/** How an input is written: which characters it may hold, how many, and after how many a blank is shown. */
+/** How an input is written: which characters it may hold, how many, and how they are shown. */
 export interface Grouping {
   /** Characters that may be typed; small letters count as capitals. */
   alphabet: string;
   length: number;
-  /** A blank is shown after so many characters. */
-  groupAfter: number | null;
+  /** The separator is shown after so many characters. */
+  groupAfter: number[];
+  separator: " " | ".";
+  /** Shown in front; whether it is typed as well makes no difference. */
+  prefix: string;
+  /** A single digit before a separator gets its zero: `3.` → 03. */
+  padsDigits: boolean;
 }
 
 /** Alphabet of codes, visit numbers and references: no vowels but A, nothing that looks like something else. */
 export const CODE_ALPHABET = "23456789ABCDFGHJKMNPQRSTVWXYZ";
+const DIGITS = "0123456789";
+
+const plain = { groupAfter: [], separator: " ", prefix: "", padsDigits: false } satisfies Partial<Grouping>;
 
 /** A date of the machine-readable zone, YYMMDD, and its check digit (ICAO 9303-3, 4.9). */
-export const MRZ_DATE: Grouping = { alphabet: "0123456789", length: 7, groupAfter: 6 };
+export const MRZ_DATE: Grouping = { ...plain, alphabet: DIGITS, length: 7, groupAfter: [6] };
+
+/** A day as people write it: 03.02.1941. */
+export const DAY: Grouping = {
+  ...plain,
+  alphabet: DIGITS,
+  length: 8,
+  groupAfter: [2, 4],
+  separator: ".",
+  padsDigits: true,
+};
 
 /** The last characters of the public reference. */
-export const REFERENCE_TAIL: Grouping = { alphabet: CODE_ALPHABET, length: 4, groupAfter: null };
+export const REFERENCE_TAIL: Grouping = { ...plain, alphabet: CODE_ALPHABET, length: 4 };
+
+/** Krankenversichertennummer: a letter and nine digits. */
+export const KVNR: Grouping = { ...plain, alphabet: `ABCDEFGHIJKLMNOPQRSTUVWXYZ${DIGITS}`, length: 10 };
+
+/** Vertreternummer: `V-` and eight symbols in two halves. */
+export const REPRESENTATIVE_NUMBER: Grouping = {
+  ...plain,
+  alphabet: CODE_ALPHABET,
+  length: 8,
+  groupAfter: [4],
+  prefix: "V-",
+};
+
+/** Length of the Besuchsnummer where no screen says otherwise. */
+export const VISIT_NUMBER_LENGTH = 8;
 
 /** Besuchsnummer: shown in two halves. */
 export function visitNumber(length: number): Grouping {
-  return { alphabet: CODE_ALPHABET, length, groupAfter: length / 2 };
+  return { ...plain, alphabet: CODE_ALPHABET, length, groupAfter: [length / 2] };
 }
 
 /** Separators that people type or paste between groups. */
@@ -28,20 +61,29 @@ const SEPARATORS = /[\s.\-–_/]/gu;
 export function accept(typed: string, grouping: Grouping): { value: string; stranger: string | null } {
   let stranger: string | null = null;
   let value = "";
-  for (const character of typed.replace(SEPARATORS, "").toUpperCase()) {
+  for (const character of unprefixed(typed.toUpperCase(), grouping).replace(SEPARATORS, "")) {
     if (grouping.alphabet.includes(character)) value += character;
     else stranger ??= character;
   }
   return { value: value.slice(0, grouping.length), stranger };
 }
 
+/** Without the prefix that is shown, and without the one that was typed or pasted behind it. */
+function unprefixed(typed: string, { prefix, padsDigits }: Grouping): string {
+  let rest = typed.trimStart();
+  while (prefix !== "" && rest.startsWith(prefix)) rest = rest.slice(prefix.length).trimStart();
+  return padsDigits ? rest.replace(/(?<!\d)(\d)(?=[\s.\-/])/gu, "0$1") : rest;
+}
+
 /** The value as it is shown: `H8D3MPWC` → `H8D3 MPWC`. */
-export function grouped(value: string, { groupAfter }: Grouping): string {
-  if (groupAfter === null || value.length <= groupAfter) return value;
-  return `${value.slice(0, groupAfter)} ${value.slice(groupAfter)}`;
+export function grouped(value: string, grouping: Grouping): string {
+  if (value === "") return "";
+  const starts = [0, ...grouping.groupAfter.filter((after) => after < value.length)];
+  const groups = starts.map((start, place) => value.slice(start, starts[place + 1]));
+  return grouping.prefix + groups.join(grouping.separator);
 }
 
 /** Where the caret belongs in the shown text so that `before` characters of the value stand before it. */
-export function caretAfter(before: number, { groupAfter }: Grouping): number {
-  return groupAfter !== null && before > groupAfter ? before + 1 : before;
+export function caretAfter(before: number, { groupAfter, prefix }: Grouping): number {
+  return prefix.length + before + groupAfter.filter((after) => after < before).length;
 }

@@ -6,6 +6,8 @@ import "./Action.css";
 
 interface ActionProps {
   label: string;
+  /** For screen readers, where the label alone doesn't say of what; begins like it. */
+  spokenLabel?: string;
   onPress?: () => void;
   look: "primary" | "secondary" | "plain" | "danger";
   /** The key as it is shown. */
@@ -33,6 +35,7 @@ export function Action({
   look,
   hint,
   shortcut,
+  spokenLabel,
   describedBy,
   isBusy = false,
   type = "button",
@@ -44,6 +47,7 @@ export function Action({
       type={type}
       className={`action ${isBusy ? "action--busy" : ""} ${looks[look]}`}
       aria-keyshortcuts={shortcut}
+      aria-label={spokenLabel}
       aria-describedby={describedBy}
     >
       <span className="kern-label">{label}</span>

@@ -1,59 +1,57 @@
-import type { CheckAnswer } from "../backend/bindings";
 import { m } from "../paraglide/messages";
 import { ChoiceGroup, type Choice } from "./ChoiceGroup";
 import { Icon, type IconName } from "./Icon";
 
 import "./CheckRow.css";
 
-/** What the three answers are called in a row. */
-export interface AnswerWords {
-  pass: string;
-  unclear: string;
-  fail: string;
-}
-
-interface CheckRowProps {
+interface CheckRowProps<Answer extends string> {
   place: number;
   title: string;
   hint: string;
   /** What to compare with, in the letters of the document. */
   sample?: string;
-  answer: CheckAnswer | null;
-  words: AnswerWords;
+  answer: Answer | null;
+  /** The usual answer first: F9 gives it; Shift+F9 gives the last. */
+  choices: Choice<Answer>[];
   /** The first row without an answer: the function keys act here. */
   isCurrent: boolean;
   /** It can't be answered yet. */
-  isDisabled: boolean;
-  onAnswer: (answer: CheckAnswer) => void;
+  isDisabled?: boolean;
+  onAnswer: (answer: Answer) => void;
 }
 
-const icons: Record<CheckAnswer, IconName> = { pass: "check", unclear: "attention", fail: "cross" };
+const icons: Record<NonNullable<Choice<string>["tone"]>, IconName> = {
+  good: "check",
+  attention: "attention",
+  bad: "cross",
+};
 
-/** One row of the checklist. */
-export function CheckRow({
+/** One row of a checklist. */
+export function CheckRow<Answer extends string>({
   place,
   title,
   hint,
   sample,
   answer,
-  words,
+  choices,
   isCurrent,
-  isDisabled,
+  isDisabled = false,
   onAnswer,
-}: CheckRowProps) {
-  const choices: Choice<CheckAnswer>[] = [
-    { id: "pass", label: words.pass, tone: "good", keyHint: isCurrent ? "F9" : undefined },
-    { id: "unclear", label: words.unclear, tone: "attention" },
-    { id: "fail", label: words.fail, tone: "bad", keyHint: isCurrent ? "⇧ F9" : undefined },
-  ];
+}: CheckRowProps<Answer>) {
+  const tone = choices.find(({ id }) => id === answer)?.tone;
+  const withKeys = choices.map((choice, place) => {
+    const key = place === 0 ? "F9" : place === choices.length - 1 ? "⇧ F9" : undefined;
+    return { ...choice, keyHint: isCurrent ? key : undefined };
+  });
   return (
     <li
       className={`check-row ${isCurrent ? "check-row--current" : ""}`}
       aria-current={isCurrent ? "step" : undefined}
       data-answer={answer ?? "open"}
+      data-tone={tone}
     >
       <span className="check-row__place" aria-hidden="true">
-        {answer === null ? place : <Icon name={icons[answer]} />}
+        {tone === undefined ? place : <Icon name={icons[tone]} />}
       </span>
       <span className="check-row__text">
         <span className="check-row__title">{title}</span>
@@ -66,7 +64,7 @@ export function CheckRow({
         labelHidden
         value={answer}
         onChange={onAnswer}
-        choices={choices}
+        choices={withKeys}
         look="segments"
         isDisabled={isDisabled}
       />

@@ -19,6 +19,8 @@ interface ChoiceGroupProps<Id extends string> {
   label: string;
   value: Id | null;
   onChange: (id: Id) => void;
+  /** A digit chose. */
+  onDigit?: (id: Id) => void;
   choices: Choice<Id>[];
   /** Chips in a row, tall tiles below each other, or segments of one bar. */
   look: "chips" | "tiles" | "segments";
@@ -50,9 +52,12 @@ export function ChoiceGroup<Id extends string>(props: ChoiceGroupProps<Id>) {
       event.continuePropagation();
       return;
     }
+    // The focus may move on: the digit must not be typed where it goes.
+    event.preventDefault();
     onChange(choice.id);
     const group = (event.target as Element).closest("[role=radiogroup]");
     group?.querySelectorAll("input").item(choices.indexOf(choice)).focus();
+    props.onDigit?.(choice.id);
   }
 
   const first = choices.find(({ id }) => id === value) ?? choices[0];

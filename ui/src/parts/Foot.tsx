@@ -1,5 +1,6 @@
 import { useId, useState } from "react";
 
+import type { AppError } from "../backend/bindings";
 import { m } from "../paraglide/messages";
 import { useCall, useWorkstationState } from "../state/workstation";
 import { Action } from "./Action";
@@ -15,44 +16,60 @@ export interface Primary {
   shortcut: "Enter" | "Control+Enter";
   onPress: () => void;
   isDisabled?: boolean;
-  /** Why it can't be pressed yet. */
+  /** Why it can't be pressed yet, or what follows. */
   note?: string | null;
   autoFocus?: boolean;
 }
 
-interface FootProps {
-  primary: Primary | null;
-  canGoBack: boolean;
-  canAbort: boolean;
-  canDiscard: boolean;
+/** The ways out of a screen besides its primary action. */
+export interface Exits {
+  /** Leaves a page that is not a step of a visit; Escape and Alt+← do it. */
+  onBack?: () => void;
+  canGoBack?: boolean;
+  canAbort?: boolean;
+  canDiscard?: boolean;
+  /** Something final was found: the visit may end with a refusal. */
+  canRefuse?: boolean;
 }
 
+/** Errors after which a visit can't lead to a code any more. */
+const FINAL = new Set<AppError["code"]>([
+  "identity_not_established",
+  "document_not_admitted",
+  "level_too_low",
+]);
+
+type Question = "abort" | "discard" | "refuse";
+
 /** The way back, the ways out and the way on. */
-export function Foot({ primary, canGoBack, canAbort, canDiscard }: FootProps) {
+export function Foot({ primary, exits }: { primary: Primary | null; exits: Exits }) {
+  const { onBack, canGoBack = false, canAbort = false, canDiscard = false } = exits;
   const call = useCall();
-  const { busy } = useWorkstationState();
-  const [question, setQuestion] = useState<"abort" | "discard" | null>(null);
+  const { busy, notice } = useWorkstationState();
+  const [question, setQuestion] = useState<Question | null>(null);
   const noteId = useId();
 
+  const isFinal = canAbort && (exits.canRefuse === true || (notice !== null && FINAL.has(notice.code)));
+  const back = onBack ?? (canGoBack ? () => void call("go_back") : undefined);
   const goOn = () => {
     if (primary !== null && primary.isDisabled !== true && !busy) primary.onPress();
   };
   useHotkeys({
     Enter: primary?.shortcut === "Enter" ? goOn : undefined,
     "Control+Enter": primary === null ? undefined : goOn,
-    "Alt+ArrowLeft": canGoBack ? () => void call("go_back") : undefined,
-    Escape: canAbort ? () => setQuestion("abort") : undefined,
+    "Alt+ArrowLeft": back,
+    Escape: canAbort ? () => setQuestion("abort") : onBack,
   });
 
   return (
     <div className="foot">
-      {canGoBack && (
+      {back !== undefined && (
         <Action
           look="secondary"
           label={m.action_back()}
-          onPress={() => void call("go_back")}
-          hint={m.key_back()}
-          shortcut="Alt+ArrowLeft"
+          onPress={back}
+          hint={onBack === undefined ? m.key_back() : m.key_escape()}
+          shortcut={onBack === undefined ? "Alt+ArrowLeft" : "Escape"}
         />
       )}
       {canAbort && (
@@ -64,6 +81,7 @@ export function Foot({ primary, canGoBack, canAbort, canDiscard }: FootProps) {
           shortcut="Escape"
         />
       )}
+      {isFinal && <Action look="danger" label={m.action_refuse()} onPress={() => setQuestion("refuse")} />}
       {canDiscard && (
         <Action look="danger" label={m.action_discard()} onPress={() => setQuestion("discard")} />
       )}
@@ -88,24 +106,44 @@ export function Foot({ primary, canGoBack, canAbort, canDiscard }: FootProps) {
           />
         </div>
       )}
-      {question === "abort" && (
+      {question !== null && <Asked question={question} onClose={() => setQuestion(null)} />}
+    </div>
+  );
+}
+
+/** Before a visit or a code is thrown away. */
+function Asked({ question, onClose }: { question: Question; onClose: () => void }) {
+  const call = useCall();
+  switch (question) {
+    case "abort":
+      return (
         <ConfirmDialog
           title={m.confirm_abort_title()}
           text={m.confirm_abort_text()}
           doIt={m.confirm_abort_do()}
           onConfirm={() => void call("abort_visit")}
-          onClose={() => setQuestion(null)}
+          onClose={onClose}
         />
-      )}
-      {question === "discard" && (
+      );
+    case "discard":
+      return (
         <ConfirmDialog
           title={m.confirm_discard_title()}
           text={m.confirm_discard_text()}
           doIt={m.confirm_discard_do()}
           onConfirm={() => void call("discard_code")}
-          onClose={() => setQuestion(null)}
+          onClose={onClose}
         />
-      )}
-    </div>
-  );
+      );
+    case "refuse":
+      return (
+        <ConfirmDialog
+          title={m.confirm_refuse_title()}
+          text={m.confirm_refuse_text()}
+          doIt={m.confirm_refuse_do()}
+          onConfirm={() => void call("refuse_visit")}
+          onClose={onClose}
+        />
+      );
+  }
 }

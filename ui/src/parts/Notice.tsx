@@ -41,12 +41,12 @@ export function ErrorNotice({ error }: { error: AppError }) {
   );
 }
 
-/**
- * What went wrong with the last thing the clerk did. A problem of one field is shown there instead; `except` is what the
- * screen shows itself.
- */
+/** Problems of one field are shown there (useFieldProblem). */
+const AT_A_FIELD: AppError["code"][] = ["field_invalid", "pin_wrong"];
+
+/** What went wrong with the last thing the clerk did, unless a field or the screen itself (`except`) shows it. */
 export function LastError({ except }: { except?: AppError["code"] }) {
   const { notice } = useWorkstationState();
-  const shown = notice !== null && notice.code !== "field_invalid" && notice.code !== except;
+  const shown = notice !== null && !AT_A_FIELD.includes(notice.code) && notice.code !== except;
   return <div role="alert">{shown && <ErrorNotice error={notice} />}</div>;
 }

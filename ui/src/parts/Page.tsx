@@ -3,37 +3,25 @@ import { useEffect, useId, useRef, type ReactNode } from "react";
 import type { AppError } from "../backend/bindings";
 import { m } from "../paraglide/messages";
 import { useWorkstationState } from "../state/workstation";
-import { Foot, type Primary } from "./Foot";
+import { Foot, type Exits, type Primary } from "./Foot";
 import { LastError } from "./Notice";
 
 import "./Page.css";
 
-interface PageProps {
+interface PageProps extends Exits {
   title: string;
   lead: string;
   /** Stands beside the question, in screens before a visit. */
   picture?: ReactNode;
   children?: ReactNode;
   primary?: Primary | null;
-  canGoBack?: boolean;
-  canAbort?: boolean;
-  canDiscard?: boolean;
   /** An error that the screen shows itself. */
   ownError?: AppError["code"];
 }
 
 /** One question and its foot. When a page appears, the focus is on what to answer first, else on the question. */
 export function Page(props: PageProps) {
-  const {
-    title,
-    lead,
-    picture,
-    children,
-    primary = null,
-    canGoBack = false,
-    canAbort = false,
-    canDiscard = false,
-  } = props;
+  const { title, lead, picture, children, primary = null, ownError, ...exits } = props;
   const { busy } = useWorkstationState();
   const page = useRef<HTMLFormElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -68,11 +56,11 @@ export function Page(props: PageProps) {
         </hgroup>
         {picture !== undefined && <div className="page__picture">{picture}</div>}
         <div className="page__side">
-          <LastError {...(props.ownError === undefined ? {} : { except: props.ownError })} />
+          <LastError {...(ownError === undefined ? {} : { except: ownError })} />
           {children}
         </div>
       </div>
-      <Foot primary={primary} canGoBack={canGoBack} canAbort={canAbort} canDiscard={canDiscard} />
+      <Foot primary={primary} exits={exits} />
     </form>
   );
 }

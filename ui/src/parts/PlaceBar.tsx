@@ -2,17 +2,22 @@ import { useRef } from "react";
 import { Button, ToggleButton, ToggleButtonGroup } from "react-aria-components";
 import { useLandmark } from "react-aria/useLandmark";
 
-import type { Operator, Place } from "../backend/bindings";
+import type { Operator, Place, Screen } from "../backend/bindings";
 import { m } from "../paraglide/messages";
 import { setLanguage, setTheme, usePreferences, type Language } from "../state/preferences";
+import { useCall, useWorkstationState } from "../state/workstation";
 import { roles } from "../texts/visit";
+import { Action } from "./Action";
+import { useHotkeys } from "./hotkeys";
 import { Icon } from "./Icon";
+import { Initials } from "./Initials";
 
 import "./PlaceBar.css";
 
 interface PlaceBarProps {
   place: Place;
-  operator: Operator;
+  /** `null`: nobody has signed in. */
+  operator: Operator | null;
   /** A build with developers' powers says so all the time. */
   isWorkshop: boolean;
 }
@@ -31,16 +36,53 @@ export function PlaceBar({ place, operator, isWorkshop }: PlaceBarProps) {
       <div className="place-bar__tools">
         <LanguageSwitch />
         <ThemeSwitch />
-        <p className="place-bar__operator">
-          <span className="place-bar__initials" aria-hidden="true">
-            {operator.initials}
-          </span>
-          <span className="kern-sr-only">{m.operator_label()}: </span>
-          <span>{operator.name}</span>
-          <span className="place-bar__role">{roles[operator.role]()}</span>
-        </p>
+        {operator !== null && <Session operator={operator} />}
       </div>
     </header>
+  );
+}
+
+/** Who works here, and the ways to leave the desk. */
+function Session({ operator }: { operator: Operator }) {
+  const { snapshot } = useWorkstationState();
+  const screen = snapshot?.screen;
+  if (screen === undefined || !isOpen(screen)) return null;
+  return (
+    <>
+      <LeaveDesk canSignOut={!("pane" in screen)} />
+      <p className="place-bar__operator">
+        <Initials>{operator.initials}</Initials>
+        <span className="kern-sr-only">{m.operator_label()}: </span>
+        <span>{operator.name}</span>
+        <span className="place-bar__role">{roles[operator.role]()}</span>
+      </p>
+    </>
+  );
+}
+
+/** Whether somebody is working at the desk just now. */
+function isOpen({ kind }: Screen): boolean {
+  return kind !== "starting" && kind !== "blocked" && kind !== "sign_in" && kind !== "locked";
+}
+
+/** The desk can be locked at any moment, even while a dialog is open; signing out waits until the visit is over. */
+function LeaveDesk({ canSignOut }: { canSignOut: boolean }) {
+  const call = useCall();
+  const lock = () => void call("lock");
+  useHotkeys({ "Control+l": lock, "Control+L": lock }, { evenInDialogs: true });
+  return (
+    <div className="place-bar__leave">
+      <Action
+        look="plain"
+        label={m.action_lock()}
+        onPress={lock}
+        hint={m.key_control_l()}
+        shortcut="Control+L"
+      />
+      {canSignOut && (
+        <Action look="plain" label={m.action_sign_out()} onPress={() => void call("sign_out")} />
+      )}
+    </div>
   );
 }
 

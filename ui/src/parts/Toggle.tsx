@@ -9,19 +9,19 @@ interface ToggleProps {
   label: string;
   isSelected: boolean;
   onChange: (isSelected: boolean) => void;
-  problem: string | null;
-  inputRef: RefObject<HTMLInputElement | null>;
+  problem?: string | null;
+  inputRef?: RefObject<HTMLInputElement | null>;
 }
 
 /** Something that was done, or not yet. */
-export function Toggle({ label, isSelected, onChange, problem, inputRef }: ToggleProps) {
+export function Toggle({ label, isSelected, onChange, problem = null, inputRef }: ToggleProps) {
   return (
     <div className="toggle">
       <CheckboxField
         isSelected={isSelected}
         onChange={onChange}
         isInvalid={problem !== null}
-        inputRef={inputRef}
+        {...(inputRef === undefined ? {} : { inputRef })}
       >
         <CheckboxButton className="toggle__box">
           <span className="toggle__mark">{isSelected && <Icon name="check" />}</span>

@@ -1,10 +1,17 @@
 import { useRef, type ReactNode } from "react";
 import { useLandmark } from "react-aria/useLandmark";
 
-import type { CodeState, Level, LevelView, VisitPane as VisitPaneView } from "../backend/bindings";
-import { day, timeOfDay } from "../format/dates";
+import type {
+  CodeState,
+  Level,
+  LevelView,
+  PersonView,
+  VisitPane as VisitPaneView,
+} from "../backend/bindings";
+import { timeOfDay } from "../format/dates";
 import { m } from "../paraglide/messages";
-import { levels, missing, proof, warning } from "../texts/visit";
+import { carers, personalData } from "../texts/people";
+import { levels, missing, missingDetail, proof, warning } from "../texts/visit";
 import { Icon, type IconName } from "./Icon";
 
 import "./VisitPane.css";
@@ -16,7 +23,7 @@ export function VisitPane({ pane, codeName }: { pane: VisitPaneView; codeName: s
   const { code } = pane;
   return (
     <aside {...landmarkProps} ref={element} className="visit-pane">
-      <Person pane={pane} />
+      <People pane={pane} />
       {pane.warnings.length > 0 && (
         <Section title={m.pane_warnings()}>
           {pane.warnings.map((each) => (
@@ -29,21 +36,42 @@ export function VisitPane({ pane, codeName }: { pane: VisitPaneView; codeName: s
   );
 }
 
-function Person({ pane }: { pane: VisitPaneView }) {
-  const givenNames = [pane.title, pane.givenNames].filter((part) => part !== null).join(" ");
+/** Who stands at the desk, and for whom if it is somebody else. */
+function People({ pane }: { pane: VisitPaneView }) {
+  const { acting, carer, representativeNumber, subject } = pane;
+  const office = [
+    carer && carers[carer](),
+    // A number is read as one word.
+    representativeNumber && m.pane_representative({ number: representativeNumber.replace("-", "\u2011") }),
+  ].filter(Boolean);
+  return (
+    <div className="visit-pane__people">
+      <Person
+        role={m.pane_at_desk()}
+        person={acting}
+        about={carer === null ? personalData(acting) : office.join(" · ")}
+      />
+      {subject !== null && (
+        <Person
+          role={m.pane_subject()}
+          person={subject}
+          about={carer === null ? personalData(subject) : m.pane_cared_for()}
+        />
+      )}
+    </div>
+  );
+}
+
+function Person({ role, person, about }: { role: string; person: PersonView; about: string }) {
+  const givenNames = [person.title, person.givenNames].filter((part) => part !== null).join(" ");
   return (
     <section className="visit-pane__person">
-      <h2>{m.pane_at_desk()}</h2>
+      <h2>{role}</h2>
       <p className="visit-pane__name">
-        <span>{pane.familyName},</span>
+        <span>{person.familyName},</span>
         <span>{givenNames}</span>
       </p>
-      <p className="visit-pane__about">
-        {m.pane_born({ date: day(pane.birthDate) })} · {m.pane_kvnr({ kvnr: pane.kvnrMasked })}
-      </p>
-      <p className="visit-pane__about">
-        {pane.insuredHere ? m.pane_insured_here() : m.pane_not_insured_here()}
-      </p>
+      <p className="visit-pane__about">{about}</p>
     </section>
   );
 }
@@ -53,12 +81,12 @@ function Progress({ pane }: { pane: VisitPaneView }) {
   return (
     <>
       <Section title={m.pane_proven()}>
-        {pane.proven.map((each) => {
+        {pane.proven.map((each, place) => {
           const { state, text, detail } = proof(each);
           const partly = state === "partly";
           return (
             <Line
-              key={each.what}
+              key={place}
               icon={partly ? "half" : "check"}
               tone={partly ? "partly" : "good"}
               text={text}
@@ -71,7 +99,14 @@ function Progress({ pane }: { pane: VisitPaneView }) {
       {pane.missing.length > 0 && (
         <Section title={m.pane_missing()}>
           {pane.missing.map((each) => (
-            <Line key={each} icon="ring" tone="open" text={missing[each]()} spoken={m.missing_state()} />
+            <Line
+              key={each}
+              icon="ring"
+              tone="open"
+              text={missing[each]()}
+              detail={missingDetail(each, pane.carer !== null)}
+              spoken={m.missing_state()}
+            />
           ))}
         </Section>
       )}

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState, type RefObject } from "react";
 
-import type { Field, FieldProblem } from "../backend/bindings";
+import type { AppError, Field } from "../backend/bindings";
 import { useWorkstationState } from "../state/workstation";
+import { advice } from "../texts/errors";
 import { fieldProblem } from "../texts/fields";
 
 /** A problem that belongs to one field, until the clerk edits it. */
@@ -15,8 +16,7 @@ export interface FieldProblemView {
 export function useFieldProblem(field: Field, element: RefObject<HTMLElement | null>): FieldProblemView {
   const { notice } = useWorkstationState();
   const [dismissed, setDismissed] = useState(false);
-  const problem: FieldProblem | null =
-    notice?.code === "field_invalid" && notice.params.field === field ? notice.params.problem : null;
+  const problem = problemOf(notice, field);
 
   const shownBefore = useRef(false);
   useEffect(() => {
@@ -28,6 +28,16 @@ export function useFieldProblem(field: Field, element: RefObject<HTMLElement | n
     }
   }, [problem, element]);
 
-  const text = problem !== null && !dismissed ? fieldProblem(field, problem) : null;
-  return { text, edited: () => setDismissed(true) };
+  return { text: dismissed ? null : problem, edited: () => setDismissed(true) };
+}
+
+function problemOf(notice: AppError | null, field: Field): string | null {
+  if (notice?.code === "field_invalid" && notice.params.field === field) {
+    return fieldProblem(field, notice.params.problem);
+  }
+  if (notice?.code === "pin_wrong" && field === "pin") {
+    const { what, next } = advice(notice);
+    return `${what} ${next}`;
+  }
+  return null;
 }

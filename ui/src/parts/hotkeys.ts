@@ -3,16 +3,19 @@ import { useEffect, useEffectEvent } from "react";
 /** Keys by their name, modifiers first: `F9`, `Shift+F9`, `Alt+ArrowLeft`, `Control+Enter`. */
 export type Hotkeys = Partial<Record<string, () => void>>;
 
-/** Elements that do something of their own with the Enter key. */
-const ANSWERS_TO_ENTER = "a, button, input, select, textarea, [role=button]";
+/**
+ * Elements that do something of their own with the Enter key. Fields don't: left to the browser, Enter would press the
+ * form's button as a mouse does, and what appears next would wait with its focus.
+ */
+const ANSWERS_TO_ENTER = "a, button, select, textarea, [role=button], [role=option]";
 
 /**
- * Keys that work wherever the focus is. They rest while a dialog is open and while a key is held down, so that one
- * long press never answers two questions.
+ * Keys that work wherever the focus is. They rest while a dialog is open (unless `evenInDialogs`) and while a key is
+ * held down, so that one long press never answers two questions.
  */
-export function useHotkeys(hotkeys: Hotkeys) {
+export function useHotkeys(hotkeys: Hotkeys, { evenInDialogs = false } = {}) {
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
-    if (document.querySelector("dialog[open]") !== null) return;
+    if (!evenInDialogs && document.querySelector("dialog[open]") !== null) return;
     const name = nameOf(event);
     if (name === "Enter" && answersToEnter(event.target)) return;
     const action = hotkeys[name];

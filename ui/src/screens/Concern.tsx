@@ -1,36 +1,29 @@
-import { useRef, useState } from "react";
+import { useState } from "react";
 
-import type { ConcernScreen } from "../backend/bindings";
-import { visitNumber as visitNumberGrouping } from "../format/grouped";
+import type { ConcernScreen, VisitPane } from "../backend/bindings";
 import { ChoiceGroup } from "../parts/ChoiceGroup";
-import { useFieldProblem } from "../parts/fieldProblem";
-import { GroupedField } from "../parts/GroupedField";
 import { Page } from "../parts/Page";
+import { VisitNumberField } from "../parts/VisitNumberField";
 import { m } from "../paraglide/messages";
 import { useCall } from "../state/workstation";
-import { purposes } from "../texts/visit";
+import { hasShownCard, purposes } from "../texts/visit";
 
 import "./Concern.css";
 
 /** "Worum geht es?" */
-export function Concern({ step }: { step: ConcernScreen }) {
+export function Concern({ step, pane }: { step: ConcernScreen; pane: VisitPane }) {
   const call = useCall();
   const [purpose, setPurpose] = useState(step.selected);
   const [visitNumber, setVisitNumber] = useState("");
-  const field = useRef<HTMLInputElement>(null);
-  const problem = useFieldProblem("visit_number", field);
-  const length = step.visitNumberLength;
+  const choose = (visitNumber: string) =>
+    void call("choose_concern", { concern: step.concern, purpose, visitNumber });
 
   return (
     <Page
       title={m.concern_title()}
-      lead={m.concern_lead()}
+      lead={hasShownCard(pane) ? m.concern_lead() : m.concern_lead_number()}
       canAbort
-      primary={{
-        label: m.action_next(),
-        shortcut: "Enter",
-        onPress: () => void call("choose_concern", { purpose, visitNumber }),
-      }}
+      primary={{ label: m.action_next(), shortcut: "Enter", onPress: () => choose(visitNumber) }}
     >
       <ChoiceGroup
         label={m.concern_purposes()}
@@ -41,19 +34,11 @@ export function Concern({ step }: { step: ConcernScreen }) {
         showDigits={step.purposes.length > 1}
       />
       <div className="concern__field">
-        <GroupedField
-          label={m.concern_visit_number()}
-          grouping={visitNumberGrouping(length)}
+        <VisitNumberField
+          length={step.visitNumberLength}
           value={visitNumber}
-          onChange={(value) => {
-            setVisitNumber(value);
-            problem.edited();
-          }}
-          hint={m.concern_visit_number_hint({ length })}
-          problem={problem.text}
-          strangerText={(character) => m.concern_stranger({ character })}
-          autoFocus
-          inputRef={field}
+          onChange={setVisitNumber}
+          onComplete={choose}
         />
       </div>
     </Page>

@@ -1,16 +1,23 @@
 import { useRef, useState } from "react";
 
-import type { CheckAnswer, DocumentScreen } from "../backend/bindings";
+import type {
+  CheckAnswer,
+  DateField as DateFieldState,
+  DocumentScreen,
+  VisitPane,
+} from "../backend/bindings";
 import { MRZ_DATE } from "../format/grouped";
 import { focusCurrent, useChecklist, useFollowCurrent } from "../parts/checklist";
-import { CheckRow, type AnswerWords } from "../parts/CheckRow";
-import { ChoiceGroup } from "../parts/ChoiceGroup";
+import { CheckRow } from "../parts/CheckRow";
+import { ConfirmDialog } from "../parts/ConfirmDialog";
+import { ChoiceGroup, type Choice } from "../parts/ChoiceGroup";
 import { DateField } from "../parts/DateField";
 import { useHotkeys } from "../parts/hotkeys";
+import { ErrorNotice } from "../parts/Notice";
 import { Page } from "../parts/Page";
 import { m } from "../paraglide/messages";
 import { useCall } from "../state/workstation";
-import { localized, mrzName } from "../texts/visit";
+import { hasShownCard, localized, mrzName } from "../texts/visit";
 
 import "./Document.css";
 
@@ -21,7 +28,7 @@ interface TypedDates {
 }
 
 /** "Ausweis ansehen" */
-export function Document({ step }: { step: DocumentScreen }) {
+export function Document({ step, pane }: { step: DocumentScreen; pane: VisitPane }) {
   const call = useCall();
   const [typed, setTyped] = useState<TypedDates>({ birthDate: null, expiryDate: null });
   const birthField = useRef<HTMLInputElement>(null);
@@ -31,7 +38,14 @@ export function Document({ step }: { step: DocumentScreen }) {
 
   const enter = (documentType: string, dates: TypedDates) =>
     void call("enter_document", { documentType, ...dates });
-  const answer = (check: string, answer: CheckAnswer) => call("answer_check", { check, answer });
+  // A "no" is final, so it is asked about once; a doubt isn't.
+  const [denied, setDenied] = useState<string | null>(null);
+  const send = (check: string, answer: CheckAnswer) => call("answer_check", { check, answer });
+  const answer = (check: string, given: CheckAnswer) => {
+    if (given !== "fail") return send(check, given);
+    setDenied(check);
+    return Promise.resolve();
+  };
 
   function type(field: keyof TypedDates, digits: string) {
     const dates = { ...typed, [field]: digits };
@@ -52,18 +66,20 @@ export function Document({ step }: { step: DocumentScreen }) {
   };
   useHotkeys({ F9: () => answerByKey("pass"), "Shift+F9": () => answerByKey("fail") });
 
-  const next = nextThing(step, rows);
+  const isDenied = rows.some(({ answer }) => answer === "fail");
   return (
     <Page
       title={m.document_title()}
       lead={m.document_lead()}
       canGoBack
       canAbort
+      ownError="identity_not_established"
+      canRefuse={isDenied || isFinal(step.birthDate) || isFinal(step.expiryDate)}
       primary={{
         label: m.action_next(),
         shortcut: "Control+Enter",
-        isDisabled: !step.complete,
-        note: next === null ? null : m.document_next({ what: next }),
+        isDisabled: !step.complete || isDenied,
+        note: note(step, rows),
         onPress: () => void call("confirm_document"),
       }}
     >
@@ -81,7 +97,7 @@ export function Document({ step }: { step: DocumentScreen }) {
           state={step.birthDate}
           typed={typed.birthDate}
           onType={(digits) => type("birthDate", digits)}
-          praise={m.document_birth_good()}
+          praise={birthPraise(pane)}
           onGood={() => expiryField.current?.focus()}
           autoFocus
           inputRef={birthField}
@@ -97,7 +113,7 @@ export function Document({ step }: { step: DocumentScreen }) {
           inputRef={expiryField}
         />
       </div>
-      <ol ref={checks} className="document__checks" aria-label={m.document_checks()}>
+      <ol ref={checks} className="checks" aria-label={m.document_checks()}>
         {rows.map((row, index) => (
           <CheckRow
             key={row.id}
@@ -109,6 +125,19 @@ export function Document({ step }: { step: DocumentScreen }) {
           />
         ))}
       </ol>
+      <div role="alert">{isDenied && <ErrorNotice error={{ code: "identity_not_established" }} />}</div>
+      {denied !== null && (
+        <ConfirmDialog
+          title={m.document_fail_title()}
+          text={m.document_fail_text()}
+          doIt={m.document_fail_do()}
+          onConfirm={() => {
+            setDenied(null);
+            void send(denied, "fail");
+          }}
+          onClose={() => setDenied(null)}
+        />
+      )}
     </Page>
   );
 }
@@ -119,18 +148,22 @@ interface Row {
   hint: string;
   sample?: string;
   answer: CheckAnswer | null;
-  words: AnswerWords;
+  choices: Choice<CheckAnswer>[];
 }
 
 /** The checks of the document in their order, and the comparison of names at the end. */
 function checkRows(step: DocumentScreen): Row[] {
-  const words = { pass: m.answer_pass(), unclear: m.answer_unclear(), fail: m.answer_fail() };
+  const choices = (pass: string, fail: string): Choice<CheckAnswer>[] => [
+    { id: "pass", label: pass, tone: "good" },
+    { id: "unclear", label: m.answer_unclear(), tone: "attention" },
+    { id: "fail", label: fail, tone: "bad" },
+  ];
   const rows: Row[] = step.checks.map(({ id, title, hint, answer }) => ({
     id,
     title: localized(title),
     hint: localized(hint),
     answer,
-    words,
+    choices: choices(m.answer_pass(), m.answer_fail()),
   }));
   return [
     ...rows,
@@ -140,15 +173,30 @@ function checkRows(step: DocumentScreen): Row[] {
       hint: m.document_name_hint(),
       sample: mrzName(step.nameInMrz),
       answer: step.nameAgrees,
-      words: { ...words, pass: m.answer_name_pass(), fail: m.answer_name_fail() },
+      choices: choices(m.answer_name_pass(), m.answer_name_fail()),
     },
   ];
 }
 
-/** What the clerk does next; `null` when all is answered. */
-function nextThing(step: DocumentScreen, rows: Row[]): string | null {
-  if (step.complete) return null;
-  if (step.birthDate.state !== "good") return m.document_birth_date();
-  if (step.expiryDate.state !== "good") return m.document_expiry_date();
-  return rows.find(({ answer }) => answer === null)?.title ?? null;
+/** A date that is read rightly and still doesn't do. */
+function isFinal(date: DateFieldState): boolean {
+  return date.state === "bad" && (date.problem.why === "expired" || date.problem.why === "differs_from_card");
+}
+
+/** What the typed birth date was compared with. */
+function birthPraise(pane: VisitPane): string {
+  if (pane.carer !== null) return m.document_birth_good_carer();
+  return hasShownCard(pane) ? m.document_birth_good() : m.document_birth_good_number();
+}
+
+/** What the clerk does next, or what follows. When all is in order, the shell goes on by itself. */
+function note(step: DocumentScreen, rows: Row[]): string | null {
+  if (rows.some(({ answer }) => answer === "fail")) return m.document_denied();
+  if (step.complete) {
+    return rows.some(({ answer }) => answer === "unclear") ? m.document_second_person() : null;
+  }
+  if (step.birthDate.state !== "good") return m.document_next({ what: m.document_birth_date() });
+  if (step.expiryDate.state !== "good") return m.document_next({ what: m.document_expiry_date() });
+  const open = rows.find(({ answer }) => answer === null);
+  return open === undefined ? null : m.document_next({ what: open.title });
 }

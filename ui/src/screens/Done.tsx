@@ -1,18 +1,21 @@
-import type { CodeState, DoneScreen, VisitPane } from "../backend/bindings";
+import type { CodeState, ConcernRow, DoneScreen, VisitPane } from "../backend/bindings";
+import { ConcernTable } from "../parts/ConcernTable";
 import { Notice } from "../parts/Notice";
 import { Page } from "../parts/Page";
+import { RefusalNotices } from "../parts/RefusalNotices";
 import { m } from "../paraglide/messages";
 import { useCall } from "../state/workstation";
+import { waitsForRelease } from "../texts/representation";
 
 interface DoneProps {
   step: DoneScreen;
   pane: VisitPane;
 }
 
-/** The visit is over; what remains is said. */
-export function Done({ step, pane: { code } }: DoneProps) {
+/** The visit is over; what became of every concern is said. */
+export function Done({ step, pane }: DoneProps) {
   const call = useCall();
-  const { title, lead } = result(code);
+  const { title, lead } = result(step.concerns, pane.code);
   return (
     <Page
       title={title}
@@ -24,26 +27,43 @@ export function Done({ step, pane: { code } }: DoneProps) {
         autoFocus: true,
       }}
     >
-      {code?.handedOverAt != null && code.refusedAt === null && <Effect code={code} />}
+      <Effect concerns={step.concerns} code={pane.code} />
       {step.cardStillIn && (
         <Notice tone="attention" title={m.done_card_still_in()}>
           {m.done_card_still_in_next()}
         </Notice>
       )}
+      {pane.carer !== null && <ConcernTable caption={m.concerns_table()} concerns={step.concerns} />}
+      <RefusalNotices concerns={step.concerns} isVisitGoingOn={false} />
       <p>{m.done_next()}</p>
     </Page>
   );
 }
 
-function result(code: CodeState | null): { title: string; lead: string } {
-  if (code === null) return { title: m.done_without_code_title(), lead: m.done_without_code_lead() };
+function result(concerns: ConcernRow[], code: CodeState | null): { title: string; lead: string } {
+  const handedOver = concerns.filter(({ state }) => state.state === "handed_over").length;
+  if (handedOver > 1) return { title: m.done_title(), lead: m.done_lead_several({ count: handedOver }) };
+  if (code === null) {
+    const isRefused = concerns.some(({ state }) => state.state === "refused");
+    return isRefused
+      ? { title: m.done_denied_title(), lead: m.done_denied_lead() }
+      : { title: m.done_without_code_title(), lead: m.done_without_code_lead() };
+  }
   if (code.refusedAt !== null) return { title: m.done_refused_title(), lead: m.done_refused_lead() };
   if (code.voidedAt !== null) return { title: m.done_voided_title(), lead: m.done_voided_lead() };
   return { title: m.done_title(), lead: m.done_lead() };
 }
 
 /** A code is worth something as soon as the account service has accepted the hand-over, not before. */
-function Effect({ code }: { code: CodeState }) {
+function Effect({ concerns, code }: { concerns: ConcernRow[]; code: CodeState | null }) {
+  if (code?.handedOverAt == null || code.refusedAt !== null) return null;
+  if (concerns.some(waitsForRelease)) {
+    return (
+      <Notice tone="info" title={m.done_after_release()}>
+        {m.done_after_release_next()}
+      </Notice>
+    );
+  }
   return code.acceptedAt === null ? (
     <Notice tone="info" title={m.done_not_accepted()}>
       {m.done_not_accepted_next()}

@@ -12,6 +12,7 @@ import "./Face.css";
 export function Face({ step }: { step: FaceScreen }) {
   const call = useCall();
   const [answer, setAnswer] = useState(step.answer);
+  const give = (answer: FaceAnswer) => void call("answer_face", { answer });
   const choices: Choice<FaceAnswer>[] = [
     { id: "matches", label: m.face_matches(), hint: m.face_matches_hint(), tone: "good" },
     { id: "doubt", label: m.face_doubt(), hint: m.face_doubt_hint(), tone: "attention" },
@@ -24,12 +25,13 @@ export function Face({ step }: { step: FaceScreen }) {
       lead={m.face_lead()}
       canGoBack
       canAbort
+      canRefuse={step.answer === "does_not_match"}
       primary={{
         label: m.action_next(),
         shortcut: "Enter",
         isDisabled: answer === null,
         onPress: () => {
-          if (answer !== null) void call("answer_face", { answer });
+          if (answer !== null) give(answer);
         },
       }}
     >
@@ -40,6 +42,10 @@ export function Face({ step }: { step: FaceScreen }) {
             label={m.face_question()}
             value={answer}
             onChange={setAnswer}
+            onDigit={(chosen) => {
+              // The usual answer goes on at once; the others are looked at before they are given.
+              if (chosen === "matches") give(chosen);
+            }}
             choices={choices}
             look="tiles"
             showDigits

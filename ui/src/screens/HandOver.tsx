@@ -1,11 +1,12 @@
 import { useRef, useState } from "react";
 
-import type { HandOverScreen, Receipt } from "../backend/bindings";
+import type { HandOverScreen, Receipt, VisitPane } from "../backend/bindings";
 import { REFERENCE_TAIL } from "../format/grouped";
+import { CheckedField } from "../parts/CheckedField";
 import { ChoiceGroup, type Choice } from "../parts/ChoiceGroup";
 import { Countdown } from "../parts/Countdown";
 import { useFieldProblem } from "../parts/fieldProblem";
-import { GroupedField } from "../parts/GroupedField";
+import { LetterLine } from "../parts/LetterLine";
 import { Page } from "../parts/Page";
 import { Toggle } from "../parts/Toggle";
 import { m } from "../paraglide/messages";
@@ -14,50 +15,42 @@ import { useCall } from "../state/workstation";
 import "./HandOver.css";
 
 /** "Schreiben übergeben" */
-export function HandOver({ step }: { step: HandOverScreen }) {
+export function HandOver({ step, pane }: { step: HandOverScreen; pane: VisitPane }) {
   const call = useCall();
   const [referenceTail, setReferenceTail] = useState("");
   const [receipt, setReceipt] = useState<Receipt>("signed");
-  const [documentReturned, setDocumentReturned] = useState(false);
-  const [healthCardReturned, setHealthCardReturned] = useState(false);
-  const referenceField = useRef<HTMLInputElement>(null);
-  const documentToggle = useRef<HTMLInputElement>(null);
-  const cardToggle = useRef<HTMLInputElement>(null);
-  const referenceProblem = useFieldProblem("reference_tail", referenceField);
-  const documentProblem = useFieldProblem("document_returned", documentToggle);
-  const cardProblem = useFieldProblem("health_card_returned", cardToggle);
+  const [returned, setReturned] = useState(false);
+  const toggle = useRef<HTMLInputElement>(null);
+  const returnedProblem = useFieldProblem("returned", toggle);
 
   const receipts: Choice<Receipt>[] = [
     { id: "signed", label: m.receipt_signed() },
     { id: "mark_and_witness", label: m.receipt_mark_and_witness() },
   ];
+  const hasMore = step.place < step.count;
   return (
     <Page
       title={m.hand_over_title()}
-      lead={m.hand_over_lead()}
+      lead={m.hand_over_lead({ printer: step.printer })}
       canDiscard
       primary={{
-        label: m.action_hand_over(),
+        label: hasMore ? m.action_hand_over_and_next() : m.action_hand_over(),
         shortcut: "Enter",
-        onPress: () =>
-          void call("hand_over", { referenceTail, receipt, documentReturned, healthCardReturned }),
+        onPress: () => void call("hand_over", { referenceTail, receipt, returned }),
       }}
     >
-      <Countdown voidAt={step.voidAt} />
+      <LetterLine place={step.place} count={step.count} pane={pane} />
+      <Countdown warnAt={step.warnAt} voidAt={step.voidAt} needsRelease={step.needsRelease} />
       <div className="hand-over">
-        <GroupedField
+        <CheckedField
+          field="reference_tail"
           label={m.hand_over_reference()}
           grouping={REFERENCE_TAIL}
           value={referenceTail}
-          onChange={(value) => {
-            setReferenceTail(value);
-            referenceProblem.edited();
-          }}
+          onChange={setReferenceTail}
           hint={m.hand_over_reference_hint({ reference: referenceSoFar(step.referenceHint, referenceTail) })}
-          problem={referenceProblem.text}
           strangerText={(character) => m.hand_over_stranger({ character })}
           autoFocus
-          inputRef={referenceField}
         />
         <ChoiceGroup
           label={m.hand_over_receipt()}
@@ -68,31 +61,16 @@ export function HandOver({ step }: { step: HandOverScreen }) {
           showDigits
         />
       </div>
-      <div role="group" aria-label={m.hand_over_returned()} className="hand-over__returned">
-        <p className="kern-label" aria-hidden="true">
-          {m.hand_over_returned()}
-        </p>
-        <Toggle
-          label={m.hand_over_document_returned()}
-          isSelected={documentReturned}
-          onChange={(isSelected) => {
-            setDocumentReturned(isSelected);
-            documentProblem.edited();
-          }}
-          problem={documentProblem.text}
-          inputRef={documentToggle}
-        />
-        <Toggle
-          label={m.hand_over_card_returned()}
-          isSelected={healthCardReturned}
-          onChange={(isSelected) => {
-            setHealthCardReturned(isSelected);
-            cardProblem.edited();
-          }}
-          problem={cardProblem.text}
-          inputRef={cardToggle}
-        />
-      </div>
+      <Toggle
+        label={step.withCard ? m.hand_over_both_returned() : m.hand_over_document_returned()}
+        isSelected={returned}
+        onChange={(isSelected) => {
+          setReturned(isSelected);
+          returnedProblem.edited();
+        }}
+        problem={returnedProblem.text}
+        inputRef={toggle}
+      />
     </Page>
   );
 }

@@ -1,5 +1,6 @@
-import type { PrintingScreen, PrintStep } from "../backend/bindings";
+import type { PrintingScreen, PrintStep, VisitPane } from "../backend/bindings";
 import { Icon, type IconName } from "../parts/Icon";
+import { LetterLine } from "../parts/LetterLine";
 import { Notice } from "../parts/Notice";
 import { Page } from "../parts/Page";
 import { m } from "../paraglide/messages";
@@ -8,12 +9,13 @@ import { printerReason } from "../texts/desk";
 import "./Printing.css";
 
 /** The letter on its way to paper. */
-export function Printing({ step: { step } }: { step: PrintingScreen }) {
+export function Printing({ step: { step, place, count }, pane }: { step: PrintingScreen; pane: VisitPane }) {
   const current = stationOf(step);
   const now = step.state === "waiting" ? "waiting" : "now";
   const stations = [m.printing_recording(), m.printing_sending(), m.printing_at_printer()];
   return (
     <Page title={m.printing_title()} lead={m.printing_lead()} canDiscard>
+      <LetterLine place={place} count={count} pane={pane} />
       <ol className="printing" aria-live="polite">
         {stations.map((text, place) => (
           <Station key={text} text={text} state={place < current ? "done" : place > current ? "todo" : now} />

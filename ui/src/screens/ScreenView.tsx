@@ -1,14 +1,20 @@
-import type { Screen, Snapshot } from "../backend/bindings";
+import type { Snapshot } from "../backend/bindings";
 import { Blocked } from "./Blocked";
 import { Concern } from "./Concern";
 import { Document } from "./Document";
 import { Done } from "./Done";
 import { Face } from "./Face";
 import { HandOver } from "./HandOver";
+import { Locked } from "./Locked";
 import { Printing } from "./Printing";
+import { Representation } from "./Representation";
+import { Reviews } from "./Reviews";
+import { SecondLook } from "./SecondLook";
+import { SignIn } from "./SignIn";
 import { Start } from "./Start";
 import { Starting } from "./Starting";
 import { Summary } from "./Summary";
+import { Today } from "./Today";
 
 /** The one screen that the snapshot names. */
 export function ScreenView({ snapshot }: { snapshot: Snapshot }) {
@@ -18,46 +24,35 @@ export function ScreenView({ snapshot }: { snapshot: Snapshot }) {
       return <Starting />;
     case "blocked":
       return <Blocked />;
+    case "sign_in":
+      return <SignIn step={screen.step} />;
+    case "locked":
+      return <Locked step={screen.step} />;
     case "start":
-      return <Start card={screen.card} reader={desk.reader} />;
+      return <Start {...screen} reader={desk.reader} role={operator?.role ?? null} />;
+    case "today":
+      return <Today step={screen.step} />;
+    case "reviews":
+      return <Reviews step={screen.step} />;
+    case "representation":
+      return <Representation step={screen.step} pane={screen.pane} />;
     case "concern":
-      return <Concern step={screen.step} />;
+      return <Concern step={screen.step} pane={screen.pane} />;
     case "document":
-      return <Document step={screen.step} />;
+      return <Document step={screen.step} pane={screen.pane} />;
     case "face":
       return <Face step={screen.step} />;
+    case "second_look":
+      return <SecondLook step={screen.step} pane={screen.pane} operator={operator} />;
     case "summary":
       return <Summary step={screen.step} pane={screen.pane} operator={operator} />;
     case "printing":
-      return <Printing step={screen.step} />;
+      return <Printing step={screen.step} pane={screen.pane} />;
     case "hand_over":
-      return <HandOver step={screen.step} />;
+      return <HandOver step={screen.step} pane={screen.pane} />;
     case "done":
       return <Done step={screen.step} pane={screen.pane} />;
     default:
       return screen satisfies never;
-  }
-}
-
-/** The step of the visit that a screen belongs to, counted from 0; 5: all done; `null`: no visit. */
-export function stepOf(kind: Screen["kind"]): number | null {
-  switch (kind) {
-    case "starting":
-    case "blocked":
-    case "start":
-      return null;
-    case "concern":
-      return 0;
-    case "document":
-      return 1;
-    case "face":
-      return 2;
-    case "summary":
-    case "printing":
-      return 3;
-    case "hand_over":
-      return 4;
-    case "done":
-      return 5;
   }
 }

@@ -1,30 +1,55 @@
-import { Label, ProgressBar } from "react-aria-components";
+import { useState, type ReactNode } from "react";
 
-import type { AppError, CardFacts, CardPane, CardWarning, ReaderStatus, ReadStep } from "../backend/bindings";
+import type {
+  AppError,
+  CardFacts,
+  CardPane,
+  CardWarning,
+  InterruptedVisit,
+  ReaderStatus,
+  ReadStep,
+  Role,
+} from "../backend/bindings";
+import { timeOfDay } from "../format/dates";
+import { REPRESENTATIVE_NUMBER } from "../format/grouped";
 import { Action } from "../parts/Action";
 import { CardFactsList } from "../parts/CardFactsList";
 import { CardPicture } from "../parts/CardPicture";
+import { CheckedField } from "../parts/CheckedField";
+import { ConfirmDialog } from "../parts/ConfirmDialog";
 import { useHotkeys } from "../parts/hotkeys";
 import { Icon } from "../parts/Icon";
 import { ErrorNotice, Notice } from "../parts/Notice";
 import { Page } from "../parts/Page";
+import { PersonFields, useTypedPerson } from "../parts/PersonFields";
+import { ReadingProgress } from "../parts/ReadingProgress";
 import { m } from "../paraglide/messages";
-import { useCall } from "../state/workstation";
-import { readSteps, warning } from "../texts/visit";
+import { useCall, useWorkstationState } from "../state/workstation";
+import { warning } from "../texts/visit";
 
 import "./Start.css";
 
-/** No visit: waiting for a card. */
-export function Start({ card, reader }: { card: CardPane; reader: ReaderStatus }) {
+interface StartProps {
+  card: CardPane;
+  interrupted: InterruptedVisit | null;
+  reader: ReaderStatus;
+  role: Role | null;
+}
+
+/** No visit: waiting for a card, a number or a carer. */
+export function Start({ card, interrupted, reader, role }: StartProps) {
+  const [form, setForm] = useState<"number" | "carer" | null>(null);
+  if (card.state === "reading") return <Reading {...card} />;
+  if (form === "number") return <BeginWithNumber key="number" onBack={() => setForm(null)} />;
+  if (form === "carer") return <BeginAsCarer key="carer" onBack={() => setForm(null)} />;
+  const ways = <OtherWays role={role} onOpen={setForm} />;
   switch (card.state) {
     case "empty":
-      return <Waiting reader={reader} />;
-    case "reading":
-      return <Reading {...card} />;
+      return <Waiting reader={reader} interrupted={interrupted} ways={ways} />;
     case "read":
-      return <Read {...card} />;
+      return <Read {...card} ways={ways} />;
     case "failed":
-      return <Failed error={card.error} />;
+      return <Failed error={card.error} ways={ways} />;
   }
 }
 
@@ -52,7 +77,41 @@ function readyText(reader: ReaderStatus): string {
   return m.start_reader_looking();
 }
 
-function Waiting({ reader }: { reader: ReaderStatus }) {
+interface WaitingProps {
+  reader: ReaderStatus;
+  interrupted: InterruptedVisit | null;
+  ways: ReactNode;
+}
+
+interface OtherWaysProps {
+  role: Role | null;
+  onOpen: (form: "number" | "carer") => void;
+}
+
+/** What else can begin here, each with its key. */
+function OtherWays({ role, onOpen }: OtherWaysProps) {
+  const call = useCall();
+  const ways = [
+    { key: "F2", label: m.start_carer(), go: () => onOpen("carer") },
+    { key: "F3", label: m.start_number(), go: () => onOpen("number") },
+    { key: "F4", label: m.start_today(), go: () => void call("show_today") },
+    ...(role === "supervisor"
+      ? [{ key: "F6", label: m.start_reviews(), go: () => void call("show_reviews") }]
+      : []),
+  ];
+  useHotkeys(Object.fromEntries(ways.map(({ key, go }) => [key, go])));
+  return (
+    <ul className="start__ways" aria-label={m.start_other_ways()}>
+      {ways.map(({ key, label, go }) => (
+        <li key={key}>
+          <Action look="secondary" label={label} onPress={go} hint={key} shortcut={key} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Waiting({ reader, interrupted, ways }: WaitingProps) {
   const error = readerError(reader);
   const isLooking = reader.state === "starting";
   return (
@@ -63,6 +122,7 @@ function Waiting({ reader }: { reader: ReaderStatus }) {
       picture={<CardPicture state={error === null ? "waiting" : "broken"} />}
       {...(error && { ownError: error.code })}
     >
+      {interrupted !== null && <Interrupted visit={interrupted} />}
       <div role="status">
         {error === null ? (
           <p className={`start__ready ${isLooking ? "" : "start__ready--good"}`}>
@@ -72,6 +132,98 @@ function Waiting({ reader }: { reader: ReaderStatus }) {
           <ErrorNotice error={error} />
         )}
       </div>
+      {ways}
+    </Page>
+  );
+}
+
+/** A visit that the program's end interrupted waits for its clerk. */
+function Interrupted({ visit }: { visit: InterruptedVisit }) {
+  const call = useCall();
+  const [isAsked, setAsked] = useState(false);
+  const resume = () => void call("resume_visit");
+  useHotkeys({ Enter: resume });
+  return (
+    <section className="start__interrupted">
+      <Notice tone="attention" title={m.interrupted_title({ time: timeOfDay(visit.openedAt) })}>
+        {m.interrupted_until({ time: timeOfDay(visit.resumableUntil) })}
+        {visit.codeVoided && <strong className="start__void"> {m.interrupted_code_void()}</strong>}
+      </Notice>
+      <div className="start__decide">
+        <Action
+          look="primary"
+          label={m.action_resume()}
+          onPress={resume}
+          hint={m.key_enter()}
+          shortcut="Enter"
+          autoFocus
+        />
+        <Action look="danger" label={m.action_discard_interrupted()} onPress={() => setAsked(true)} />
+      </div>
+      {isAsked && (
+        <ConfirmDialog
+          title={m.confirm_interrupted_title()}
+          text={m.confirm_interrupted_text()}
+          doIt={m.action_discard_interrupted()}
+          onConfirm={() => void call("discard_interrupted")}
+          onClose={() => setAsked(false)}
+        />
+      )}
+    </section>
+  );
+}
+
+/** An insured person without their card. */
+function BeginWithNumber({ onBack }: { onBack: () => void }) {
+  const call = useCall();
+  const person = useTypedPerson();
+  return (
+    <Page
+      title={m.begin_number_title()}
+      lead={m.begin_number_lead()}
+      onBack={onBack}
+      primary={{
+        label: m.action_begin(),
+        shortcut: "Enter",
+        onPress: () => void call("begin_with_number", person.input(true)),
+      }}
+    >
+      <PersonFields person={person} />
+    </Page>
+  );
+}
+
+/** A carer, by their representative's number. */
+function BeginAsCarer({ onBack }: { onBack: () => void }) {
+  const call = useCall();
+  const [number, setNumber] = useState("");
+  const begin = (number: string) =>
+    void call("begin_as_carer", { number: `${REPRESENTATIVE_NUMBER.prefix}${number}` });
+  return (
+    <Page
+      title={m.begin_carer_title()}
+      lead={m.begin_carer_lead()}
+      onBack={onBack}
+      primary={{
+        label: m.action_begin(),
+        shortcut: "Enter",
+        onPress: () => begin(number),
+      }}
+    >
+      <CheckedField
+        field="representative_number"
+        label={m.begin_carer_number()}
+        grouping={REPRESENTATIVE_NUMBER}
+        value={number}
+        onChange={(typed) => {
+          setNumber(typed);
+          // The last symbol is there: nobody needs to press a key for what is complete.
+          if (typed.length === REPRESENTATIVE_NUMBER.length && typed !== number) begin(typed);
+        }}
+        hint={m.begin_carer_number_hint()}
+        strangerText={(character) => m.begin_carer_stranger({ character })}
+        autoFocus
+      />
     </Page>
   );
 }
@@ -87,7 +239,6 @@ function Reading({ step, done, total, facts }: ReadingProps) {
   const call = useCall();
   const cancel = () => void call("cancel_reading");
   useHotkeys({ Escape: cancel });
-  const text = m.reading_progress({ step: Math.min(done + 1, total), total, what: readSteps[step]() });
   return (
     <Page
       key="reading"
@@ -95,14 +246,7 @@ function Reading({ step, done, total, facts }: ReadingProps) {
       lead={m.reading_lead()}
       picture={<CardPicture state="reading" />}
     >
-      <ProgressBar className="progress" value={done} maxValue={total} valueLabel={text}>
-        {({ percentage }) => (
-          <>
-            <Label className="kern-label">{text}</Label>
-            <progress className="progress__bar" value={percentage ?? 0} max={100} aria-hidden="true" />
-          </>
-        )}
-      </ProgressBar>
+      <ReadingProgress step={step} done={done} total={total} />
       <CardFactsList facts={facts} />
       <div>
         <Action
@@ -117,21 +261,48 @@ function Reading({ step, done, total, facts }: ReadingProps) {
   );
 }
 
-function Read({ facts, warnings }: { facts: CardFacts; warnings: CardWarning[] }) {
+interface ReadProps {
+  facts: CardFacts;
+  warnings: CardWarning[];
+  ways: ReactNode;
+}
+
+/** The card is in order; the account service may be next time. */
+const WORTH_ANOTHER_TRY = new Set<AppError["code"]>(["service_unreachable", "service_failing"]);
+
+function Read({ facts, warnings, ways }: ReadProps) {
+  const { notice } = useWorkstationState();
   return (
     <Page key="read" title={m.read_title()} lead={m.read_lead()} picture={<CardPicture state="read" />}>
       {warnings.map((each) => (
         <Notice key={each.code} tone="attention" title={warning(each)} />
       ))}
+      {notice !== null && WORTH_ANOTHER_TRY.has(notice.code) && <ReadAgain />}
       <CardFactsList facts={facts} />
+      {ways}
     </Page>
   );
 }
 
-function Failed({ error }: { error: AppError }) {
+function ReadAgain() {
   const call = useCall();
   const again = () => void call("read_again");
   useHotkeys({ F8: again });
+  return (
+    <div>
+      <Action
+        look="primary"
+        label={m.action_read_again()}
+        onPress={again}
+        hint="F8"
+        shortcut="F8"
+        autoFocus
+      />
+    </div>
+  );
+}
+
+function Failed({ error, ways }: { error: AppError; ways: ReactNode }) {
   return (
     <Page
       key="failed"
@@ -143,16 +314,8 @@ function Failed({ error }: { error: AppError }) {
       <div role="alert">
         <ErrorNotice error={error} />
       </div>
-      <div>
-        <Action
-          look="primary"
-          label={m.action_read_again()}
-          onPress={again}
-          hint="F8"
-          shortcut="F8"
-          autoFocus
-        />
-      </div>
+      <ReadAgain />
+      {ways}
     </Page>
   );
 }

@@ -1,53 +1,53 @@
 import type { Operator, SummaryRow, SummaryScreen, VisitPane } from "../backend/bindings";
 import { longDay } from "../format/dates";
+import { Badge } from "../parts/Badge";
+import { ConcernTable } from "../parts/ConcernTable";
 import { Notice } from "../parts/Notice";
 import { Page } from "../parts/Page";
+import { PinField, usePin } from "../parts/PinField";
+import { Table } from "../parts/Table";
 import { m } from "../paraglide/messages";
 import { useCall } from "../state/workstation";
-import { levels, levelTitles } from "../texts/visit";
+import { spokenName } from "../texts/people";
 import { summaryRow } from "../texts/summary";
-
-import "./Summary.css";
+import { levels, levelTitles } from "../texts/visit";
 
 interface SummaryProps {
   step: SummaryScreen;
   pane: VisitPane;
-  operator: Operator;
+  operator: Operator | null;
 }
 
 /** "Alles geprüft. Schreiben drucken?" */
 export function Summary({ step, pane, operator }: SummaryProps) {
   const call = useCall();
+  const pin = usePin();
+  const name = operator?.name ?? "";
   return (
     <Page
-      title={m.summary_title()}
-      lead={m.summary_lead({ name: operator.name })}
-      canGoBack
+      title={step.ready ? m.summary_title() : m.summary_title_not_ready()}
+      lead={step.replaces ? m.summary_lead_replaces({ name }) : m.summary_lead({ name })}
+      canGoBack={!step.replaces && !step.rows.some((row) => row.what === "second_look" && row.by !== null)}
       canAbort
       primary={{
         label: m.action_print(),
         shortcut: "Enter",
         isDisabled: !step.ready,
-        onPress: () => void call("sign_and_print"),
-        autoFocus: true,
+        onPress: () => void call("sign_and_print", { pin: step.stepUp ? pin.take() : null }),
+        autoFocus: !step.stepUp,
       }}
     >
       <Verdict step={step} pane={pane} />
-      <table className="kern-table summary">
-        <caption className="kern-sr-only">{m.summary_table()}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{m.summary_column_check()}</th>
-            <th scope="col">{m.summary_column_result()}</th>
-            <th scope="col">{m.summary_column_evidence()}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {step.rows.map((row) => (
-            <Row key={row.what} row={row} />
-          ))}
-        </tbody>
-      </table>
+      <Table
+        caption={m.summary_table()}
+        columns={[m.summary_column_check(), m.summary_column_result(), m.summary_column_evidence()]}
+      >
+        {step.rows.map((row) => (
+          <Row key={row.what} row={row} />
+        ))}
+      </Table>
+      {pane.carer !== null && <ConcernTable caption={m.concerns_table()} concerns={step.concerns} />}
+      {step.stepUp && step.ready && <PinField label={m.summary_pin()} pin={pin} autoFocus />}
     </Page>
   );
 }
@@ -61,10 +61,19 @@ function Verdict({ step, pane }: { step: SummaryScreen; pane: VisitPane }) {
       </Notice>
     );
   }
-  const name = [pane.title, pane.givenNames, pane.familyName].filter(Boolean).join(" ");
+  const title = m.summary_ready({ level: levelTitles[reached]() });
+  const [only, ...others] = step.concerns.filter(({ state }) => state.state === "possible");
+  const validity = { days: step.validDays, until: longDay(step.validUntil) };
+  if (only === undefined || others.length > 0) {
+    return (
+      <Notice tone="good" title={title}>
+        {m.summary_codes({ count: others.length + 1, ...validity })}
+      </Notice>
+    );
+  }
   return (
-    <Notice tone="good" title={m.summary_ready({ level: levelTitles[reached]() })}>
-      {m.summary_code_for({ name, days: step.validDays, until: longDay(step.validUntil) })}
+    <Notice tone="good" title={title}>
+      {m.summary_code_for({ name: spokenName(only.person), ...validity })}
     </Notice>
   );
 }
@@ -75,7 +84,7 @@ function Row({ row }: { row: SummaryRow }) {
     <tr>
       <th scope="row">{check}</th>
       <td>
-        <span className={`badge badge--${tone}`}>{result}</span>
+        <Badge tone={tone}>{result}</Badge>
       </td>
       <td>{evidence}</td>
     </tr>

@@ -1,4 +1,5 @@
 import type { AppError, CardKind, ServiceRefusal } from "../backend/bindings";
+import { timeOfDay } from "../format/dates";
 import { m } from "../paraglide/messages";
 
 /** What happened, and what to do next. */
@@ -71,7 +72,41 @@ const advices: { [Code in AppError["code"]]: (error: ErrorWith<Code>) => Advice 
     what: m.error_card_transport_what(params),
     next: m.error_card_transport_next(),
   }),
+  staff_unavailable: () => ({
+    what: m.error_staff_unavailable_what(),
+    next: m.error_staff_unavailable_next(),
+  }),
+  pin_wrong: ({ params }) => ({
+    what: m.error_pin_wrong_what(),
+    next: m.error_pin_wrong_next({ tries: params.triesLeft }),
+  }),
+  pin_locked: ({ params }) => ({
+    what: m.error_pin_locked_what({ time: timeOfDay(params.until) }),
+    next: m.error_pin_locked_next(),
+  }),
+  separation_of_duties: () => ({
+    what: m.error_separation_of_duties_what(),
+    next: m.error_separation_of_duties_next(),
+  }),
+  supervisor_needed: () => ({
+    what: m.error_supervisor_needed_what(),
+    next: m.error_supervisor_needed_next(),
+  }),
+  visit_of_another: () => ({ what: m.error_visit_of_another_what(), next: m.error_visit_of_another_next() }),
+  not_resumable: () => ({ what: m.error_not_resumable_what(), next: m.error_not_resumable_next() }),
+  sheet_in_tray: () => ({ what: m.error_sheet_in_tray_what(), next: m.error_sheet_in_tray_next() }),
   not_insured_here: () => ({ what: m.error_not_insured_here_what(), next: m.error_not_insured_here_next() }),
+  data_mismatch: () => ({ what: m.error_data_mismatch_what(), next: m.error_data_mismatch_next() }),
+  representative_unknown: () => ({
+    what: m.error_representative_unknown_what(),
+    next: m.error_representative_unknown_next(),
+  }),
+  too_many_concerns: () => ({
+    what: m.error_too_many_concerns_what(),
+    next: m.error_too_many_concerns_next(),
+  }),
+  not_their_own: () => ({ what: m.error_not_their_own_what(), next: m.error_not_their_own_next() }),
+  concern_refused: () => ({ what: m.error_concern_refused_what(), next: m.error_concern_refused_next() }),
   account_not_registered: () => ({
     what: m.error_account_not_registered_what(),
     next: m.error_account_not_registered_next(),
@@ -118,6 +153,11 @@ const advices: { [Code in AppError["code"]]: (error: ErrorWith<Code>) => Advice 
     what: m.error_service_unreachable_what(),
     next: m.error_service_unreachable_next(),
   }),
+  service_untrusted: () => ({
+    what: m.error_service_untrusted_what(),
+    next: m.error_service_untrusted_next(),
+  }),
+  service_failing: () => ({ what: m.error_service_failing_what(), next: m.error_service_failing_next() }),
   service_refused: ({ params }) => refusals[params.refusal](),
   settings_invalid: ({ params }) => ({
     what: m.error_settings_invalid_what(params),
@@ -135,6 +175,7 @@ const advices: { [Code in AppError["code"]]: (error: ErrorWith<Code>) => Advice 
     what: m.error_store_unavailable_what(),
     next: m.error_store_unavailable_next(),
   }),
+  disk_full: () => ({ what: m.error_disk_full_what(), next: m.error_disk_full_next() }),
   internal: ({ params }) => ({ what: m.error_internal_what(), next: m.error_internal_next(params) }),
 };
 

@@ -1,5 +1,5 @@
 import type { DateProblem, Field, FieldProblem } from "../backend/bindings";
-import { day } from "../format/dates";
+import { day as written } from "../format/dates";
 import { m } from "../paraglide/messages";
 
 const generally: Record<FieldProblem, () => string> = {
@@ -7,26 +7,55 @@ const generally: Record<FieldProblem, () => string> = {
   length: m.field_length,
   character: m.field_character,
   check_symbol: m.field_check_symbol,
+  check_digit: m.field_check_digit,
+  no_such_day: m.date_no_such_day,
   mismatch: m.field_mismatch,
 };
 
+/** A date of the machine-readable zone. */
+const mrzDate = {
+  length: m.date_not_seven_digits,
+  character: m.date_not_seven_digits,
+  check_symbol: m.date_check_digit_wrong,
+  check_digit: m.date_check_digit_wrong,
+};
+
+/** A day as people write it. */
+const day = { length: m.field_day_form, character: m.field_day_form };
+
 /** What to say differently at a certain field. */
 const particularly: Record<Field, Partial<Record<FieldProblem, () => string>>> = {
-  visit_number: { missing: m.field_visit_number_missing, mismatch: m.field_visit_number_mismatch },
-  birth_date: {
-    length: m.date_not_seven_digits,
-    character: m.date_not_seven_digits,
-    check_symbol: m.date_check_digit_wrong,
-    mismatch: m.date_differs_from_card,
+  pin: { missing: m.field_pin_missing, length: m.field_pin_form, character: m.field_pin_form },
+  kvnr: {
+    missing: m.field_kvnr_missing,
+    length: m.field_kvnr_form,
+    character: m.field_kvnr_form,
+    check_digit: m.field_kvnr_check_digit,
   },
-  expiry_date: {
-    length: m.date_not_seven_digits,
-    character: m.date_not_seven_digits,
-    check_symbol: m.date_check_digit_wrong,
+  family_name: {},
+  given_names: {},
+  full_birth_date: day,
+  representative_number: {
+    missing: m.field_representative_number_missing,
+    character: m.field_code_character,
   },
-  reference_tail: { missing: m.field_reference_missing, mismatch: m.field_reference_mismatch },
-  document_returned: { missing: m.field_document_returned },
-  health_card_returned: { missing: m.field_health_card_returned },
+  court: {},
+  file_number: {},
+  issued_on: day,
+  provisional_until: day,
+  visit_number: {
+    missing: m.field_visit_number_missing,
+    character: m.field_code_character,
+    mismatch: m.field_visit_number_mismatch,
+  },
+  birth_date: { ...mrzDate, mismatch: m.date_differs_from_card },
+  expiry_date: mrzDate,
+  reference_tail: {
+    missing: m.field_reference_missing,
+    character: m.field_code_character,
+    mismatch: m.field_reference_mismatch,
+  },
+  returned: { missing: m.field_returned },
 };
 
 /** What is wrong with a field. */
@@ -46,6 +75,6 @@ export function dateProblem(problem: DateProblem): string {
     case "differs_from_card":
       return m.date_differs_from_card();
     case "expired":
-      return m.date_expired({ date: day(problem.on) });
+      return m.date_expired({ date: written(problem.on) });
   }
 }

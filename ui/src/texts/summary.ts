@@ -1,5 +1,6 @@
 import type { FaceAnswer, SummaryRow } from "../backend/bindings";
 import { m } from "../paraglide/messages";
+import { carers } from "./people";
 import { localized } from "./visit";
 
 /** One row of the table of what was proven. */
@@ -24,14 +25,23 @@ export function summaryRow(row: SummaryRow): SummaryRowText {
             check: m.summary_insurance(),
             result: m.summary_insurance_confirmed(),
             tone: "good",
-            evidence: m.summary_insurance_evidence(),
+            evidence: row.withCard ? m.summary_insurance_evidence() : m.summary_insurance_evidence_number(),
           }
         : {
             check: m.summary_insurance(),
             result: m.summary_insurance_unregistered(),
             tone: "attention",
-            evidence: m.summary_insurance_evidence_unregistered(),
+            evidence: row.withCard
+              ? m.summary_insurance_evidence_unregistered()
+              : m.summary_insurance_evidence_number_unregistered(),
           };
+    case "representative":
+      return {
+        check: m.summary_representative(),
+        result: m.summary_representative_registered(),
+        tone: "good",
+        evidence: carers[row.kind](),
+      };
     case "document": {
       const { passed, total } = row;
       return {
@@ -44,18 +54,28 @@ export function summaryRow(row: SummaryRow): SummaryRowText {
     case "person":
       return { check: m.summary_person(), ...faceResults[row.face](), evidence: m.summary_person_evidence() };
     case "second_look":
-      return row.needed
-        ? {
-            check: m.summary_second_look(),
-            result: m.summary_second_look_needed(),
-            tone: "attention",
-            evidence: m.summary_second_look_evidence(),
-          }
-        : {
-            check: m.summary_second_look(),
-            result: m.summary_second_look_not_needed(),
-            tone: "good",
-            evidence: m.summary_second_look_evidence_none(),
-          };
+      return { check: m.summary_second_look(), ...secondLook(row.needed, row.by) };
   }
+}
+
+function secondLook(needed: boolean, by: string | null): Omit<SummaryRowText, "check"> {
+  if (by !== null) {
+    return {
+      result: m.summary_second_look_done(),
+      tone: "good",
+      evidence: m.summary_second_look_evidence_done({ by }),
+    };
+  }
+  if (needed) {
+    return {
+      result: m.summary_second_look_needed(),
+      tone: "attention",
+      evidence: m.summary_second_look_evidence(),
+    };
+  }
+  return {
+    result: m.summary_second_look_not_needed(),
+    tone: "good",
+    evidence: m.summary_second_look_evidence_none(),
+  };
 }

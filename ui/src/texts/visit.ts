@@ -7,19 +7,28 @@ import type {
   Purpose,
   ReadStep,
   Role,
+  StepName,
   Text,
+  VisitPane,
 } from "../backend/bindings";
 import { day, month } from "../format/dates";
 import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
+import { seenAs } from "./representation";
 
 /** A text that came with data, in the language of the window. */
 export function localized(text: Text): string {
   return text[getLocale()];
 }
 
+/** The person's health card was read; otherwise their number was typed. */
+export function hasShownCard({ proven }: VisitPane): boolean {
+  return proven.some(({ what }) => what === "health_card_read");
+}
+
 export const purposes: Record<Purpose, () => string> = {
   app_activation: m.purpose_app_activation,
+  representative_access: m.purpose_representative_access,
 };
 
 export const roles: Record<Role, () => string> = {
@@ -47,6 +56,22 @@ export const missing: Record<Missing, () => string> = {
   document: m.missing_document,
   document_checks: m.missing_document_checks,
   face: m.missing_face,
+  authority: m.missing_authority,
+  second_look: m.missing_second_look,
+};
+
+/** The small print of what is missing. */
+export function missingDetail(missing: Missing, isCarer: boolean): string | null {
+  return missing === "second_look" && isCarer ? m.missing_second_look_carer() : null;
+}
+
+export const steps: Record<StepName, () => string> = {
+  concern: m.step_concern,
+  document: m.step_document,
+  face: m.step_face,
+  second_look: m.step_second_look,
+  summary: m.step_summary,
+  hand_over: m.step_hand_over,
 };
 
 export const readSteps: Record<ReadStep, () => string> = {
@@ -95,6 +120,24 @@ export function proof(proof: Proof): ProofText {
             ? proof.generation
             : m.proof_health_card_detail({ generation: proof.generation, until: month(proof.validUntil) }),
       };
+    case "number_agrees":
+      return { state: "proven", text: m.proof_number(), detail: m.proof_number_detail() };
+    case "representative_registered":
+      return { state: "proven", text: m.proof_representative(), detail: null };
+    case "carer_on_file":
+      return { state: "proven", text: m.proof_carer_on_file(), detail: m.proof_carer_on_file_detail() };
+    case "deed_seen":
+      return {
+        state: "proven",
+        text: m.proof_deed({ name: proof.familyName }),
+        detail: [proof.authority.seenAs && seenAs[proof.authority.seenAs](), proof.authority.fileNumber]
+          .filter(Boolean)
+          .join(", "),
+      };
+    case "declared_unchanged":
+      return { state: "proven", text: m.proof_declared(), detail: m.proof_declared_detail() };
+    case "second_look":
+      return { state: "proven", text: m.proof_second_look(), detail: proof.by };
     case "account_registered":
       return { state: "proven", text: m.proof_account(), detail: null };
     case "visit_number_matches":

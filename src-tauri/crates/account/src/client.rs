@@ -1,15 +1,21 @@
 //! The calls of the contract.
 
 use reqwest::{Method, StatusCode};
+use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use crate::{
-    CallError, CodeStatus, Delivered, Delivery, DeliveryError, DeliveryKind, DeskIdentity, Endpoint,
-    EnrolError, Heartbeat, LookupReason, ProblemCode, SealingKey, SetupError, Subject,
-    contract::{EnrolmentGranted, EnrolmentRequest, SubjectLookup, VisitNumberAnswer, VisitNumberCheck},
+    BirthDateAnswer, CallError, CodeStatus, Delivered, Delivery, DeliveryError, DeliveryKind, DeskIdentity,
+    Endpoint, EnrolError, Heartbeat, ProblemCode, Representation, Representative, SealingKey, SetupError,
+    Subject, SubjectQuery,
+    contract::{
+        EnrolmentGranted, EnrolmentRequest, IdentificationAccepted, RepresentationAnswer,
+        RepresentationLookup, RepresentativeAnswer, RepresentativeCheck, RepresentativeLookup,
+        ReviewAccepted, VisitNumberAnswer, VisitNumberCheck,
+    },
     identity::KeyAndRequest,
     tls,
-    transport::Transport,
+    transport::{Answer, Transport},
 };
 
 /// Exchanges a one-time token for the desk's certificate. The key is made here and never leaves the desk; the
@@ -59,14 +65,14 @@ impl AccountClient {
         self.get("/ws/v1/sealing-key").await?.json()
     }
 
-    /// Asks about the person with that Krankenversichertennummer; the service logs it with the reason.
+    /// Asks about a person: whether the number, the names and the date of birth in hand are an insured person's.
+    /// The service logs it with the reason.
     ///
     /// # Errors
     /// [`CallError`].
-    pub async fn lookup(&self, kvnr: &str, reason: LookupReason) -> Result<Subject, CallError> {
-        let body = json(&SubjectLookup { kvnr, reason })?;
-        let sent = self.transport.exchange(Method::POST, "/ws/v1/subject-lookups", Some(body));
-        sent.await?.json()
+    pub async fn lookup(&self, query: &SubjectQuery<'_>) -> Result<Subject, CallError> {
+        let subject: Subject = self.post("/ws/v1/subject-lookups", query).await?;
+        if subject.is_consistent() { Ok(subject) } else { Err(CallError::OutsideContract) }
     }
 
     /// Whether the visit number (Besuchsnummer) that was read off an app belongs to that person's registration.
@@ -74,9 +80,44 @@ impl AccountClient {
     /// # Errors
     /// [`CallError`].
     pub async fn visit_number_matches(&self, kvnr: &str, visit_number: &str) -> Result<bool, CallError> {
-        let body = json(&VisitNumberCheck { kvnr, visit_number })?;
-        let sent = self.transport.exchange(Method::POST, "/ws/v1/visit-number-checks", Some(body));
-        sent.await?.json::<VisitNumberAnswer>().map(|answer| answer.matches)
+        let check = VisitNumberCheck { kvnr, visit_number };
+        self.post("/ws/v1/visit-number-checks", &check).await.map(|answer: VisitNumberAnswer| answer.matches)
+    }
+
+    /// The account of the representative with that number (`V-…`).
+    ///
+    /// # Errors
+    /// [`CallError`]; [`ProblemCode::RepresentativeUnknown`] when there is none.
+    pub async fn representative(&self, number: &str) -> Result<Representative, CallError> {
+        self.post("/ws/v1/representative-lookups", &RepresentativeLookup { number }).await
+    }
+
+    /// Whether the representative with that number was born on that date (`1968-12-30`, `00` for unknown parts).
+    ///
+    /// # Errors
+    /// [`CallError`]; [`ProblemCode::RepresentativeUnknown`] when there is none.
+    pub async fn representative_born(
+        &self,
+        number: &str,
+        birth_date: &str,
+    ) -> Result<BirthDateAnswer, CallError> {
+        let check = RepresentativeCheck { number, birth_date };
+        let answered = self.post("/ws/v1/representative-checks", &check).await;
+        answered.map(|answer: RepresentativeAnswer| answer.birth_date)
+    }
+
+    /// What the register says of that representative and that person; `None` when nothing is on file.
+    ///
+    /// # Errors
+    /// [`CallError`]; [`ProblemCode::RepresentativeUnknown`] when there is no such representative.
+    pub async fn representation(
+        &self,
+        number: &str,
+        kvnr: &str,
+    ) -> Result<Option<Representation>, CallError> {
+        let lookup = RepresentationLookup { number, kvnr };
+        let answered = self.post("/ws/v1/representation-lookups", &lookup).await;
+        answered.map(|answer: RepresentationAnswer| answer.representation)
     }
 
     /// Where a code stands at the service; `None` when it doesn't know it.
@@ -85,7 +126,7 @@ impl AccountClient {
     /// [`CallError`].
     pub async fn code_status(&self, code: Uuid) -> Result<Option<CodeStatus>, CallError> {
         match self.get(&DeliveryKind::Code.path(code)).await {
-            Ok(answer) => answer.json().map(Some),
+            Ok(answer) => status_of(code, &answer).map(Some),
             Err(CallError::Refused(problem)) if problem.code == ProblemCode::NotFound => Ok(None),
             Err(error) => Err(error),
         }
@@ -105,22 +146,65 @@ impl AccountClient {
             StatusCode::OK => true,
             _ => return Err(DeliveryError::Unknown),
         };
-        let code = match delivery.kind {
-            DeliveryKind::Identification => None,
+        let delivered = match delivery.kind {
+            DeliveryKind::Identification => {
+                let accepted: IdentificationAccepted = answer.json()?;
+                about(delivery.id, accepted.id)?;
+                Delivered { already, code: None, awaiting_release: false, reviewed: Vec::new() }
+            }
             DeliveryKind::Code | DeliveryKind::HandOver | DeliveryKind::Void => {
-                Some(answer.json::<CodeStatus>()?.state)
+                let status = status_of(delivery.id, &answer)?;
+                let (code, awaiting_release) = (Some(status.state), status.awaiting_release);
+                Delivered { already, code, awaiting_release, reviewed: Vec::new() }
+            }
+            DeliveryKind::Review => {
+                let accepted: ReviewAccepted = answer.json()?;
+                about(delivery.id, accepted.id)?;
+                Delivered { already, code: None, awaiting_release: false, reviewed: accepted.codes }
             }
         };
         tracing::info!(kind = delivery.kind.as_str(), id = %delivery.id, already, "delivered");
-        Ok(Delivered { already, code })
+        Ok(delivered)
     }
 
-    async fn get(&self, path: &str) -> Result<crate::transport::Answer, CallError> {
+    async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, CallError> {
+        self.transport.exchange(Method::POST, path, Some(json(body)?)).await?.json()
+    }
+
+    async fn get(&self, path: &str) -> Result<Answer, CallError> {
         self.transport.exchange(Method::GET, path, None).await
     }
 }
 
 /// The contract's request types are always representable; a failure would be a mistake in them.
-fn json(body: &impl serde::Serialize) -> Result<Vec<u8>, CallError> {
+fn json(body: &impl Serialize) -> Result<Vec<u8>, CallError> {
     serde_json::to_vec(body).map_err(|_| CallError::OutsideContract)
+}
+
+/// The status in an answer, if it is that code's.
+fn status_of(code: Uuid, answer: &Answer) -> Result<CodeStatus, CallError> {
+    let status: CodeStatus = answer.json()?;
+    about(code, status.id)?;
+    Ok(status)
+}
+
+/// An answer about something else than was asked is none: a proxy may have mixed up two.
+fn about(asked: Uuid, answered: Uuid) -> Result<(), CallError> {
+    if asked == answered { Ok(()) } else { Err(CallError::OutsideContract) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_about_another_code_is_none() {
+        let (asked, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let answer = |id: Uuid| Answer {
+            status: StatusCode::OK,
+            body: format!(r#"{{"id": "{id}", "state": "ACTIVE", "awaitingRelease": false}}"#).into_bytes(),
+        };
+        assert_eq!(status_of(asked, &answer(asked)).unwrap().id, asked);
+        assert_eq!(status_of(asked, &answer(other)), Err(CallError::OutsideContract));
+    }
 }

@@ -7,8 +7,8 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::{
-    CallError, CodeRecord, CodeState, HandOverRecord, IdentificationRecord, Problem, VoidRecord,
-    contract::Versioned,
+    CallError, CodeRecord, CodeState, HandOverRecord, IdentificationRecord, Problem, ReviewRecord,
+    ReviewedCode, VoidRecord, contract::Versioned,
 };
 
 /// What is delivered, and thereby where to.
@@ -22,10 +22,12 @@ pub enum DeliveryKind {
     HandOver,
     /// The voiding of a code.
     Void,
+    /// A supervisor's review of an identification.
+    Review,
 }
 
 impl DeliveryKind {
-    const ALL: [Self; 4] = [Self::Identification, Self::Code, Self::HandOver, Self::Void];
+    const ALL: [Self; 5] = [Self::Identification, Self::Code, Self::HandOver, Self::Void, Self::Review];
 
     /// The name that an outbox row keeps.
     #[must_use]
@@ -35,6 +37,7 @@ impl DeliveryKind {
             Self::Code => "code",
             Self::HandOver => "hand-over",
             Self::Void => "void",
+            Self::Review => "review",
         }
     }
 
@@ -50,6 +53,7 @@ impl DeliveryKind {
             Self::Code => format!("/ws/v1/codes/{id}"),
             Self::HandOver => format!("/ws/v1/codes/{id}/hand-over"),
             Self::Void => format!("/ws/v1/codes/{id}/void"),
+            Self::Review => format!("/ws/v1/reviews/{id}"),
         }
     }
 }
@@ -59,7 +63,7 @@ impl DeliveryKind {
 pub struct Delivery {
     /// What it is.
     pub kind: DeliveryKind,
-    /// The identification's id, or the code's for all others; the service's key of idempotency.
+    /// The identification's or review's own id, the code's for all others; the service's key of idempotency.
     pub id: Uuid,
     /// JSON.
     pub body: Zeroizing<String>,
@@ -99,6 +103,14 @@ impl Delivery {
         Self::freeze(DeliveryKind::Void, code, record)
     }
 
+    /// A supervisor's review, with an id of its own.
+    ///
+    /// # Errors
+    /// Those of JSON serialization, which these types don't have.
+    pub fn review(id: Uuid, record: &ReviewRecord) -> Result<Self, serde_json::Error> {
+        Self::freeze(DeliveryKind::Review, id, record)
+    }
+
     fn freeze(kind: DeliveryKind, id: Uuid, record: &impl Serialize) -> Result<Self, serde_json::Error> {
         let body = Zeroizing::new(serde_json::to_string(record)?);
         Ok(Self { kind, id, body })
@@ -112,12 +124,16 @@ impl fmt::Debug for Delivery {
 }
 
 /// The service has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivered {
     /// It had it before: an earlier try arrived although its answer didn't.
     pub already: bool,
-    /// The code's state right after the delivery; none for an identification.
+    /// The code's state right after the delivery; none for an identification or a review.
     pub code: Option<CodeState>,
+    /// The back office must release that code before its hand-over makes it active.
+    pub awaiting_release: bool,
+    /// All codes that rest on a reviewed identification; empty for any other delivery.
+    pub reviewed: Vec<ReviewedCode>,
 }
 
 /// What a delivery loop does next.

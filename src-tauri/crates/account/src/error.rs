@@ -108,9 +108,18 @@ pub enum ProblemCode {
     AccountLocked,
     /// No open registration of this person shows that visit number.
     VisitNumberUnknown,
-    /// The identification that the code rests on was not delivered, or is about somebody else.
+    /// The identification that a code or review rests on was not delivered, is about somebody else, or was
+    /// found substantially defective.
     IdentificationUnknown,
-    /// The same subject has an open code for the same purpose.
+    /// No representative has that number.
+    RepresentativeUnknown,
+    /// The representation is suspended or over, or the code would outlast it.
+    RepresentationNotActive,
+    /// The deed names neither health care nor social benefits.
+    AreaMissing,
+    /// One person in two roles that must be two people's, or the second person is missing.
+    SodViolation,
+    /// The same recipient has an open code for the same person and purpose.
     OpenCodeExists,
     /// The public reference is in use.
     ReferenceTaken,

@@ -4,7 +4,17 @@
 //! The contract is `tests/contract/account-service.openapi.json`; the types here are written by hand from it
 //! and held to it by the tests beside it. This crate knows nothing of the store, the keyring or the rules:
 //! what must be kept is handed out ([`DeskIdentity`], [`SealingKey`]), what must be delivered is handed in
-//! ([`Delivery`]).
+//! ([`Delivery`]). Three kinds of calls:
+//!
+//! - look-ups about insured people and representatives, answered per field: the service confirms what the desk
+//!   has in hand and never tells a date of birth, nor anything of a representative's other wards;
+//! - deliveries (identification, code, hand-over, void, review), each repeatable under the desk's own id. The
+//!   identification is the evidence about the acting person, once a visit; every code that rests on it names
+//!   its own subject, purpose and recipient;
+//! - the desk itself: enrolment, heartbeat, sealing key.
+//!
+//! An answer counts only if it is the contract's and about what was asked; anything else leaves open what
+//! became of a delivery ([`DeliveryError::Unknown`]).
 //!
 //! Personal data travels in bodies only: never in a path, an error or a log line.
 
@@ -19,10 +29,12 @@ mod transport;
 
 pub use client::{AccountClient, enrol};
 pub use contract::{
-    AccountState, BirthDateMatch, CheckRecord, CheckResult, CodeRecord, CodeState, CodeStatus, Confidential,
-    DocumentRecord, FaceResult, HandOverRecord, Heartbeat, IdentificationRecord, IssuerGroup, Level,
-    LookupReason, NameMatch, Purpose, Receipt, Recipient, Subject, SubjectMatch, SubjectRecord, VoidReason,
-    VoidRecord,
+    AccountState, ActingPerson, Area, Authority, BirthDateAnswer, BirthDateMatch, CheckRecord, CheckResult,
+    CodeRecord, CodeState, CodeStatus, Confidential, DocumentRecord, FaceResult, HandOverRecord, Heartbeat,
+    IdentificationRecord, IssuerGroup, Level, LookupReason, NameAnswer, NameMatch, PersonMatch, PersonRecord,
+    Purpose, Receipt, Recipient, Representation, RepresentationStatus, Representative, RepresentativeAccount,
+    RepresentativeKind, ReviewOutcome, ReviewRecord, ReviewedCode, SeenAs, Subject, SubjectFlag,
+    SubjectQuery, VoidReason, VoidRecord,
 };
 pub use delivery::{Delivered, Delivery, DeliveryError, DeliveryKind};
 pub use error::{CallError, EnrolError, Problem, ProblemCode, SetupError};

@@ -54,7 +54,7 @@ pub(crate) struct Transport {
 /// An answer that says yes.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
-    body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {

@@ -34,8 +34,37 @@ pub enum AppError {
         transport_code: String,
     },
 
+    // Signing in
+    /// The accounts of this desk can't be used; the administrator must look.
+    StaffUnavailable,
+    PinWrong {
+        tries_left: u32,
+    },
+    /// Too many wrong PINs; RFC 3339.
+    PinLocked {
+        until: String,
+    },
+    /// The same member of staff can't act in both parts.
+    SeparationOfDuties,
+    SupervisorNeeded,
+    /// Another clerk's visit is open: its clerk or a supervisor unlocks.
+    VisitOfAnother,
+    /// The interrupted visit can't be resumed any more.
+    NotResumable,
+    /// A sheet lies in the tray: hand it over or void it first.
+    SheetInTray,
+
     // Look-up and rules
     NotInsuredHere,
+    /// Number, name or birth date aren't the insurer's.
+    DataMismatch,
+    RepresentativeUnknown,
+    /// This person is in the visit already, or it has as many concerns as it can have.
+    TooManyConcerns,
+    /// A carer's own concern must be about the carer.
+    NotTheirOwn,
+    /// The concern is refused; its row says why.
+    ConcernRefused,
     AccountNotRegistered,
     AccountLocked,
     /// The app is active already: nothing to hand out.
@@ -72,6 +101,10 @@ pub enum AppError {
 
     // Account service
     ServiceUnreachable,
+    /// Somebody else answered in its place: the certificate isn't the service's.
+    ServiceUntrusted,
+    /// It answers, but with an error of its own; try again.
+    ServiceFailing,
     ServiceRefused {
         refusal: ServiceRefusal,
     },
@@ -84,6 +117,8 @@ pub enum AppError {
     /// The one-time token doesn't serve (any more).
     EnrolmentRefused,
     StoreUnavailable,
+    /// The disk is full: nothing more can be recorded.
+    DiskFull,
     /// A defect of ours; the id is in the log.
     Internal {
         incident: String,
@@ -94,12 +129,22 @@ pub enum AppError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
+    Pin,
+    Kvnr,
+    FamilyName,
+    GivenNames,
+    /// A birth date typed in full, `TT.MM.JJJJ`.
+    FullBirthDate,
+    RepresentativeNumber,
+    Court,
+    FileNumber,
+    IssuedOn,
+    ProvisionalUntil,
     VisitNumber,
     BirthDate,
     ExpiryDate,
     ReferenceTail,
-    DocumentReturned,
-    HealthCardReturned,
+    Returned,
 }
 
 /// What is wrong with a field.
@@ -111,6 +156,9 @@ pub enum FieldProblem {
     /// A character that the alphabet doesn't have (`0`, `O`, `1`, `I`, `L`, `E`, `U`).
     Character,
     CheckSymbol,
+    /// A letter and nine digits, the last a check digit.
+    CheckDigit,
+    NoSuchDay,
     /// Well-formed, but not the one that belongs here.
     Mismatch,
 }
@@ -125,4 +173,29 @@ pub enum ServiceRefusal {
     VisitNumberUnknown,
     WorkstationRevoked,
     Other,
+}
+
+/// Why a concern or a visit was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalReason {
+    DocumentExpired,
+    DocumentNotAdmitted,
+    IdentityNotEstablished,
+    DataMismatch,
+    LevelTooLow,
+    DeedCopyOnly,
+    DeedNameMismatch,
+    DeedNotYetIssued,
+    AreaMissing,
+    RepresentationEnded,
+    ProvisionalNoEnd,
+    ProvisionalExpired,
+    OfficeUnsuitable,
+    DeclarationMissing,
+    PickupByThirdParty,
+    SpouseNoDigitalAccess,
+    ThirdPartyNoAuthority,
+    SubjectDeceased,
+    ConsentReserved,
 }

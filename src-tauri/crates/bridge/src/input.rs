@@ -1,18 +1,153 @@
 //! What the window sends: one type a command that carries anything.
 //!
-//! Commands without an input: `snapshot` (the current [`crate::Snapshot`]), `cancel_reading`, `read_again`,
-//! `go_back`, `confirm_document` (the checklist is complete, on to the face), `sign_and_print`, `discard_code`
-//! (the sheet is unusable), `abort_visit`, `finish_visit`.
+//! Commands without an input: `snapshot` (the current [`crate::Snapshot`]), `sign_out`, `lock`, `resume_visit`,
+//! `discard_interrupted`, `cancel_reading`, `read_again`, `confirm_concerns` (on to the document), `go_back`,
+//! `confirm_document` (the checklist is complete, on to the face), `discard_code` (the sheet is unusable), `abort_visit`,
+//! `refuse_visit` (end it with the refusal that was shown), `finish_visit`, `show_today`, `show_reviews`, `show_start`.
+//! With an id alone: `withdraw_concern`, `print_refusal` ([`ConcernId`]), `open_review` ([`VisitId`]).
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use zeroize::Zeroize;
 
-use crate::{CheckAnswer, FaceAnswer, Purpose};
+use crate::{Area, CheckAnswer, FaceAnswer, ProofKind, Purpose, ReviewOutcome, SeenAs};
+
+/// A PIN on its way from the window: tells nothing, wiped by whoever takes it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PinInput(pub String);
+
+impl Drop for PinInput {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl std::fmt::Debug for PinInput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PinInput(…)")
+    }
+}
+
+/// `sign_in`, `unlock`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SignInInput {
+    pub staff: String,
+    #[ts(type = "string")]
+    pub pin: PinInput,
+}
+
+/// `begin_with_number`: an insured person without a card; `add_person`: the next person that a carer acts for.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PersonInput {
+    pub kvnr: String,
+    pub family_name: String,
+    pub given_names: String,
+    /// `TT.MM.JJJJ`
+    pub birth_date: String,
+    /// The person at the desk themselves; always for `begin_with_number`.
+    pub own: bool,
+}
+
+impl std::fmt::Debug for PersonInput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PersonInput(…)")
+    }
+}
+
+/// `begin_as_carer`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CarerInput {
+    /// Vertreternummer as typed.
+    pub number: String,
+}
+
+/// `present_proof`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ProofInput {
+    pub concern: String,
+    pub proof: ProofKind,
+    /// For the two kinds of deeds.
+    pub deed: Option<DeedInput>,
+}
+
+/// A deed, as looked at.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeedInput {
+    pub court: String,
+    pub file_number: String,
+    /// `TT.MM.JJJJ`
+    pub issued_on: String,
+    pub areas: Vec<Area>,
+    pub provisional: bool,
+    /// `TT.MM.JJJJ`, if the deed names an end.
+    pub provisional_until: Option<String>,
+    pub seen_as: SeenAs,
+    /// The deed names the person at the desk and this insured person.
+    pub names_agree: bool,
+    /// "Die Betreuung besteht unverändert" is signed.
+    pub declared_unchanged: bool,
+}
+
+impl std::fmt::Debug for DeedInput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DeedInput(…)")
+    }
+}
+
+/// `withdraw_concern`, `print_refusal`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ConcernId {
+    pub concern: String,
+}
+
+/// `open_review`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct VisitId {
+    pub visit: String,
+}
+
+/// `review`: the supervisor proves anew who they are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewInput {
+    pub visit: String,
+    pub outcome: ReviewOutcome,
+    #[ts(type = "string")]
+    pub pin: PinInput,
+}
+
+/// `second_look`: another member of staff, at the same desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SecondLookInput {
+    pub staff: String,
+    #[ts(type = "string")]
+    pub pin: PinInput,
+    pub answer: FaceAnswer,
+}
+
+/// `sign_and_print`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SignInput {
+    /// Where the summary asks for it.
+    #[ts(type = "string | null")]
+    pub pin: Option<PinInput>,
+}
 
 /// `choose_concern`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ConcernInput {
+    pub concern: String,
     pub purpose: Purpose,
     /// Besuchsnummer as typed.
     pub visit_number: String,
@@ -56,8 +191,8 @@ pub struct HandOverInput {
     /// Last four characters of the public reference, read off the sheet.
     pub reference_tail: String,
     pub receipt: Receipt,
-    pub document_returned: bool,
-    pub health_card_returned: bool,
+    /// Document and cards are back in the person's hand.
+    pub returned: bool,
 }
 
 /// How the receipt was signed.

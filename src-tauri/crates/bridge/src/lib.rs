@@ -8,10 +8,16 @@
 pub mod card;
 pub mod error;
 pub mod input;
+pub mod lists;
+pub mod representation;
+pub mod session;
 pub mod visit;
 
 pub use card::*;
 pub use error::*;
+pub use lists::*;
+pub use representation::*;
+pub use session::*;
 pub use visit::*;
 
 use serde::{Deserialize, Serialize};
@@ -27,7 +33,8 @@ pub struct Snapshot {
     pub workshop: bool,
     pub product: Product,
     pub place: Place,
-    pub operator: Operator,
+    /// Who works at the desk; `None` before somebody has signed in.
+    pub operator: Option<Operator>,
     pub desk: Desk,
     pub screen: Screen,
     /// What went wrong with the last thing the clerk did, until the next one.
@@ -54,25 +61,6 @@ pub struct Place {
     pub desk: String,
     /// What the insurer calls the code: "Aktivierungscode".
     pub code_name: String,
-}
-
-/// Who works at the desk.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct Operator {
-    pub initials: String,
-    pub name: String,
-    pub role: Role,
-}
-
-/// The role somebody works in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Kundenberatung
-    Clerk,
-    /// Teamleitung
-    Supervisor,
 }
 
 /// The status line: calm while all is well.
@@ -162,6 +150,9 @@ pub fn bindings() -> String {
         Place,
         Operator,
         Role,
+        SignInScreen,
+        LockedScreen,
+        InterruptedVisit,
         Desk,
         ReaderStatus,
         PrinterStatus,
@@ -176,6 +167,8 @@ pub fn bindings() -> String {
         CardKind,
         Screen,
         VisitPane,
+        PersonView,
+        StepName,
         Proof,
         ProofState,
         Missing,
@@ -191,6 +184,16 @@ pub fn bindings() -> String {
         DateProblem,
         FaceScreen,
         FaceAnswer,
+        RepresentationScreen,
+        ConcernRow,
+        ConcernRowState,
+        AuthorityView,
+        Area,
+        SeenAs,
+        ProofKind,
+        CarerKind,
+        SecondLookScreen,
+        SecondLookReason,
         SummaryScreen,
         SummaryRow,
         PrintingScreen,
@@ -198,15 +201,35 @@ pub fn bindings() -> String {
         HandOverScreen,
         DoneScreen,
         CodeState,
+        TodayScreen,
+        ReviewsScreen,
+        VisitRow,
+        ConcernSummary,
+        CodeStanding,
+        ReviewedVisit,
+        Judge,
+        ReviewedCheck,
+        ReviewOutcome,
         AppError,
+        RefusalReason,
         Field,
         FieldProblem,
         ServiceRefusal,
+        input::SignInInput,
+        input::PersonInput,
+        input::CarerInput,
+        input::ProofInput,
+        input::DeedInput,
+        input::ConcernId,
         input::ConcernInput,
         input::DocumentInput,
         input::CheckInput,
         input::FaceInput,
+        input::SecondLookInput,
+        input::SignInput,
         input::HandOverInput,
+        input::VisitId,
+        input::ReviewInput,
         input::Receipt,
     ];
     let mut text = String::from(

@@ -3,9 +3,13 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{CardPane, CardWarning, Text};
+use crate::{
+    CardPane, CardWarning, CarerKind, ConcernRow, InterruptedVisit, LockedScreen, RepresentationScreen,
+    ReviewsScreen, SecondLookScreen, SignInScreen, Text, TodayScreen,
+};
 
 /// The one screen that the window shows.
+#[expect(clippy::large_enum_variant, reason = "there is one of it at a time")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum Screen {
@@ -13,14 +17,26 @@ pub enum Screen {
     Starting,
     /// The desk can't work; the snapshot's notice says why and what to do.
     Blocked,
-    /// No visit: waiting for a card.
-    Start { card: CardPane },
+    /// "Wer arbeitet an diesem Platz?"
+    SignIn { step: SignInScreen },
+    /// Strg+L
+    Locked { step: LockedScreen },
+    /// No visit: waiting for a card, a number, a carer; or for a decision about an interrupted visit.
+    Start { card: CardPane, interrupted: Option<InterruptedVisit> },
+    /// "Heute"
+    Today { step: TodayScreen },
+    /// "Besuche prüfen"
+    Reviews { step: ReviewsScreen },
+    /// Step 1 of a carer's visit: for whom they act
+    Representation { pane: VisitPane, step: RepresentationScreen },
     /// Step 1, Anliegen
     Concern { pane: VisitPane, step: ConcernScreen },
     /// Step 2, Ausweis
     Document { pane: VisitPane, step: DocumentScreen },
     /// Step 3, Gesicht
     Face { pane: VisitPane, step: FaceScreen },
+    /// Vier-Augen-Prüfung, where it is needed
+    SecondLook { pane: VisitPane, step: SecondLookScreen },
     /// Step 4, Zusammenfassung
     Summary { pane: VisitPane, step: SummaryScreen },
     /// Step 4 still: the letter is on its way to paper
@@ -35,14 +51,17 @@ pub enum Screen {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct VisitPane {
-    /// Family name with its prefixes.
-    pub family_name: String,
-    pub given_names: String,
-    pub title: Option<String>,
-    /// `YYYY-MM-DD`, `00` for what is unknown.
-    pub birth_date: String,
-    pub kvnr_masked: String,
-    pub insured_here: bool,
+    /// "Am Platz"
+    pub acting: PersonView,
+    /// Set for a representative.
+    pub carer: Option<CarerKind>,
+    /// `V-…`, of a representative.
+    pub representative_number: Option<String>,
+    /// "Für": whom the present step is about, if it is somebody else than the person at the desk.
+    pub subject: Option<PersonView>,
+    /// The visit's steps in their order, and the one that is shown; `None`: all done.
+    pub steps: Vec<StepName>,
+    pub current: Option<StepName>,
     /// RFC 3339; the window counts the visit's minutes from it.
     pub started_at: String,
     pub proven: Vec<Proof>,
@@ -51,6 +70,32 @@ pub struct VisitPane {
     /// The code's way, once there is one.
     pub code: Option<CodeState>,
     pub warnings: Vec<CardWarning>,
+}
+
+/// A person as the pane and lists of concerns name them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonView {
+    /// Family name with its prefixes.
+    pub family_name: String,
+    pub given_names: String,
+    pub title: Option<String>,
+    /// `YYYY-MM-DD`, `00` for what is unknown; `None` for a representative.
+    pub birth_date: Option<String>,
+    /// `None` for a representative.
+    pub kvnr_masked: Option<String>,
+}
+
+/// The steps of a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum StepName {
+    Concern,
+    Document,
+    Face,
+    SecondLook,
+    Summary,
+    HandOver,
 }
 
 /// One line of "Nachgewiesen".
@@ -62,8 +107,21 @@ pub enum Proof {
         generation: String,
         valid_until: Option<String>,
     },
+    /// No card: number, name and birth date as the clerk typed them agree with the insurer's.
+    NumberAgrees,
     /// The account service knows the person: registered, app not yet activated.
     AccountRegistered,
+    /// The account service knows the representative.
+    RepresentativeRegistered,
+    /// A carer is on file for this person; it changes nothing for themselves.
+    CarerOnFile,
+    /// "Urkunde Brandt heute gesehen": of the present concern.
+    DeedSeen {
+        family_name: String,
+        authority: crate::AuthorityView,
+    },
+    /// "Betreuung besteht unverändert", declared and signed.
+    DeclaredUnchanged,
     VisitNumberMatches,
     DocumentDates {
         state: ProofState,
@@ -76,6 +134,10 @@ pub enum Proof {
         total: u32,
     },
     FaceMatches,
+    /// A second person has looked.
+    SecondLook {
+        by: String,
+    },
 }
 
 /// How a proof came out.
@@ -94,6 +156,9 @@ pub enum Missing {
     Document,
     DocumentChecks,
     Face,
+    /// The proof of authority of a concern.
+    Authority,
+    SecondLook,
 }
 
 /// Vertrauensniveau (eIDAS, BSI TR-03107-1).
@@ -118,12 +183,16 @@ pub struct LevelView {
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
     AppActivation,
+    /// Zugang als Vertretung
+    RepresentativeAccess,
 }
 
 /// "Worum geht es?"
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ConcernScreen {
+    /// The concern, for `choose_concern`.
+    pub concern: String,
     pub purposes: Vec<Purpose>,
     pub selected: Purpose,
     /// Length of the Besuchsnummer without its blank.
@@ -222,6 +291,12 @@ pub enum FaceAnswer {
 #[serde(rename_all = "camelCase")]
 pub struct SummaryScreen {
     pub rows: Vec<SummaryRow>,
+    /// The concerns of the visit; those that are possible get a letter each, in this order.
+    pub concerns: Vec<ConcernRow>,
+    /// The clerk proves anew who they are: `sign_and_print` needs the PIN.
+    pub step_up: bool,
+    /// The code of this concern replaces a void one.
+    pub replaces: bool,
     /// Days the code is valid for, and the last of them (`YYYY-MM-DD`).
     pub valid_days: u32,
     pub valid_until: String,
@@ -233,16 +308,20 @@ pub struct SummaryScreen {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "what", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum SummaryRow {
-    Insurance { account_registered: bool },
+    Insurance { with_card: bool, account_registered: bool },
+    Representative { kind: CarerKind },
     Document { document: Text, passed: u32, total: u32 },
     Person { face: FaceAnswer },
-    SecondLook { needed: bool },
+    SecondLook { needed: bool, by: Option<String> },
 }
 
 /// The letter on its way to paper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct PrintingScreen {
     pub step: PrintStep,
+    /// Letter `place` of `count` in this visit, from 1.
+    pub place: u32,
+    pub count: u32,
 }
 
 /// How far the letter is.
@@ -262,6 +341,17 @@ pub enum PrintStep {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct HandOverScreen {
+    /// Letter `place` of `count` in this visit, from 1.
+    pub place: u32,
+    pub count: u32,
+    /// What the clerk calls the printer.
+    pub printer: String,
+    /// A card lies at the desk: it is given back as well as the document.
+    pub with_card: bool,
+    /// The code works only after the back office's release.
+    pub needs_release: bool,
+    /// RFC 3339: from then on the remaining time is a warning.
+    pub warn_at: String,
     /// RFC 3339: without hand-over the code is void from then on.
     pub void_at: String,
     /// The public reference with its last four characters hidden: `A-M3PWC6····`.
@@ -274,6 +364,8 @@ pub struct HandOverScreen {
 pub struct DoneScreen {
     /// The card is still in the reader.
     pub card_still_in: bool,
+    /// What became of every concern.
+    pub concerns: Vec<ConcernRow>,
 }
 
 /// Where the code is on its way.

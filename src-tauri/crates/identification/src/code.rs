@@ -102,11 +102,7 @@ impl VisitNumber {
     /// # Errors
     /// [`SymbolError`] naming what is wrong.
     pub fn parse(typed: &str) -> Result<Self, VisitNumberError> {
-        let symbols: String = typed
-            .chars()
-            .filter(|c| !c.is_whitespace() && *c != '-')
-            .map(|c| c.to_ascii_uppercase())
-            .collect();
+        let symbols = plain_symbols(typed);
         parse_symbols::<VISIT_NUMBER_LENGTH>(&symbols)?;
         Ok(Self(symbols))
     }
@@ -122,6 +118,46 @@ impl fmt::Debug for VisitNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("VisitNumber(…)")
     }
+}
+
+/// The number of a representative's account (Vertreternummer): `V-` and eight symbols.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct RepresentativeNumber(String);
+
+impl RepresentativeNumber {
+    const PREFIX: &str = "V-";
+
+    /// Reads what the clerk typed, with or without `V-`; otherwise as [`VisitNumber::parse`].
+    ///
+    /// # Errors
+    /// [`SymbolError`] naming what is wrong.
+    pub fn parse(typed: &str) -> Result<Self, SymbolError> {
+        let plain = plain_symbols(typed);
+        // Nine symbols can only be the prefix's letter and the number.
+        let symbols = match plain.strip_prefix('V') {
+            Some(rest) if plain.len() > VISIT_NUMBER_LENGTH => rest,
+            Some(_) | None => plain.as_str(),
+        };
+        parse_symbols::<VISIT_NUMBER_LENGTH>(symbols)?;
+        Ok(Self(format!("{}{symbols}", Self::PREFIX)))
+    }
+
+    /// With its prefix: `V-22222222`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for RepresentativeNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RepresentativeNumber(…)")
+    }
+}
+
+/// Without blanks and hyphens, in capitals.
+fn plain_symbols(typed: &str) -> String {
+    typed.chars().filter(|c| !c.is_whitespace() && *c != '-').map(|c| c.to_ascii_uppercase()).collect()
 }
 
 /// What is wrong with a visit number.

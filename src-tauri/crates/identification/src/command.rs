@@ -1,25 +1,43 @@
 //! What a clerk, the printer or the account service did: the input of every decision.
 
 use crate::{
-    AbortReason, AccountState, BirthDate, CheckAnswer, CodeId, ConcernId, FaceAnswer, HealthCard,
-    IdentificationId, Kvnr, OperatorId, Person, PublicReference, Purpose, Receipt, VisitId, VisitNumber,
-    VoidReason,
+    AbortReason, ActingRole, BirthDate, CheckAnswer, CodeId, ConcernId, FaceAnswer, Filed, IdentificationId,
+    OperatorId, Person, Proof, PublicReference, Purpose, Receipt, RepresentativeAccount, ReviewOutcome,
+    Staff, Subject, SubjectRegister, VisitId, VisitNumber, VoidReason,
 };
 use jiff::civil::Date;
 
 /// One thing that was done.
 #[derive(Debug, Clone)]
 pub enum Command {
-    /// A health card was read and looked up: an insured person stands at the desk.
+    /// Somebody came to the desk: an insured person with their own first concern, or a representative.
     Open(Box<Opening>),
+    /// A representative names the next person; or, if they are insured here, themselves.
+    AddConcern(Box<NewConcern>),
     /// "Worum geht es?"
     ChoosePurpose {
+        /// Which concern.
+        concern: ConcernId,
         /// The purpose.
         purpose: Purpose,
-        /// The number from the app.
-        visit_number: VisitNumber,
+        /// The number from the app; a representative's access needs none.
+        visit_number: Option<VisitNumber>,
         /// The service knows that number for that person.
         visit_number_matches: bool,
+    },
+    /// What is shown for acting on somebody's behalf.
+    PresentProof {
+        /// Which concern.
+        concern: ConcernId,
+        /// The proof.
+        proof: Proof,
+        /// What the register of representations says; `None`: not on file.
+        filed: Option<Filed>,
+    },
+    /// The clerk takes a concern back.
+    WithdrawConcern {
+        /// Which concern.
+        concern: ConcernId,
     },
     /// The document's type and dates, check digits already verified.
     PresentDocument {
@@ -27,6 +45,8 @@ pub enum Command {
         document_type: String,
         /// From the machine-readable zone.
         birth_date: BirthDate,
+        /// The account service knows that birth date for the representative; for an insured person the known date counts.
+        register_agrees: bool,
         /// Last day of validity.
         expiry: Date,
     },
@@ -37,7 +57,7 @@ pub enum Command {
         /// What was seen.
         answer: CheckAnswer,
     },
-    /// The names on card and document.
+    /// The known name and the document's.
     CompareNames {
         /// What was seen.
         answer: CheckAnswer,
@@ -49,8 +69,17 @@ pub enum Command {
         /// The answer.
         answer: FaceAnswer,
     },
+    /// Another member of staff has signed in beside the clerk and looked.
+    TakeSecondLook {
+        /// Who.
+        by: Staff,
+        /// What they say to person, document and deeds.
+        answer: FaceAnswer,
+    },
     /// The clerk signs; a code was drawn for this id and reference.
     Issue {
+        /// Which concern.
+        concern: ConcernId,
         /// The code's id.
         code: CodeId,
         /// Its public reference.
@@ -64,12 +93,10 @@ pub enum Command {
         reference_tail: String,
         /// How they signed.
         receipt: Receipt,
-        /// The document is back in their hand.
-        document_returned: bool,
-        /// So is the card.
-        health_card_returned: bool,
+        /// Document and cards are back in their hand.
+        returned: bool,
     },
-    /// The code must not be used.
+    /// The code in the tray must not be used.
     VoidCode {
         /// Why.
         reason: VoidReason,
@@ -84,6 +111,16 @@ pub enum Command {
         /// Which code.
         code: CodeId,
     },
+    /// After an interruption somebody goes on with the visit.
+    Resume {
+        /// Who signed in.
+        by: Staff,
+    },
+    /// A supervisor takes the visit over.
+    TakeOver {
+        /// Who signed in.
+        by: Staff,
+    },
     /// Ends the visit before its time.
     Abort {
         /// Why.
@@ -91,27 +128,55 @@ pub enum Command {
     },
     /// Ends the visit.
     End,
+    /// A supervisor's judgement of a finished visit.
+    Review {
+        /// Who.
+        by: Staff,
+        /// The outcome.
+        outcome: ReviewOutcome,
+    },
 }
 
-/// How a visit of an insured person with their own health card begins.
+/// How a visit begins.
 #[derive(Debug, Clone)]
 pub struct Opening {
     /// Id that the shell drew.
     pub visit: VisitId,
     /// Of the acting person's identification.
     pub identification: IdentificationId,
-    /// Of the first concern.
-    pub concern: ConcernId,
     /// Who works at the desk.
     pub operator: OperatorId,
-    /// Whom the card names.
-    pub person: Person,
-    /// The insurance number on it.
-    pub kvnr: Kvnr,
-    /// Institutionskennzeichen of issuing and billing insurer.
+    /// Who came.
+    pub acting: Acting,
+}
+
+/// Who came.
+#[derive(Debug, Clone)]
+pub enum Acting {
+    /// An insured person, about themselves.
+    Insured(Box<NewConcern>),
+    /// A representative, about others.
+    Representative {
+        /// As the account service names them; the birth date is confirmed with the document's.
+        person: Person,
+        /// As whom they act.
+        role: ActingRole,
+        /// Their account.
+        account: RepresentativeAccount,
+    },
+}
+
+/// Whom a concern is about.
+#[derive(Debug, Clone)]
+pub struct NewConcern {
+    /// Id that the shell drew.
+    pub concern: ConcernId,
+    /// The person.
+    pub subject: Subject,
+    /// What the service says of them.
+    pub register: SubjectRegister,
+    /// Institutionskennzeichen of issuing and billing insurer on the card; empty without a card.
     pub iks: Vec<String>,
-    /// What else the card says.
-    pub health_card: HealthCard,
-    /// What the service says.
-    pub account: AccountState,
+    /// Whether this is the acting person's own concern.
+    pub own: bool,
 }

@@ -5,8 +5,9 @@
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    AccountState, CheckAnswer, CodeId, ConcernId, FaceAnswer, HealthCard, IdentificationId, IssuerGroup,
-    Kvnr, Level, OperatorId, Person, PublicReference, Purpose, Receipt, VisitId, VisitNumber,
+    ActingRole, CheckAnswer, CodeId, ConcernId, Deed, FaceAnswer, Grant, IdentificationId, IssuerGroup,
+    Level, OperatorId, Person, PublicReference, Purpose, Receipt, RefusalReason, ReviewOutcome, Subject,
+    SubjectRegister, VisitId, VisitNumber,
 };
 
 /// An event with the moment at which it was decided.
@@ -47,17 +48,17 @@ pub enum Event {
         identification: IdentificationId,
         /// Who.
         person: Person,
+        /// As whom they act.
+        role: ActingRole,
     },
-    /// A concern of that person began with their health card and the account service's answer.
+    /// A concern began: whom it is about, and what the account service says of them.
     ConcernOpened {
         /// The concern.
         concern: ConcernId,
-        /// The subject's insurance number.
-        kvnr: Kvnr,
-        /// The card that was read.
-        health_card: HealthCard,
+        /// Whom it is about.
+        subject: Subject,
         /// What the service said.
-        account: AccountState,
+        register: SubjectRegister,
     },
     /// The clerk chose what it is about.
     PurposeChosen {
@@ -65,10 +66,31 @@ pub enum Event {
         concern: ConcernId,
         /// The purpose.
         purpose: Purpose,
-        /// The number that the registered app shows.
-        visit_number: VisitNumber,
+        /// The number that the registered app shows; a representative's code is bound to their account instead.
+        visit_number: Option<VisitNumber>,
     },
-    /// A document was presented, is valid today, and agrees with the card's birth date.
+    /// A deed was shown, and the law allows what is asked for.
+    RepresentationAccepted {
+        /// The concern.
+        concern: ConcernId,
+        /// The deed.
+        deed: Box<Deed>,
+        /// What it allows.
+        grant: Grant,
+    },
+    /// The concern is refused; the visit goes on.
+    ConcernRefused {
+        /// The concern.
+        concern: ConcernId,
+        /// Why.
+        reason: RefusalReason,
+    },
+    /// The clerk took the concern back; nothing was given out for it.
+    ConcernWithdrawn {
+        /// The concern.
+        concern: ConcernId,
+    },
+    /// A document was presented, is valid today, and agrees with the known birth date.
     DocumentPresented {
         /// The identification.
         identification: IdentificationId,
@@ -86,7 +108,7 @@ pub enum Event {
         /// What was seen.
         answer: CheckAnswer,
     },
-    /// Card's and document's names were compared.
+    /// The known name and the document's were compared.
     NamesCompared {
         /// The identification.
         identification: IdentificationId,
@@ -104,6 +126,17 @@ pub enum Event {
         identification: IdentificationId,
         /// The answer.
         answer: FaceAnswer,
+    },
+    /// A second member of staff looked at document, face and deeds (Vier-Augen-Prüfung).
+    SecondLookTaken {
+        /// The identification.
+        identification: IdentificationId,
+        /// Who looked.
+        by: OperatorId,
+        /// What they say to the face, the document's doubts and the deeds together.
+        answer: FaceAnswer,
+        /// The concerns whose deeds they saw.
+        concerns: Vec<ConcernId>,
     },
     /// The clerk signed, and a code was drawn and sealed to the service.
     CodeGenerated {
@@ -157,6 +190,16 @@ pub enum Event {
         /// The code.
         code: CodeId,
     },
+    /// After an interruption the same clerk goes on; document in hand and face are repeated.
+    VisitResumed {
+        /// Who.
+        by: OperatorId,
+    },
+    /// A supervisor took the visit over from the clerk; document in hand and face are repeated.
+    VisitTakenOver {
+        /// Who.
+        by: OperatorId,
+    },
     /// The visit was ended before its time.
     VisitAborted {
         /// Why.
@@ -164,6 +207,13 @@ pub enum Event {
     },
     /// The visit is over.
     VisitEnded,
+    /// A supervisor has looked at the finished visit.
+    VisitReviewed {
+        /// Who.
+        by: OperatorId,
+        /// With what outcome.
+        outcome: ReviewOutcome,
+    },
 }
 
 /// Why a code is void.
@@ -184,8 +234,10 @@ pub enum VoidReason {
 pub enum AbortReason {
     /// The clerk ended it.
     Clerk,
-    /// The program ended during the visit.
+    /// The program ended during the visit, and nobody went on in time.
     Interrupted,
+    /// It was refused.
+    Refused(RefusalReason),
 }
 
 impl Event {
@@ -193,15 +245,24 @@ impl Event {
     #[must_use]
     pub fn scope(&self, visit: VisitId) -> Scope {
         match self {
-            Self::VisitOpened { .. } | Self::VisitAborted { .. } | Self::VisitEnded => Scope::Visit(visit),
+            Self::VisitOpened { .. }
+            | Self::VisitResumed { .. }
+            | Self::VisitTakenOver { .. }
+            | Self::VisitAborted { .. }
+            | Self::VisitEnded
+            | Self::VisitReviewed { .. } => Scope::Visit(visit),
             Self::PersonIntroduced { identification, .. }
             | Self::DocumentPresented { identification, .. }
             | Self::DocumentChecked { identification, .. }
             | Self::NamesCompared { identification, .. }
             | Self::DocumentConfirmed { identification }
-            | Self::FaceCompared { identification, .. } => Scope::Identification(*identification),
+            | Self::FaceCompared { identification, .. }
+            | Self::SecondLookTaken { identification, .. } => Scope::Identification(*identification),
             Self::ConcernOpened { concern, .. }
             | Self::PurposeChosen { concern, .. }
+            | Self::RepresentationAccepted { concern, .. }
+            | Self::ConcernRefused { concern, .. }
+            | Self::ConcernWithdrawn { concern }
             | Self::CodeGenerated { concern, .. }
             | Self::CodePrinted { concern, .. }
             | Self::CodeHandedOver { concern, .. }

@@ -57,3 +57,21 @@ impl OperatorId {
         &self.0
     }
 }
+
+/// A member of staff who has signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staff {
+    /// Who.
+    pub id: OperatorId,
+    /// As what.
+    pub role: StaffRole,
+}
+
+/// The role that somebody works in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StaffRole {
+    /// Kundenberatung
+    Clerk,
+    /// Teamleitung
+    Supervisor,
+}

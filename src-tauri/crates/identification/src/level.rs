@@ -2,7 +2,7 @@
 //! (BSI TR-03147, requirement A1.G-1).
 
 use crate::{
-    CheckAnswer, FaceAnswer,
+    CheckAnswer, FaceAnswer, Policy,
     policy::{Aid, DocumentRule},
     visit::Identification,
 };
@@ -21,47 +21,63 @@ pub enum Level {
 }
 
 /// The level that an identification has reached so far.
-pub(crate) fn reached(identification: &Identification, rule: Option<&DocumentRule>) -> Level {
-    let (Some(document), Some(rule)) = (&identification.document, rule) else {
-        return Level::None;
+pub(crate) fn reached(identification: &Identification, policy: &Policy) -> Level {
+    let Some((document, rule)) = identification.presented(policy) else { return Level::None };
+    let seconded = identification.second_look.as_ref().map(|look| look.answer);
+    // A second person's word replaces the first one's doubt, and only that.
+    let settled = |first: FaceAnswer| match (first, seconded) {
+        (FaceAnswer::DoesNotMatch, _) | (_, Some(FaceAnswer::DoesNotMatch | FaceAnswer::Doubt)) => {
+            Level::None
+        }
+        (FaceAnswer::Matches, _) | (FaceAnswer::Doubt, Some(FaceAnswer::Matches)) => Level::High,
+        (FaceAnswer::Doubt, None) => Level::None,
     };
-    let face = match identification.face {
-        Some(FaceAnswer::Matches) => Level::High,
-        Some(FaceAnswer::Doubt | FaceAnswer::DoesNotMatch) | None => Level::None,
-    };
-    let names = match document.names {
-        Some(CheckAnswer::Pass) => Level::High,
-        Some(CheckAnswer::Unclear | CheckAnswer::Fail) | None => Level::None,
-    };
-    rule.cap.min(checks(document, rule)).min(face).min(names)
+    let names = document.names.map_or(Level::None, |answer| settled(as_face(answer)));
+    let doubts =
+        document.checks.values().map(|answer| settled(as_face(*answer))).min().unwrap_or(Level::None);
+    let face = identification.face.map_or(Level::None, settled);
+    let confirmed = seconded == Some(FaceAnswer::Matches) && policy.second_look_reaches_high;
+    rule.cap.min(checks(document, rule, confirmed)).min(doubts).min(names).min(face)
 }
 
 /// The level that will be reached if what is still missing turns out well: what the desk shows on the way.
-pub(crate) fn on_the_way(identification: &Identification, rule: Option<&DocumentRule>) -> Level {
-    let (Some(document), Some(rule)) = (&identification.document, rule) else {
-        return Level::None;
-    };
-    let answers = document.checks.values().copied().chain(document.names);
-    let doubtful = answers.into_iter().any(|answer| answer != CheckAnswer::Pass)
-        || identification.face.is_some_and(|face| face != FaceAnswer::Matches);
-    if doubtful {
+pub(crate) fn on_the_way(identification: &Identification, policy: &Policy) -> Level {
+    let Some((document, rule)) = identification.presented(policy) else { return Level::None };
+    let answers = document.checks.values().copied().chain(document.names).map(as_face);
+    let seconded = identification.second_look.as_ref().map(|look| look.answer);
+    let doubtful = answers.chain(identification.face).any(|answer| match answer {
+        FaceAnswer::Matches => false,
+        FaceAnswer::Doubt => seconded != Some(FaceAnswer::Matches),
+        FaceAnswer::DoesNotMatch => true,
+    });
+    if doubtful || seconded.is_some_and(|answer| answer != FaceAnswer::Matches) {
         return Level::None;
     }
+    let confirmed = seconded == Some(FaceAnswer::Matches) && policy.second_look_reaches_high;
     // Until every check is answered, the document was merely looked at.
-    rule.cap.min(checks(document, rule).max(Level::Normal))
+    rule.cap.min(checks(document, rule, confirmed).max(Level::Normal))
+}
+
+/// A check's answer, in the words in which doubts are settled.
+const fn as_face(answer: CheckAnswer) -> FaceAnswer {
+    match answer {
+        CheckAnswer::Pass => FaceAnswer::Matches,
+        CheckAnswer::Unclear => FaceAnswer::Doubt,
+        CheckAnswer::Fail => FaceAnswer::DoesNotMatch,
+    }
 }
 
 /// Looking alone reaches normal; a complete checklist with tilting, ultraviolet light and magnifier reaches substanziell
-/// (BSI TR-03147, A3.3); anything not in order reaches nothing.
-fn checks(document: &crate::Document, rule: &DocumentRule) -> Level {
-    let passed = |id: &str| document.checks.get(id) == Some(&CheckAnswer::Pass);
-    if !rule.checks.iter().all(|check| passed(&check.id)) {
+/// (BSI TR-03147, A3.3), and with a second person's look hoch where the profile says so. Whether what was answered is in
+/// order is another question.
+fn checks(document: &crate::Document, rule: &DocumentRule, confirmed: bool) -> Level {
+    if !rule.checks.iter().all(|check| document.checks.contains_key(&check.id)) {
         return Level::None;
     }
     let has = |aid: Aid| rule.checks.iter().any(|check| check.aids.contains(&aid));
-    if has(Aid::Tilt) && has(Aid::Ultraviolet) && has(Aid::Magnifier) {
-        Level::Substantial
-    } else {
-        Level::Normal
+    match (has(Aid::Tilt) && has(Aid::Ultraviolet) && has(Aid::Magnifier), confirmed) {
+        (false, _) => Level::Normal,
+        (true, false) => Level::Substantial,
+        (true, true) => Level::High,
     }
 }

@@ -14,28 +14,40 @@ mod names;
 mod person;
 mod policy;
 mod refusal;
+mod representation;
 mod visit;
 
 pub use code::{
-    ALPHABET, ActivationCode, Entropy, PublicReference, SymbolError, VISIT_NUMBER_LENGTH, VisitNumber,
-    VisitNumberError,
+    ALPHABET, ActivationCode, Entropy, PublicReference, RepresentativeNumber, SymbolError,
+    VISIT_NUMBER_LENGTH, VisitNumber, VisitNumberError,
 };
-pub use command::{Command, Opening};
-pub use decide::{decide, valid_on};
+pub use command::{Acting, Command, NewConcern, Opening};
+pub use decide::{MAX_CONCERNS, decide, last_day, valid_on};
 pub use event::{AbortReason, Event, Recorded, Scope, VoidReason};
-pub use ids::{CodeId, ConcernId, IdentificationId, OperatorId, VisitId};
+pub use ids::{CodeId, ConcernId, IdentificationId, OperatorId, Staff, StaffRole, VisitId};
 pub use level::Level;
-pub use names::mrz_spelling;
-pub use person::{AccountState, BirthDate, HealthCard, Kvnr, KvnrError, Name, Person};
+pub use names::{mrz_spelling, names_agree};
+pub use person::{
+    AccountState, ActingRole, BirthDate, CarerKind, DateAgreement, HealthCard, Kvnr, KvnrError, Name, Person,
+    RepresentativeAccount, Subject, SubjectRegister,
+};
 pub use policy::{Aid, CheckRule, DocumentRule, IssuerGroup, Policy, PurposeRule};
-pub use refusal::Refusal;
-pub use visit::{Code, CodeState, Concern, Document, Identification, Stage, Visit};
+pub use refusal::{Refusal, RefusalReason};
+pub use representation::{
+    Area, Case, Deed, Filed, FiledStatus, Grant, Office, Proof, Row, RowId, SeenAs, TABLE, Term, judge,
+};
+pub use visit::{
+    Code, CodeState, Concern, ConcernState, Document, Identification, Representation, Review, SecondLook,
+    Stage, Visit,
+};
 
 /// What a concern is about (Anliegen).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Purpose {
     /// App freischalten: the code binds the insured person's registered app.
     AppActivation,
+    /// Zugang als Vertretung: the code adds the subject to a representative's account.
+    RepresentativeAccess,
 }
 
 /// What somebody saw when comparing: a feature of a document, or two spellings of a name.
@@ -67,4 +79,15 @@ pub enum Receipt {
     Signed,
     /// With a mark, before a witness.
     MarkAndWitness,
+}
+
+/// What a supervisor says of a finished visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReviewOutcome {
+    /// As it should be.
+    Agree,
+    /// A formal defect: talk about it, nothing is taken back.
+    FormalDefect,
+    /// A substantial defect: codes are revoked, the person is identified anew.
+    SubstantialDefect,
 }

@@ -5,6 +5,8 @@ use std::fmt;
 use jiff::civil::Date;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::RepresentativeNumber;
+
 /// A name in the parts that the health card knows (VSD schema 5.2).
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct Name {
@@ -152,13 +154,87 @@ pub enum KvnrError {
     CheckDigit,
 }
 
-/// A person as the health card names them.
+/// A person as health card, account service or clerk name them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     /// The name in its parts.
     pub name: Name,
-    /// The birth date, as far as it is known.
-    pub birth_date: BirthDate,
+    /// The birth date, as far as it is known. Of a representative the desk isn't told one: the service confirms the
+    /// document's.
+    pub birth_date: Option<BirthDate>,
+}
+
+/// As whom somebody acts at the desk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ActingRole {
+    /// Insured here, about themselves.
+    Insured,
+    /// Rechtliche Betreuerin, rechtlicher Betreuer, for others.
+    Carer {
+        /// Number of their account as a representative.
+        number: RepresentativeNumber,
+        /// By profession or not.
+        kind: CarerKind,
+    },
+}
+
+/// Kinds of carers, in the only detail that matters at the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CarerKind {
+    /// berufliche Betreuerin, beruflicher Betreuer (§ 19 (2) BtOG)
+    Professional,
+    /// ehrenamtliche Betreuerin, ehrenamtlicher Betreuer
+    Volunteer,
+}
+
+/// Whom a concern is about (betroffene Person).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// Insurance number.
+    pub kvnr: Kvnr,
+    /// Name and birth date, from the card or as the clerk typed them.
+    pub person: Person,
+    /// The card, if one was read.
+    pub health_card: Option<HealthCard>,
+}
+
+/// What the account service says of a subject: it confirms field by field and tells nothing by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SubjectRegister {
+    /// The account.
+    pub account: AccountState,
+    /// Whether the names are the insurer's, after transliteration.
+    pub names_agree: bool,
+    /// Whether the birth date is.
+    pub birth_date: DateAgreement,
+    /// A carer is on file. Never a reason to refuse the person themselves (§ 17 (4) SGB I).
+    pub carer_registered: bool,
+    /// The person's own declarations need the carer's consent (Einwilligungsvorbehalt, § 1825 BGB).
+    pub consent_reserved: bool,
+    /// Reported dead.
+    pub deceased: bool,
+    /// Somewhere else something was wrong: two people look.
+    pub second_look: bool,
+}
+
+/// How two dates agree of which parts may be unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateAgreement {
+    /// The same.
+    Agrees,
+    /// The same as far as both are known.
+    AgreesInPart,
+    /// Different.
+    Differs,
+}
+
+/// A representative's account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RepresentativeAccount {
+    /// Registered.
+    Registered,
+    /// Locked by the insurer.
+    Locked,
 }
 
 /// What was seen of a health card: no more than its record needs.

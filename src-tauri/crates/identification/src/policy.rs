@@ -2,7 +2,7 @@
 
 use jiff::{Span, ToSpan, civil::Date};
 
-use crate::{Level, Purpose};
+use crate::{Area, Level, Purpose};
 
 /// Everything that differs between insurers or over time.
 #[derive(Debug, Clone)]
@@ -15,10 +15,19 @@ pub struct Policy {
     pub purposes: Vec<PurposeRule>,
     /// The documents that are admitted.
     pub documents: Vec<DocumentRule>,
-    /// Days that a code is valid, counted from the day of issue (1–30); it ends with the last day.
+    /// Days that a code is valid, counted from the day of issue (1–30; a representative's
+    /// at most 14); it ends with the last day.
     pub code_valid_days: u8,
     /// Minutes from the finished print until a code that nobody handed over is void.
     pub tray_minutes: u8,
+    /// Areas of a carer's duties of which one is enough for access as a representative.
+    pub areas_for_access: Vec<Area>,
+    /// Months after which a carer declares anew that the care goes on unchanged.
+    pub confirmation_months: u8,
+    /// A complete checklist and a second person together reach the level high.
+    pub second_look_reaches_high: bool,
+    /// Minutes in which an interrupted visit can be resumed.
+    pub resume_minutes: u8,
 }
 
 /// What a purpose asks for.
@@ -28,6 +37,10 @@ pub struct PurposeRule {
     pub purpose: Purpose,
     /// The level that must be reached.
     pub level: Level,
+    /// A second person always looks (Vier-Augen-Prüfung).
+    pub second_look: bool,
+    /// The clerk proves anew who they are before the print (step-up).
+    pub step_up: bool,
 }
 
 /// An admitted document type.
@@ -91,6 +104,12 @@ impl Policy {
     #[must_use]
     pub fn valid_until(&self, day: Date) -> Date {
         day.saturating_add(i64::from(self.code_valid_days).days())
+    }
+
+    /// How long an interrupted visit can be resumed.
+    #[must_use]
+    pub fn resume_time(&self) -> Span {
+        i64::from(self.resume_minutes).minutes()
     }
 
     /// How long a printed code waits for its hand-over.

@@ -1,13 +1,15 @@
 //! The state of a visit: a fold over its events, nothing else.
 
+mod evolve;
+
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    AccountState, CheckAnswer, CodeId, ConcernId, DocumentRule, Event, FaceAnswer, HealthCard,
-    IdentificationId, IssuerGroup, Kvnr, Level, OperatorId, Person, Policy, PublicReference, Purpose,
-    Recorded, VisitId, VisitNumber, VoidReason, level,
+    AbortReason, ActingRole, CheckAnswer, CodeId, ConcernId, Deed, DocumentRule, FaceAnswer, Grant,
+    IdentificationId, IssuerGroup, Level, OperatorId, Person, Policy, PublicReference, Purpose,
+    RefusalReason, ReviewOutcome, Subject, SubjectRegister, VisitId, VisitNumber, VoidReason, level,
 };
 
 /// One acting person at the desk, with everything that is known so far.
@@ -15,10 +17,16 @@ use crate::{
 pub struct Visit {
     /// Set by the first event.
     pub id: Option<VisitId>,
-    /// Who opened it.
+    /// Who works on it.
     pub operator: Option<OperatorId>,
+    /// Whoever worked on it before it was taken over.
+    pub earlier_operators: Vec<OperatorId>,
+    /// Whoever took a second look, also one that was replaced: they neither take over nor review.
+    pub second_lookers: Vec<OperatorId>,
     /// When it began.
     pub opened_at: Option<Timestamp>,
+    /// When somebody last did something at the desk.
+    pub changed_at: Option<Timestamp>,
     /// Version of the profile that decides.
     pub policy_version: String,
     /// Where it stands.
@@ -27,6 +35,21 @@ pub struct Visit {
     pub identifications: Vec<Identification>,
     /// One for each subject and purpose.
     pub concerns: Vec<Concern>,
+    /// Document and cards have been given back.
+    pub returned: bool,
+    /// A supervisor's judgement.
+    pub review: Option<Review>,
+}
+
+/// A supervisor's judgement of a finished visit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Review {
+    /// Who.
+    pub by: OperatorId,
+    /// When.
+    pub at: Timestamp,
+    /// The outcome.
+    pub outcome: ReviewOutcome,
 }
 
 /// Where a visit stands.
@@ -40,7 +63,7 @@ pub enum Stage {
     /// Over.
     Ended,
     /// Ended before its time.
-    Aborted,
+    Aborted(AbortReason),
 }
 
 /// Proof of who one person is.
@@ -50,10 +73,27 @@ pub struct Identification {
     pub id: IdentificationId,
     /// The claimed person.
     pub person: Person,
+    /// As whom they act.
+    pub role: ActingRole,
     /// The document that was presented.
     pub document: Option<Document>,
     /// The face comparison.
     pub face: Option<FaceAnswer>,
+    /// The second person's look.
+    pub second_look: Option<SecondLook>,
+    /// Somebody was in doubt about document or face, whatever was answered later: a second person looks.
+    pub doubted: bool,
+}
+
+/// The second person's look (Vier-Augen-Prüfung).
+#[derive(Debug, Clone, PartialEq)]
+pub struct SecondLook {
+    /// Who.
+    pub by: OperatorId,
+    /// What they say.
+    pub answer: FaceAnswer,
+    /// The concerns whose deeds they saw.
+    pub concerns: Vec<ConcernId>,
 }
 
 /// A presented document: type and answers, none of its data.
@@ -76,18 +116,40 @@ pub struct Document {
 pub struct Concern {
     /// Its id.
     pub id: ConcernId,
-    /// The subject's insurance number.
-    pub kvnr: Kvnr,
-    /// The subject's card.
-    pub health_card: HealthCard,
+    /// Whom it is about.
+    pub subject: Subject,
     /// What the service said.
-    pub account: AccountState,
+    pub register: SubjectRegister,
+    /// Where it stands.
+    pub state: ConcernState,
+    /// On what authority; `None` for one's own concern, and before a deed was accepted.
+    pub representation: Option<Representation>,
     /// Chosen purpose.
     pub purpose: Option<Purpose>,
     /// From the app.
     pub visit_number: Option<VisitNumber>,
     /// At most one open code; replaced ones stay for the record.
     pub codes: Vec<Code>,
+}
+
+/// Where a concern stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConcernState {
+    /// Open, or done.
+    Open,
+    /// Refused.
+    Refused(RefusalReason),
+    /// Taken back by the clerk.
+    Withdrawn,
+}
+
+/// The authority that a concern rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Representation {
+    /// The deed that was shown.
+    pub deed: Deed,
+    /// What it allows.
+    pub grant: Grant,
 }
 
 /// A code on its way.
@@ -128,6 +190,8 @@ pub enum CodeState {
     Voided(VoidReason),
     /// Refused by the service for good.
     Refused,
+    /// Taken back after a review.
+    Revoked,
 }
 
 impl CodeState {
@@ -139,182 +203,109 @@ impl CodeState {
 }
 
 impl Visit {
-    /// Folds events, from the first, into a visit.
-    pub fn replay<'a>(events: impl IntoIterator<Item = &'a Recorded>) -> Self {
-        events.into_iter().fold(Self::default(), Self::evolve)
-    }
-
-    /// The visit after `recorded`.
-    #[must_use]
-    pub fn evolve(mut self, recorded: &Recorded) -> Self {
-        let at = recorded.at;
-        match &recorded.event {
-            Event::VisitOpened { visit, operator, policy_version } => {
-                self.id = Some(*visit);
-                self.operator = Some(operator.clone());
-                self.opened_at = Some(at);
-                self.policy_version.clone_from(policy_version);
-                self.stage = Stage::Open;
-            }
-            Event::PersonIntroduced { identification, person } => self.identifications.push(Identification {
-                id: *identification,
-                person: person.clone(),
-                document: None,
-                face: None,
-            }),
-            Event::ConcernOpened { concern, kvnr, health_card, account } => self.concerns.push(Concern {
-                id: *concern,
-                kvnr: kvnr.clone(),
-                health_card: health_card.clone(),
-                account: *account,
-                purpose: None,
-                visit_number: None,
-                codes: Vec::new(),
-            }),
-            Event::PurposeChosen { concern, purpose, visit_number } => self.with_concern(*concern, |it| {
-                it.purpose = Some(*purpose);
-                it.visit_number = Some(visit_number.clone());
-            }),
-            Event::DocumentPresented { identification, document_type, issuer } => {
-                self.with_identification(*identification, |it| {
-                    // What was compared was another document's picture.
-                    it.face = None;
-                    it.document = Some(Document {
-                        document_type: document_type.clone(),
-                        issuer: *issuer,
-                        checks: BTreeMap::new(),
-                        names: None,
-                        confirmed: false,
-                    });
-                });
-            }
-            Event::DocumentChecked { identification, check, answer } => {
-                self.with_document(*identification, |it| {
-                    it.confirmed = false;
-                    it.checks.insert(check.clone(), *answer);
-                });
-            }
-            Event::NamesCompared { identification, answer } => {
-                self.with_document(*identification, |it| {
-                    it.confirmed = false;
-                    it.names = Some(*answer);
-                });
-            }
-            Event::DocumentConfirmed { identification } => {
-                self.with_document(*identification, |it| it.confirmed = true);
-            }
-            Event::FaceCompared { identification, answer } => {
-                self.with_identification(*identification, |it| it.face = Some(*answer));
-            }
-            Event::CodeGenerated { concern, code, reference, level, valid_until } => {
-                self.with_concern(*concern, |it| {
-                    it.codes.push(Code {
-                        id: *code,
-                        reference: reference.clone(),
-                        level: *level,
-                        valid_until: *valid_until,
-                        state: CodeState::Generated,
-                        printed_at: None,
-                        handed_over_at: None,
-                        accepted_at: None,
-                        refused_at: None,
-                        voided_at: None,
-                    });
-                });
-            }
-            Event::CodePrinted { concern, code } => self.with_code(*concern, *code, |it| {
-                it.state = CodeState::Printed;
-                it.printed_at = Some(at);
-            }),
-            Event::CodeHandedOver { concern, code, .. } => self.with_code(*concern, *code, |it| {
-                it.state = CodeState::HandedOver;
-                it.handed_over_at = Some(at);
-            }),
-            Event::CodeVoided { concern, code, reason } => self.with_code(*concern, *code, |it| {
-                it.state = CodeState::Voided(*reason);
-                it.voided_at = Some(at);
-            }),
-            Event::CodeAccepted { concern, code } => {
-                self.with_code(*concern, *code, |it| it.accepted_at = Some(at));
-            }
-            Event::CodeRefused { concern, code } => {
-                self.with_code(*concern, *code, |it| {
-                    it.state = CodeState::Refused;
-                    it.refused_at = Some(at);
-                });
-            }
-            Event::VisitAborted { .. } => self.stage = Stage::Aborted,
-            Event::VisitEnded => self.stage = Stage::Ended,
-        }
-        self
-    }
-
     /// The acting person's identification.
     #[must_use]
     pub fn acting(&self) -> Option<&Identification> {
         self.identifications.first()
     }
 
-    /// The concern that the desk works on.
+    /// The concern that the desk works on: the first that isn't over; when all are, the last.
     #[must_use]
     pub fn current_concern(&self) -> Option<&Concern> {
-        self.concerns.first()
+        self.concerns.iter().find(|concern| !concern.is_over()).or_else(|| self.concerns.last())
+    }
+
+    /// A concern by its id.
+    #[must_use]
+    pub fn concern(&self, id: ConcernId) -> Option<&Concern> {
+        self.concerns.iter().find(|concern| concern.id == id)
+    }
+
+    /// Concerns that are neither refused nor withdrawn.
+    pub fn standing(&self) -> impl Iterator<Item = &Concern> {
+        self.concerns.iter().filter(|concern| concern.state == ConcernState::Open)
+    }
+
+    /// Whether any code was ever given out: then the evidence is closed.
+    #[must_use]
+    pub fn has_codes(&self) -> bool {
+        self.concerns.iter().any(|concern| !concern.codes.is_empty())
     }
 
     /// The level reached so far by the acting person.
     #[must_use]
     pub fn level(&self, policy: &Policy) -> Level {
-        self.acting().map_or(Level::None, |it| level::reached(it, Self::rule(it, policy)))
+        self.acting().map_or(Level::None, |it| level::reached(it, policy))
     }
 
     /// The level that the acting person is on the way to, if what is still missing turns out well.
     #[must_use]
     pub fn level_on_the_way(&self, policy: &Policy) -> Level {
-        self.acting().map_or(Level::None, |it| level::on_the_way(it, Self::rule(it, policy)))
+        self.acting().map_or(Level::None, |it| level::on_the_way(it, policy))
     }
 
-    fn rule<'a>(identification: &Identification, policy: &'a Policy) -> Option<&'a DocumentRule> {
-        identification.document.as_ref().and_then(|it| policy.document(&it.document_type))
-    }
-
-    /// The level that the current concern needs.
+    /// The highest level that a standing concern needs; before one is chosen, that of the first purpose offered.
     #[must_use]
     pub fn level_needed(&self, policy: &Policy) -> Level {
-        let chosen = self.current_concern().and_then(|concern| concern.purpose);
-        let rule = chosen.map_or_else(|| policy.purposes.first(), |purpose| policy.purpose(purpose));
-        rule.map_or(Level::High, |rule| rule.level)
+        let chosen =
+            self.standing().filter_map(|concern| policy.purpose(concern.purpose?)).map(|rule| rule.level);
+        chosen.max().or_else(|| policy.purposes.first().map(|rule| rule.level)).unwrap_or(Level::High)
     }
 
-    fn with_concern(&mut self, id: ConcernId, change: impl FnOnce(&mut Concern)) {
-        if let Some(concern) = self.concerns.iter_mut().find(|it| it.id == id) {
-            change(concern);
-        }
+    /// Whether a second person has to look, as far as the desk knows now: always at somebody else's authority.
+    #[must_use]
+    pub fn second_look_needed(&self, policy: &Policy) -> bool {
+        let doubtful = self.acting().is_some_and(|acting| acting.doubted);
+        let asked = |concern: &Concern| {
+            concern.representation.is_some()
+                || concern.register.second_look
+                || concern.purpose.and_then(|it| policy.purpose(it)).is_some_and(|rule| rule.second_look)
+        };
+        doubtful || self.standing().any(asked)
     }
 
-    fn with_code(&mut self, concern: ConcernId, code: CodeId, change: impl FnOnce(&mut Code)) {
-        self.with_concern(concern, |it| {
-            if let Some(code) = it.codes.iter_mut().find(|it| it.id == code) {
-                change(code);
-            }
-        });
+    /// Whether a second person has looked at everything that stands now.
+    #[must_use]
+    pub fn second_look_taken(&self) -> bool {
+        let look = self.acting().and_then(|it| it.second_look.as_ref());
+        look.is_some_and(|look| {
+            self.standing()
+                .filter(|concern| concern.representation.is_some())
+                .all(|concern| look.concerns.contains(&concern.id))
+        })
+    }
+}
+
+impl Identification {
+    /// Somebody said no: a false feature makes a false document (BSI TR-03147, A3.3), another face another person, and what
+    /// a second person doubts as well isn't established. Nobody overrides it.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        let failed =
+            |it: &Document| it.checks.values().copied().chain(it.names).any(|it| it == CheckAnswer::Fail);
+        self.face == Some(FaceAnswer::DoesNotMatch)
+            || self.document.as_ref().is_some_and(failed)
+            || self.second_look.as_ref().is_some_and(|look| look.answer != FaceAnswer::Matches)
     }
 
-    fn with_identification(&mut self, id: IdentificationId, change: impl FnOnce(&mut Identification)) {
-        if let Some(identification) = self.identifications.iter_mut().find(|it| it.id == id) {
-            change(identification);
-        }
-    }
-
-    fn with_document(&mut self, id: IdentificationId, change: impl FnOnce(&mut Document)) {
-        self.with_identification(id, |it| {
-            if let Some(document) = &mut it.document {
-                change(document);
-            }
-        });
+    /// The presented document and its rule, if it is admitted.
+    #[must_use]
+    pub fn presented<'a>(&'a self, policy: &'a Policy) -> Option<(&'a Document, &'a DocumentRule)> {
+        let document = self.document.as_ref()?;
+        Some((document, policy.document(&document.document_type)?))
     }
 }
 
 impl Concern {
+    /// Nothing more happens to it at the desk.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        let handed_over = |code: &Code| {
+            matches!(code.state, CodeState::HandedOver | CodeState::Refused | CodeState::Revoked)
+        };
+        self.state != ConcernState::Open || self.code().is_some_and(handed_over)
+    }
+
     /// The latest code.
     #[must_use]
     pub fn code(&self) -> Option<&Code> {

@@ -1,64 +1,39 @@
-//! Renders a sample: `cargo run -p letter --example sample -- OUT.pdf [receipt]`.
+//! Writes a sample of every sheet, and of the refusal one for each reason: `cargo run -p letter --example
+//! sample -- FOLDER`.
 
-use anyhow::{Context, Result, bail};
-use jiff::civil::date;
-use letter::{
-    ActivationLetter, ActivationTemplate, CodeText, Fonts, Issuer, Receipt, ReceiptTemplate, Subject, qr_link,
-};
+use std::{fs, path::PathBuf};
+
+use anyhow::{Context, Result};
+use letter::{Fonts, RefusalNotice};
+
+#[path = "../tests/paper/samples.rs"]
+mod samples;
 
 fn main() -> Result<()> {
-    let mut arguments = std::env::args().skip(1);
-    let out = arguments.next().context("usage: sample OUT.pdf [receipt|carer]")?;
+    let folder = PathBuf::from(std::env::args().nth(1).context("usage: sample FOLDER")?);
+    fs::create_dir_all(&folder).context("the folder can't be made")?;
+    let write = |name: &str, pdf: &[u8]| {
+        fs::write(folder.join(name).with_extension("pdf"), pdf).with_context(|| format!("{name}.pdf"))
+    };
     let fonts = Fonts::embedded()?;
-    let issuer = Issuer {
-        insurer: "Beispielkasse",
-        place: "Servicezentrum Hamburg-Altona",
-        desk: "Platz 3",
-        code_name: "Aktivierungscode",
-        service_phone: "040 000 000",
-        service_hours: "werktags 8 bis 20 Uhr",
-        blocking_phone: "040 000 001",
-    };
-    let (reference, today) = ("A-M3PWC6YNKH", date(2026, 11, 22));
-    let (recipient, subject) =
-        ("Dr. med. Dieter Graf von und zu Buntspecht", "Dieter B., Versichertennummer ••••••7895");
-    let kind = arguments.next();
-    let pdf = match kind.as_deref() {
-        None | Some("carer") => {
-            let code = CodeText::new("7KQ4XR9BTW2B")?;
-            let link = qr_link("https://app.beispielkasse.de", reference, code)?;
-            let represents = kind.is_some();
-            ActivationLetter {
-                issuer,
-                date: today,
-                recipient,
-                subject: if represents { Subject::Represented(subject) } else { Subject::Recipient(subject) },
-                reference,
-                code,
-                link: &link,
-                valid_until: date(2026, 12, 6),
-                awaiting_release: represents,
-            }
-            .render(
-                &ActivationTemplate::parse(include_str!("../../../../assets/letters/activation@1.toml"))?,
-                &fonts,
-            )?
-        }
-        Some("receipt") => Receipt {
-            issuer,
-            date: today,
-            reference,
-            purpose: "App-Aktivierung",
-            recipient,
-            subject,
-            document: "Personalausweis",
-            staff: "K17",
-        }
-        .render(
-            &ReceiptTemplate::parse(include_str!("../../../../assets/letters/receipt@1.toml"))?,
-            &fonts,
-        )?,
-        Some(other) => bail!("{other}: neither receipt nor carer"),
-    };
-    std::fs::write(out, pdf).context("the PDF can't be written")
+
+    let (wording, link) = (samples::activation_template()?, samples::link()?);
+    write("activation", &samples::letter(&link)?.render(&wording, &fonts)?)?;
+    write("activation-carer", &samples::carers_letter(&link)?.render(&wording, &fonts)?)?;
+    write("activation-longest", &samples::longest_letter(&link)?.render(&wording, &fonts)?)?;
+
+    let wording = samples::receipt_template()?;
+    write("receipt", &samples::RECEIPT.render(&wording, &fonts)?)?;
+    write("receipt-carer", &samples::CARERS_RECEIPT.render(&wording, &fonts)?)?;
+    write("receipt-longest", &samples::LONGEST_RECEIPT.render(&wording, &fonts)?)?;
+
+    let wording = samples::refusal_template()?;
+    for reason in wording.codes() {
+        let notice = RefusalNotice { reason, ..samples::REFUSAL };
+        write(&format!("refusal-{reason}"), &notice.render(&wording, &fonts)?)?;
+        let notice = RefusalNotice { reason, ..samples::CARERS_REFUSAL };
+        write(&format!("refusal-carer-{reason}"), &notice.render(&wording, &fonts)?)?;
+    }
+    write("refusal-longest", &samples::LONGEST_REFUSAL.render(&wording, &fonts)?)?;
+    Ok(())
 }

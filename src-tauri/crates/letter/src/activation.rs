@@ -8,16 +8,17 @@ use zeroize::Zeroizing;
 
 use crate::{
     CodeText, Issuer, LetterError, QrLink, dates,
-    din5008::{self, AddressZone, INFO_LEFT, INFO_TOP, LEFT, RIGHT},
+    din5008::{self, AddressZone, INFO_LEFT, LEFT, RIGHT},
     fonts::{Face, Fonts},
     limits::{MAX_LINE, MAX_NAME, check},
     page::{Column, Ink, Item, Page, Rect, Style},
-    paragraph::{Line, Span},
+    paragraph::Line,
     pdf,
     secret::check_reference,
     shape::Run,
     symbols::{QUIET_MODULES, Qr, code128},
-    template::{ActivationTemplate, fill, fill_plain},
+    template::ActivationTemplate,
+    wording::{Wording, subject_line},
 };
 
 /// Whom the code is for.
@@ -76,27 +77,10 @@ impl ActivationLetter<'_> {
         check("subject", subject, MAX_LINE)?;
         check_reference(self.reference)?;
 
-        let valid_until = dates::with_weekday(self.valid_until);
-        let [phone, hours, blocking] =
-            [self.issuer.service_phone, self.issuer.service_hours, self.issuer.blocking_phone];
-        let (phone, blocking) = (unbreakable(phone), unbreakable(blocking));
-        // "Versichertennummer" and the masked number stay together.
-        let subject = subject.replace(" •", "\u{A0}•");
-        let sheet = Sheet {
-            letter: self,
-            template,
-            fonts,
-            values: [
-                ("insurer", self.issuer.insurer),
-                ("place", self.issuer.place),
-                ("code_name", self.issuer.code_name),
-                ("valid_until", &valid_until),
-                ("subject", &subject),
-                ("service_phone", &phone),
-                ("service_hours", hours),
-                ("blocking_phone", &blocking),
-            ],
-        };
+        let own =
+            [("valid_until", dates::with_weekday(self.valid_until)), ("subject", subject_line(subject))];
+        let wording = Wording::new(&self.issuer, own, fonts);
+        let sheet = Sheet { letter: self, template, wording, fonts };
         let mut page = Page::default();
         sheet.upper_third(&mut page)?;
         let bottom = sheet.code_frame(&mut page)?;
@@ -108,60 +92,35 @@ impl ActivationLetter<'_> {
     }
 }
 
-/// A telephone number that stays on one line.
-fn unbreakable(number: &str) -> String {
-    number.replace(' ', "\u{A0}")
-}
-
 const BODY: Style = Style::new(11.5, 1.38, Ink::Black);
 
 struct Sheet<'a> {
     letter: &'a ActivationLetter<'a>,
     template: &'a ActivationTemplate,
+    wording: Wording<'a>,
     fonts: &'a Fonts,
-    values: [(&'static str, &'a str); 8],
 }
 
 impl Sheet<'_> {
-    fn fill(&self, text: &str) -> Vec<Span> {
-        fill(text, &self.values)
-    }
-
-    /// A text that is one line in one face.
-    fn line(&self, face: Face, text: &str) -> Result<Line, LetterError> {
-        Line::new(face, &fill_plain(text, &self.values), self.fonts)
-    }
-
     /// Everything above the first fold: nothing here is secret.
     fn upper_third(&self, page: &mut Page) -> Result<(), LetterError> {
         let ActivationLetter { issuer, reference, date, recipient, .. } = self.letter;
         let template = self.template;
         din5008::marks(page);
-        din5008::letterhead(page, issuer.insurer, issuer.place, self.fonts)?;
-        let sender = format!("{} · {}", issuer.insurer, issuer.place);
-        let note = fill_plain(&template.handling_note, &self.values);
-        AddressZone { sender: &sender, note: &note, recipient }.put(page, self.fonts)?;
+        din5008::letterhead(page, issuer, self.fonts)?;
+        let note = self.wording.plain(&template.handling_note);
+        AddressZone { issuer: *issuer, note: &note, recipient }.put(page, self.fonts)?;
 
-        const VALUES_LEFT: f32 = INFO_LEFT + 22.0;
-        let block = Column::new("information block", INFO_LEFT, RIGHT);
-        let (names, values) = (block.until(VALUES_LEFT - 2.0), block.from(VALUES_LEFT));
-        let (label, value) = (Style::new(9.5, 1.0, Ink::Grey), Style::new(10.5, 1.0, Ink::Black));
-        let long_date = dates::long(*date);
+        let label = |text: &str| self.wording.line(Face::Regular, text);
+        let value = |face, text: &str| Line::new(face, text, self.fonts);
         let rows = [
-            (&template.date_label, Face::Regular, long_date.as_str()),
-            (&template.desk_label, Face::Regular, issuer.desk),
-            (&template.reference_label, Face::Code, reference),
+            (label(&template.date_label)?, value(Face::Regular, &dates::long(*date))?),
+            (label(&template.desk_label)?, value(Face::Regular, issuer.desk)?),
+            (label(&template.reference_label)?, value(Face::Code, reference)?),
         ];
-        let mut baseline = INFO_TOP + 3.8;
-        for (name, face, text) in rows {
-            page.put(self.line(Face::Regular, name)?, names, baseline, label)?;
-            page.put(Line::new(face, text, self.fonts)?, values, baseline, value)?;
-            baseline += 6.2;
-        }
-        page.items.push(Item::Areas(code128(reference, INFO_LEFT, baseline - 2.0, 10.0)?));
-
-        let heading = self.line(Face::SemiBold, &template.heading)?;
-        page.put(heading, Column::new("heading", LEFT, RIGHT), 98.5, Style::new(22.0, 1.0, Ink::Black))
+        let below = din5008::information_block(page, rows)?;
+        page.items.push(Item::Areas(code128(reference, INFO_LEFT, below - 2.0, 10.0)?));
+        din5008::heading(page, self.wording.line(Face::SemiBold, &template.heading)?)
     }
 
     /// The frame with code and QR code, the first thing below the fold. Returns its lower edge.
@@ -172,7 +131,7 @@ impl Sheet<'_> {
         let qr_left = RIGHT - PADDING - qr.side();
         let column = Column::new("code frame", LEFT + PADDING, qr_left - qr.module * QUIET_MODULES);
 
-        let label = self.line(Face::Regular, &self.template.code_label)?;
+        let label = self.wording.line(Face::Regular, &self.template.code_label)?;
         page.put(label, column, TOP + 11.5, Style::new(10.5, 1.0, Ink::Grey))?;
         let code = Line(vec![Run::shape(&self.letter.code.grouped(), Face::Code, self.fonts)?]);
         page.put(code, column, TOP + 25.0, Style::new(34.0, 1.0, Ink::Black))?;
@@ -182,38 +141,42 @@ impl Sheet<'_> {
             Subject::Recipient(_) => &self.template.for_self,
             Subject::Represented(_) => &self.template.for_represented,
         };
-        let awaiting_release = self.letter.awaiting_release.then_some(&self.template.awaiting_release);
         let mut next = TOP + 36.5;
-        for text in [Some(&self.template.valid_until), Some(subject), awaiting_release].into_iter().flatten()
-        {
-            next = page.paragraph(&self.fill(text), column, next, style, self.fonts)? + 6.2;
+        for text in [&self.template.valid_until, subject] {
+            next = page.paragraph(&self.wording.spans(text), column, next, style, self.fonts)? + 7.0;
         }
+        let height = f32::max(qr.side() + 2.0 * PADDING, next - TOP + 2.7);
+        page.items.push(Item::Areas(qr.areas(qr_left, TOP + (height - qr.side()) / 2.0)));
 
-        let height = f32::max(qr.side() + 2.0 * PADDING, next - TOP + 3.5);
+        let mut bottom = TOP + height;
+        if self.letter.awaiting_release {
+            page.rule((LEFT, bottom), (RIGHT, bottom), 0.5);
+            let text = self.wording.spans(&self.template.awaiting_release);
+            let whole = Column::new("code frame", LEFT + PADDING, RIGHT - PADDING);
+            bottom = page.paragraph(&text, whole, bottom + 8.0, style, self.fonts)? + 5.0;
+        }
         page.items.push(Item::Frame {
-            rect: Rect { x: LEFT, y: TOP, width: RIGHT - LEFT, height },
+            rect: Rect { x: LEFT, y: TOP, width: RIGHT - LEFT, height: bottom - TOP },
             radius: 3.0,
             width: 1.0,
         });
-        page.items.push(Item::Areas(qr.areas(qr_left, TOP + (height - qr.side()) / 2.0)));
-        Ok(TOP + height)
+        Ok(bottom)
     }
 
     /// Steps, warning and help below the frame. Returns the last baseline.
     fn instructions(&self, page: &mut Page, top: f32) -> Result<f32, LetterError> {
         let text = Column::new("instructions", LEFT, RIGHT);
         let mut baseline = top + 12.5;
-        let heading = self.line(Face::SemiBold, &self.template.steps_heading)?;
+        let heading = self.wording.line(Face::SemiBold, &self.template.steps_heading)?;
         page.put(heading, text, baseline, Style::new(14.0, 1.0, Ink::Black))?;
 
         const NUMBER_WIDTH: f32 = 7.5;
         baseline += 8.2;
         for (i, step) in self.template.steps.iter().enumerate() {
             let number = Line::new(Face::SemiBold, &format!("{}", i + 1), self.fonts)?;
-            page.put(number, text, baseline, BODY)?;
-            let step = self.fill(step);
-            baseline =
-                page.paragraph(&step, text.from(LEFT + NUMBER_WIDTH), baseline, BODY, self.fonts)? + 7.2;
+            let step = self.wording.spans(step);
+            let place = (text, NUMBER_WIDTH);
+            baseline = page.list_item(number, &step, place, baseline, BODY, self.fonts)? + 7.2;
         }
 
         const BAR: f32 = 1.2;
@@ -222,7 +185,13 @@ impl Sheet<'_> {
         let mut last = first;
         for (i, sentence) in self.template.warning.iter().enumerate() {
             let start = if i == 0 { first } else { last + BODY.pitch() };
-            last = page.paragraph(&self.fill(sentence), text.from(LEFT + INDENT), start, BODY, self.fonts)?;
+            last = page.paragraph(
+                &self.wording.spans(sentence),
+                text.from(LEFT + INDENT),
+                start,
+                BODY,
+                self.fonts,
+            )?;
         }
         let bar = Rect { x: LEFT, y: first - 4.6, width: BAR, height: last - first + 6.4 };
         page.items.push(Item::Areas(vec![bar].into()));
@@ -230,7 +199,7 @@ impl Sheet<'_> {
         baseline = last + 13.0;
         let style = Style::new(11.0, 1.38, Ink::Black);
         for line in &self.template.help {
-            baseline = page.paragraph(&self.fill(line), text, baseline, style, self.fonts)? + 6.0;
+            baseline = page.paragraph(&self.wording.spans(line), text, baseline, style, self.fonts)? + 6.0;
         }
         Ok(baseline - 6.0)
     }

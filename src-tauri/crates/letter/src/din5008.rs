@@ -1,7 +1,7 @@
 //! Business letter, DIN 5008:2020 form B. Millimetres from the upper left corner of an A4 sheet.
 
 use crate::{
-    LetterError,
+    Issuer, LetterError,
     fonts::{Face, Fonts},
     page::{Column, HEIGHT, Ink, PT, Page, Style},
     paragraph::{Line, Span, wrap},
@@ -23,9 +23,9 @@ pub(crate) const ADDRESS_BOTTOM: f32 = 90.0;
 pub(crate) const ADDRESS_RIGHT: f32 = 105.0;
 const ADDRESS_LINES_TOP: f32 = ADDRESS_TOP + 5.0 + 12.7;
 
-/// The information block: 75 mm wide.
+/// The information block: at most 75 mm wide.
 pub(crate) const INFO_LEFT: f32 = 125.0;
-pub(crate) const INFO_TOP: f32 = 50.0;
+const INFO_TOP: f32 = 50.0;
 
 /// Where the sheet is folded.
 pub(crate) const FOLDS: [f32; 2] = [105.0, 210.0];
@@ -45,24 +45,19 @@ pub(crate) fn marks(page: &mut Page) {
 }
 
 /// Letterhead: insurer at the left, place at the right.
-pub(crate) fn letterhead(
-    page: &mut Page,
-    insurer: &str,
-    place: &str,
-    fonts: &Fonts,
-) -> Result<(), LetterError> {
+pub(crate) fn letterhead(page: &mut Page, issuer: &Issuer<'_>, fonts: &Fonts) -> Result<(), LetterError> {
     const BASELINE: f32 = 20.0;
     const MIDDLE: f32 = LEFT + WIDTH * 0.55;
     let (name, desk) = (Style::new(16.0, 1.0, Ink::Black), Style::new(9.0, 1.0, Ink::Grey));
     let head = Column::new("letterhead", LEFT, RIGHT);
-    page.put(Line::new(Face::SemiBold, insurer, fonts)?, head.until(MIDDLE), BASELINE, name)?;
-    page.put_right(Line::new(Face::Regular, place, fonts)?, head.from(MIDDLE), BASELINE, desk)
+    page.put(Line::new(Face::SemiBold, issuer.insurer, fonts)?, head.until(MIDDLE), BASELINE, name)?;
+    page.put_right(Line::new(Face::Regular, issuer.place, fonts)?, head.from(MIDDLE), BASELINE, desk)
 }
 
 /// What stands in the address zone: never an address.
 pub(crate) struct AddressZone<'a> {
-    /// Return line: insurer and place.
-    pub(crate) sender: &'a str,
+    /// Insurer and place make the return line.
+    pub(crate) issuer: Issuer<'a>,
     pub(crate) note: &'a str,
     pub(crate) recipient: &'a str,
 }
@@ -72,7 +67,8 @@ impl AddressZone<'_> {
     pub(crate) fn put(&self, page: &mut Page, fonts: &Fonts) -> Result<(), LetterError> {
         let zone = Column::new("address zone", LEFT, ADDRESS_RIGHT);
         let (small, normal) = (Style::new(7.5, 1.0, Ink::Grey), Style::new(10.0, 1.0, Ink::Black));
-        page.put(Line::new(Face::Regular, self.sender, fonts)?, zone, ADDRESS_TOP + 3.8, small)?;
+        let sender = format!("{} · {}", self.issuer.insurer, self.issuer.place);
+        page.put(Line::new(Face::Regular, &sender, fonts)?, zone, ADDRESS_TOP + 3.8, small)?;
         page.put(Line::new(Face::Regular, self.note, fonts)?, zone, ADDRESS_LINES_TOP - 2.0, normal)?;
 
         let name = [Span::new(Face::SemiBold, self.recipient)];
@@ -89,4 +85,27 @@ impl AddressZone<'_> {
         }
         Err(LetterError::DoesNotFit { part: "recipient" })
     }
+}
+
+/// The information block: labels and what they name, one below the other. Returns the baseline of the line
+/// after the last.
+pub(crate) fn information_block(
+    page: &mut Page,
+    rows: impl IntoIterator<Item = (Line, Line)>,
+) -> Result<f32, LetterError> {
+    const VALUES_LEFT: f32 = INFO_LEFT + 22.0;
+    let block = Column::new("information block", INFO_LEFT, RIGHT);
+    let (label, value) = (Style::new(9.5, 1.0, Ink::Grey), Style::new(10.5, 1.0, Ink::Black));
+    let mut baseline = INFO_TOP + 3.8;
+    for (name, text) in rows {
+        page.put(name, block.until(VALUES_LEFT - 2.0), baseline, label)?;
+        page.put(text, block.from(VALUES_LEFT), baseline, value)?;
+        baseline += 6.2;
+    }
+    Ok(baseline)
+}
+
+/// The subject line, the last thing above the first fold.
+pub(crate) fn heading(page: &mut Page, text: Line) -> Result<(), LetterError> {
+    page.put(text, Column::new("heading", LEFT, RIGHT), 98.5, Style::new(22.0, 1.0, Ink::Black))
 }

@@ -1,10 +1,10 @@
 use crate::template::TemplateError;
 
-/// Why a sheet could not be made. Holds no personal data beyond the one character that a font lacks.
+/// Why a sheet could not be made. No text of it holds personal data; the one character that a font lacks is a field.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LetterError {
     /// The fonts have no glyph for this character; a name with a hole in it is never printed.
-    #[error("no glyph for '{}' (U+{:04X})", .character.escape_debug(), u32::from(*.character))]
+    #[error("a character has no glyph")]
     MissingGlyph {
         /// The character as it stands in the text.
         character: char,
@@ -38,6 +38,12 @@ pub enum LetterError {
     /// Not `https://` and a lower-case host name, or too long for the largest QR code on the sheet.
     #[error("the app link's address is not https:// and a short host name")]
     MalformedLink,
+    /// The template has no words for this reason of a refusal.
+    #[error("the template has no reason {code:?}")]
+    UnknownReason {
+        /// Code of the reason: a word of the program, nothing of the visit.
+        code: String,
+    },
     /// The template's text is not usable.
     #[error(transparent)]
     Template(#[from] TemplateError),

@@ -2,52 +2,21 @@
 
 use std::{fmt::Write as _, sync::LazyLock};
 
-use jiff::civil::date;
 use proptest::prelude::*;
 
 use crate::{
-    ActivationLetter, ActivationTemplate, CodeText, Fonts, Issuer, LetterError, QrLink, Receipt,
-    ReceiptTemplate, Subject,
+    ActivationLetter, Fonts, LetterError, Receipt,
     din5008::{self, AddressZone},
     page::{Item, PT, Page, Rect},
-    qr_link,
+    samples,
 };
-
-const ISSUER: Issuer<'_> = Issuer {
-    insurer: "Beispielkasse",
-    place: "Servicezentrum Hamburg-Altona",
-    desk: "Platz 3",
-    code_name: "Aktivierungscode",
-    service_phone: "040 000 000",
-    service_hours: "werktags 8 bis 20 Uhr",
-    blocking_phone: "040 000 001",
-};
-const REFERENCE: &str = "A-M3PWC6YNKH";
 
 static FONTS: LazyLock<Fonts> = LazyLock::new(|| Fonts::embedded().unwrap());
 
-fn activation_template() -> ActivationTemplate {
-    ActivationTemplate::parse(include_str!("../../../../assets/letters/activation@1.toml")).unwrap()
-}
-
-fn letter<'a>(recipient: &'a str, code: CodeText<'a>, link: &'a QrLink) -> ActivationLetter<'a> {
-    ActivationLetter {
-        issuer: ISSUER,
-        date: date(2026, 11, 22),
-        recipient,
-        subject: Subject::Recipient("Dieter B., Versichertennummer ••••••7895"),
-        reference: REFERENCE,
-        code,
-        link,
-        valid_until: date(2026, 12, 6),
-        awaiting_release: false,
-    }
-}
-
 fn layout(recipient: &str) -> Result<Page, LetterError> {
-    let code = CodeText::new("7KQ4XR9BTW2B")?;
-    let link = qr_link("https://app.beispielkasse.de", REFERENCE, code)?;
-    letter(recipient, code, &link).layout(&activation_template(), &FONTS)
+    let link = samples::link()?;
+    let letter = ActivationLetter { recipient, ..samples::letter(&link)? };
+    letter.layout(&samples::activation_template()?, &FONTS)
 }
 
 /// One line per thing on the sheet; millimetres, type sizes in points.
@@ -88,42 +57,70 @@ fn bounds(areas: &[Rect]) -> String {
 
 #[test]
 fn the_activation_letter_is_laid_out_like_this() {
-    let page = layout("Dr. med. Dieter Graf von und zu Buntspecht").unwrap();
-    insta::assert_snapshot!(describe(&page));
+    insta::assert_snapshot!(describe(&layout(samples::BUNTSPECHT).unwrap()));
 }
 
 #[test]
 fn a_carers_letter_is_laid_out_like_this() {
-    let code = CodeText::new("7KQ4XR9BTW2B").unwrap();
-    let link = qr_link("https://app.beispielkasse.de", REFERENCE, code).unwrap();
-    let letter = ActivationLetter {
-        subject: Subject::Represented("Dieter B., Versichertennummer ••••••7895"),
-        awaiting_release: true,
-        ..letter("Ida Amsel", code, &link)
-    };
-    insta::assert_snapshot!(describe(&letter.layout(&activation_template(), &FONTS).unwrap()));
+    let link = samples::link().unwrap();
+    let letter = samples::carers_letter(&link).unwrap();
+    insta::assert_snapshot!(describe(
+        &letter.layout(&samples::activation_template().unwrap(), &FONTS).unwrap()
+    ));
 }
 
 #[test]
 fn the_receipt_is_laid_out_like_this() {
-    let receipt = Receipt {
-        issuer: ISSUER,
-        date: date(2026, 11, 22),
-        reference: REFERENCE,
-        purpose: "App-Aktivierung",
-        recipient: "Dr. med. Dieter Graf von und zu Buntspecht",
-        subject: "Dieter B., Versichertennummer ••••••7895",
-        document: "Personalausweis",
-        staff: "K17",
-    };
-    let template = ReceiptTemplate::parse(include_str!("../../../../assets/letters/receipt@1.toml")).unwrap();
-    insta::assert_snapshot!(describe(&receipt.layout(&template, &FONTS).unwrap()));
+    let page = samples::RECEIPT.layout(&samples::receipt_template().unwrap(), &FONTS).unwrap();
+    insta::assert_snapshot!(describe(&page));
+}
+
+#[test]
+fn a_carers_receipt_is_laid_out_like_this() {
+    let page = samples::CARERS_RECEIPT.layout(&samples::receipt_template().unwrap(), &FONTS).unwrap();
+    insta::assert_snapshot!(describe(&page));
+}
+
+#[test]
+fn the_longest_names_are_laid_out_like_this() {
+    let link = samples::link().unwrap();
+    let letter = samples::longest_letter(&link).unwrap();
+    let pages = [
+        letter.layout(&samples::activation_template().unwrap(), &FONTS).unwrap(),
+        samples::LONGEST_RECEIPT.layout(&samples::receipt_template().unwrap(), &FONTS).unwrap(),
+        samples::LONGEST_REFUSAL.layout(&samples::refusal_template().unwrap(), &FONTS).unwrap(),
+    ];
+    insta::assert_snapshot!(pages.map(|page| describe(&page)).join("\n"));
+}
+
+#[test]
+fn the_confirmation_of_a_refusal_is_laid_out_like_this() {
+    let page = samples::REFUSAL.layout(&samples::refusal_template().unwrap(), &FONTS).unwrap();
+    insta::assert_snapshot!(describe(&page));
+}
+
+#[test]
+fn a_carers_confirmation_of_a_refusal_is_laid_out_like_this() {
+    let page = samples::CARERS_REFUSAL.layout(&samples::refusal_template().unwrap(), &FONTS).unwrap();
+    insta::assert_snapshot!(describe(&page));
 }
 
 #[test]
 fn braces_and_asterisks_in_a_value_are_printed_as_they_are() {
     let page = layout("Ida **{subject}** Amsel").unwrap();
     assert!(describe(&page).contains("Ida **{subject}** Amsel"));
+}
+
+#[test]
+fn a_court_file_number_is_never_torn_apart() {
+    let template = samples::receipt_template().unwrap();
+    for letters in 0..16 {
+        let authority =
+            format!("Betreuerausweis im Original, Amtsgericht {} 406 XVII 1234/23", "a".repeat(letters));
+        let receipt = Receipt { authority: Some(&authority), ..samples::CARERS_RECEIPT };
+        let page = describe(&receipt.layout(&template, &FONTS).unwrap());
+        assert_eq!(page.matches("406 XVII 1234/23").count(), 2, "{page}");
+    }
 }
 
 /// Any name of DIN 91379's letters, as long as given names, family name, prefix and suffix may be together.
@@ -144,7 +141,7 @@ proptest! {
     #[test]
     fn any_name_stays_in_its_zone_and_loses_nothing(name in name()) {
         let mut page = Page::default();
-        let zone = AddressZone { sender: "Beispielkasse", note: "Persönliche Übergabe", recipient: &name };
+        let zone = AddressZone { issuer: samples::ISSUER, note: "Persönliche Übergabe", recipient: &name };
         zone.put(&mut page, &FONTS).unwrap();
         let mut printed = String::new();
         for item in &page.items {

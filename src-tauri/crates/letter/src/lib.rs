@@ -1,12 +1,16 @@
-//! The paper of a visit: the activation letter and the receipt for it. A model in, PDF bytes out; no files,
-//! no network, no clock.
+//! The paper of a visit: the activation letter and the receipt for it, or the confirmation of a refusal. A
+//! model in, PDF bytes out; no files, no network, no clock.
 //!
 //! A sheet is laid out first (`page`: text shaped by HarfRust, lines, areas of ink; millimetres) and written
 //! afterwards (`pdf`). What a font can't draw, or what doesn't fit its place, is an error before anything is
 //! written.
 //!
-//! The wording comes from a template file per sheet ([`ActivationTemplate`], [`ReceiptTemplate`]), the rest
-//! from the model ([`ActivationLetter`], [`Receipt`]).
+//! The wording comes from a template file per sheet ([`ActivationTemplate`], [`ReceiptTemplate`],
+//! [`RefusalTemplate`]), the rest from the model ([`ActivationLetter`], [`Receipt`], [`RefusalNotice`]).
+
+// So that the samples can name the crate from inside as from outside.
+#[cfg(test)]
+extern crate self as letter;
 
 mod activation;
 mod dates;
@@ -21,15 +25,21 @@ mod page;
 mod paragraph;
 mod pdf;
 mod receipt;
+mod refusal;
+#[cfg(test)]
+#[path = "../tests/paper/samples.rs"]
+mod samples;
 mod secret;
 mod shape;
 mod symbols;
 mod template;
+mod wording;
 
 pub use activation::{ActivationLetter, Subject};
 pub use error::LetterError;
 pub use fonts::Fonts;
 pub use issuer::Issuer;
 pub use receipt::Receipt;
+pub use refusal::RefusalNotice;
 pub use secret::{CodeText, QrLink, qr_link};
-pub use template::{ActivationTemplate, ReceiptTemplate, TemplateError};
+pub use template::{ActivationTemplate, ReceiptTemplate, RefusalTemplate, TemplateError};

@@ -7,6 +7,8 @@ use crate::LetterError;
 pub(crate) const MAX_NAME: usize = 160;
 /// Longest text of one line.
 pub(crate) const MAX_LINE: usize = 100;
+/// Longest proof of an authority, two lines: kind of the deed, court with its branch, file number.
+pub(crate) const MAX_AUTHORITY: usize = 160;
 
 /// Refuses a field that is blank or too long.
 pub(crate) fn check(field: &'static str, text: &str, max: usize) -> Result<(), LetterError> {
@@ -17,4 +19,9 @@ pub(crate) fn check(field: &'static str, text: &str, max: usize) -> Result<(), L
         return Err(LetterError::TooLong { field, max });
     }
     Ok(())
+}
+
+/// The same for a field that may be missing, but not empty.
+pub(crate) fn check_optional(field: &'static str, text: Option<&str>, max: usize) -> Result<(), LetterError> {
+    text.map_or(Ok(()), |text| check(field, text, max))
 }

@@ -158,6 +158,21 @@ impl Page {
         Ok(self.put_lines(lines, column.left, baseline, style))
     }
 
+    /// Places one item of a list: `mark` at the left of `column`, `spans` wrapped at its right, `indent`
+    /// millimetres inside; returns the last baseline.
+    pub(crate) fn list_item(
+        &mut self,
+        mark: Line,
+        spans: &[Span],
+        (column, indent): (Column, f32),
+        baseline: f32,
+        style: Style,
+        fonts: &Fonts,
+    ) -> Result<f32, LetterError> {
+        self.put(mark, column, baseline, style)?;
+        self.paragraph(spans, column.from(column.left + indent), baseline, style, fonts)
+    }
+
     /// Places wrapped lines below each other from the first `baseline` on; returns the last baseline.
     pub(crate) fn put_lines(&mut self, lines: Vec<Line>, left: f32, baseline: f32, style: Style) -> f32 {
         let mut last = baseline;
@@ -183,6 +198,21 @@ impl Page {
     pub(crate) fn rule(&mut self, from: (f32, f32), to: (f32, f32), width: f32) {
         self.items.push(Item::Rule { from, to, width, dashed: false });
     }
+}
+
+/// The page in the first of `sizes` (points of its running text) in which everything fits.
+pub(crate) fn in_fitting_size(
+    sizes: &[f32],
+    lay_out: impl Fn(f32) -> Result<Page, LetterError>,
+) -> Result<Page, LetterError> {
+    let mut page = Err(LetterError::DoesNotFit { part: "page" });
+    for size in sizes {
+        page = lay_out(*size);
+        if !matches!(page, Err(LetterError::DoesNotFit { .. })) {
+            break;
+        }
+    }
+    page
 }
 
 /// The type size, `size` or less, in which `line` fits `column`.

@@ -8,20 +8,22 @@ use crate::{
     Issuer, LetterError, dates,
     din5008::{LEFT, RIGHT},
     fonts::{Face, Fonts},
-    limits::{MAX_LINE, MAX_NAME, check},
-    page::{Column, HEIGHT, Ink, Item, PT, Page, Style},
+    limits::{MAX_AUTHORITY, MAX_LINE, MAX_NAME, check, check_optional},
+    page::{Column, HEIGHT, Ink, Item, PT, Page, Style, in_fitting_size},
     paragraph::{Line, Span, wrap},
     pdf,
     secret::check_reference,
     symbols::{BAR_MODULE, code128},
-    template::{ReceiptTemplate, fill, fill_plain},
+    template::ReceiptTemplate,
+    wording::{Wording, subject_line, unbreakable},
 };
 
 /// Height of one copy.
 const HALF: f32 = HEIGHT / 2.0;
 const SHEET: Column = Column::new("receipt", LEFT, RIGHT);
 const LABEL: Style = Style::new(9.5, 1.0, Ink::Grey);
-const BODY: Style = Style::new(11.0, 1.35, Ink::Black);
+/// Sizes in which the running text is tried, points: a carer's receipt with long names needs a smaller one.
+const BODY_SIZES: [f32; 5] = [11.0, 10.5, 10.0, 9.5, 9.0];
 
 /// The barcode of a reference ends at the right edge: start, twelve characters and check of 11 modules each,
 /// stop of 13.
@@ -38,12 +40,19 @@ pub struct Receipt<'a> {
     pub reference: &'a str,
     /// What the visit was for, in words: `App-Aktivierung`.
     pub purpose: &'a str,
-    /// Name of the person who received the envelope, with their role where they act for somebody.
+    /// Name of the person who received the envelope.
     pub recipient: &'a str,
+    /// Kind of the document that the recipient showed, never its number: `Personalausweis`.
+    pub document: &'a str,
+    /// As what the recipient acts for somebody else, in neutral words: `Rechtliche Betreuung`.
+    pub role: Option<&'a str>,
     /// Whom the code is for: `Jürgen G., Versichertennummer ••••••5781`.
     pub subject: &'a str,
-    /// Kind of the document that was shown, never its number: `Personalausweis`.
-    pub document: &'a str,
+    /// What was shown for the role: kind of the deed, in which form, court and file number
+    /// (`Betreuerausweis im Original, Amtsgericht Altona, 12 XVII 345/23`).
+    pub authority: Option<&'a str>,
+    /// Whether the code works only after the back office has released it.
+    pub awaiting_release: bool,
     /// Short ids of the staff: `K17`, with a second look `K17 und K22`.
     pub staff: &'a str,
 }
@@ -66,93 +75,88 @@ impl Receipt<'_> {
         self.issuer.check()?;
         check("purpose", self.purpose, MAX_LINE)?;
         check("recipient", self.recipient, MAX_NAME)?;
-        check("subject", self.subject, MAX_LINE)?;
         check("document", self.document, MAX_LINE)?;
+        check_optional("role", self.role, MAX_LINE)?;
+        check("subject", self.subject, MAX_LINE)?;
+        check_optional("authority", self.authority, MAX_AUTHORITY)?;
         check("staff", self.staff, MAX_LINE)?;
         check_reference(self.reference)?;
 
-        let date = dates::long(self.date).replace(' ', "\u{A0}");
-        let sheet = Sheet {
-            receipt: self,
-            template,
-            fonts,
-            values: [
-                ("insurer", self.issuer.insurer),
-                ("place", self.issuer.place),
-                ("code_name", self.issuer.code_name),
-                ("date", &date),
-            ],
-        };
-        let mut page = Page::default();
-        for (top, whose) in [0.0, HALF].into_iter().zip(&template.copies) {
-            sheet.head(&mut page, top, whose)?;
-            let baseline = sheet.body(&mut page, top)?;
-            sheet.signature(&mut page, top, baseline)?;
-        }
-        page.items.push(Item::Rule { from: (4.0, HALF), to: (206.0, HALF), width: 0.4, dashed: true });
-        Ok(page)
+        let wording = Wording::new(&self.issuer, [("date", unbreakable(&dates::long(self.date)))], fonts);
+        in_fitting_size(&BODY_SIZES, |size| {
+            let body = Style::new(size, 1.35, Ink::Black);
+            let sheet = Sheet { receipt: self, template, wording: &wording, body, fonts };
+            let mut page = Page::default();
+            for (top, whose) in [0.0, HALF].into_iter().zip(&template.copies) {
+                sheet.head(&mut page, top, whose)?;
+                let text_end = sheet.body(&mut page, top)?;
+                sheet.signature(&mut page, top, text_end)?;
+            }
+            page.items.push(Item::Rule { from: (4.0, HALF), to: (206.0, HALF), width: 0.4, dashed: true });
+            Ok(page)
+        })
     }
 }
 
 struct Sheet<'a> {
     receipt: &'a Receipt<'a>,
     template: &'a ReceiptTemplate,
+    wording: &'a Wording<'a>,
+    body: Style,
     fonts: &'a Fonts,
-    values: [(&'static str, &'a str); 4],
 }
 
 /// The parts of one copy, from `top` on.
 impl Sheet<'_> {
-    fn fill(&self, text: &str) -> Vec<Span> {
-        fill(text, &self.values)
-    }
-
-    /// A text that is one line in one face.
-    fn line(&self, face: Face, text: &str) -> Result<Line, LetterError> {
-        Line::new(face, &fill_plain(text, &self.values), self.fonts)
-    }
-
     /// Insurer, whose copy it is, heading and barcode.
     fn head(&self, page: &mut Page, top: f32, whose: &str) -> Result<(), LetterError> {
         let Receipt { issuer, reference, .. } = self.receipt;
         let (left, right) = (SHEET.until(BARCODE_LEFT - 5.0), SHEET.from(BARCODE_LEFT));
         let insurer = Line::new(Face::SemiBold, issuer.insurer, self.fonts)?;
-        page.put(insurer, left, top + 18.0, Style::new(12.0, 1.0, Ink::Black))?;
-        page.put_right(self.line(Face::Regular, whose)?, right, top + 18.0, LABEL)?;
-        let heading = self.line(Face::SemiBold, &self.template.heading)?;
-        page.put(heading, left, top + 32.0, Style::new(18.0, 1.0, Ink::Black))?;
-        page.items.push(Item::Areas(code128(reference, BARCODE_LEFT, top + 25.0, 9.0)?));
+        page.put(insurer, left, top + 15.0, Style::new(12.0, 1.0, Ink::Black))?;
+        page.put_right(self.wording.line(Face::Regular, whose)?, right, top + 15.0, LABEL)?;
+        let heading = self.wording.line(Face::SemiBold, &self.template.heading)?;
+        page.put(heading, left, top + 27.5, Style::new(18.0, 1.0, Ink::Black))?;
+        page.items.push(Item::Areas(code128(reference, BARCODE_LEFT, top + 20.5, 9.0)?));
         Ok(())
     }
 
     /// Who got what, and what was explained. Returns the last baseline.
     fn body(&self, page: &mut Page, top: f32) -> Result<f32, LetterError> {
         const VALUES_LEFT: f32 = LEFT + 32.0;
-        let Receipt { reference, purpose, recipient, subject, document, staff, .. } = self.receipt;
-        let template = self.template;
+        let (receipt, template) = (self.receipt, self.template);
+        let subject = subject_line(receipt.subject);
+        let authority = receipt.authority.map(file_number_together);
         let rows = [
-            (&template.reference_label, Face::Code, reference),
-            (&template.purpose_label, Face::Regular, purpose),
-            (&template.recipient_label, Face::SemiBold, recipient),
-            (&template.subject_label, Face::Regular, subject),
-            (&template.document_label, Face::Regular, document),
-            (&template.staff_label, Face::Regular, staff),
+            (&template.reference_label, Face::Code, Some(receipt.reference)),
+            (&template.purpose_label, Face::Regular, Some(receipt.purpose)),
+            (&template.recipient_label, Face::SemiBold, Some(receipt.recipient)),
+            (&template.document_label, Face::Regular, Some(receipt.document)),
+            (&template.role_label, Face::Regular, receipt.role),
+            (&template.subject_label, Face::Regular, Some(subject.as_str())),
+            (&template.authority_label, Face::Regular, authority.as_deref()),
+            (&template.staff_label, Face::Regular, Some(receipt.staff)),
         ];
-        let mut baseline = top + 42.5;
+        let row_gap = self.body.pitch() * 1.08;
+        let mut baseline = top + 38.0;
         for (label, face, value) in rows {
-            page.put(self.line(Face::Regular, label)?, SHEET.until(VALUES_LEFT - 2.0), baseline, LABEL)?;
-            let value = [Span::new(face, *value)];
-            baseline = page.paragraph(&value, SHEET.from(VALUES_LEFT), baseline, BODY, self.fonts)? + 5.8;
+            let Some(value) = value else { continue };
+            let label = self.wording.line(Face::Regular, label)?;
+            page.put(label, SHEET.until(VALUES_LEFT - 2.0), baseline, LABEL)?;
+            let value = [Span::new(face, value)];
+            let last = page.paragraph(&value, SHEET.from(VALUES_LEFT), baseline, self.body, self.fonts)?;
+            baseline = last + row_gap;
         }
 
         const BULLET_WIDTH: f32 = 5.0;
-        let statement = self.fill(&template.statement);
-        baseline = page.paragraph(&statement, SHEET, baseline + 3.5, BODY, self.fonts)?;
-        for text in &template.explained {
-            baseline += 5.6;
-            page.put(Line::new(Face::Regular, "–", self.fonts)?, SHEET, baseline, BODY)?;
-            let column = SHEET.from(LEFT + BULLET_WIDTH);
-            baseline = page.paragraph(&self.fill(text), column, baseline, BODY, self.fonts)?;
+        let statement = self.wording.spans(&template.statement);
+        baseline = page.paragraph(&statement, SHEET, baseline + 3.2, self.body, self.fonts)?;
+        let awaiting_release = receipt.awaiting_release.then_some(&template.awaiting_release);
+        for text in awaiting_release.into_iter().chain(&template.explained) {
+            let dash = Line::new(Face::Regular, "–", self.fonts)?;
+            let text = self.wording.spans(text);
+            let place = (SHEET, BULLET_WIDTH);
+            baseline = page.list_item(dash, &text, place, baseline + row_gap, self.body, self.fonts)?;
         }
         Ok(baseline)
     }
@@ -160,24 +164,33 @@ impl Sheet<'_> {
     /// Place, date and the line to sign on, below a text that ends at `text_end`.
     fn signature(&self, page: &mut Page, top: f32, text_end: f32) -> Result<(), LetterError> {
         const LINE_LEFT: f32 = LEFT + 75.0;
-        let line = top + 126.0;
-        let place_and_date = self.fill(&self.template.place_and_date);
-        let place_and_date = wrap(&place_and_date, BODY.size, (LINE_LEFT - 10.0 - LEFT) * PT, self.fonts)?;
-        let above = line - BODY.pitch() * place_and_date.len() as f32;
-        if text_end > above - 2.0 {
+        /// Free height above the line, for a hand that signs.
+        const SIGNING_ROOM: f32 = 12.0;
+        let line = top + 130.5;
+        let place_and_date = self.wording.spans(&self.template.place_and_date);
+        let width = (LINE_LEFT - 10.0 - LEFT) * PT;
+        let place_and_date = wrap(&place_and_date, self.body.size, width, self.fonts)?;
+        let first = line - self.body.pitch() * place_and_date.len().saturating_sub(1) as f32;
+        let room = f32::max(SIGNING_ROOM, line - first + self.body.pitch() + 2.0);
+        if text_end > line - room {
             return Err(LetterError::DoesNotFit { part: SHEET.part });
         }
-        page.put_lines(place_and_date, LEFT, above + BODY.pitch(), BODY);
+        page.put_lines(place_and_date, LEFT, first, self.body);
         page.rule((LINE_LEFT, line), (RIGHT, line), 0.5);
-        let signature = self.line(Face::Regular, &self.template.signature)?;
+        let signature = self.wording.line(Face::Regular, &self.template.signature)?;
         page.put(signature, SHEET.from(LINE_LEFT), line + 4.4, LABEL)?;
 
-        let privacy = self.fill(&self.template.privacy);
-        let last =
-            page.paragraph(&privacy, SHEET, line + 12.0, Style::new(8.5, 1.3, Ink::Grey), self.fonts)?;
+        let privacy = self.wording.spans(&self.template.privacy);
+        let small = Style::new(8.5, 1.3, Ink::Grey);
+        let last = page.paragraph(&privacy, SHEET, line + 10.5, small, self.fonts)?;
         if last > top + HALF - 5.0 {
             return Err(LetterError::DoesNotFit { part: SHEET.part });
         }
         Ok(())
     }
+}
+
+/// A court's file number in custody and care matters (register sign XVII) stays on one line.
+fn file_number_together(authority: &str) -> String {
+    authority.replace(" XVII ", "\u{A0}XVII\u{A0}")
 }

@@ -22,7 +22,7 @@ pub struct DeskFile {
     pub service: ServiceSettings,
     /// The printer.
     pub printer: PrinterSettings,
-    /// Who works here, until sign-in names them.
+    /// Who may work here.
     pub staff: StaffSettings,
 }
 
@@ -50,14 +50,12 @@ pub struct PrinterSettings {
     pub ca_certificate: Option<PathBuf>,
 }
 
-/// A member of staff.
+/// Who may work here.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StaffSettings {
-    /// Pseudonymous id of the insurer's directory.
-    pub id: String,
-    /// As shown at the desk.
-    pub name: String,
+    /// File with the local accounts: ids, names, roles, PINs as Argon2id.
+    pub accounts: PathBuf,
 }
 
 impl DeskFile {
@@ -68,7 +66,7 @@ impl DeskFile {
             ("data_dir", self.data_dir.is_absolute()),
             ("service.url", self.service.url.starts_with("https://")),
             ("printer.uri", ["ipp://", "ipps://"].iter().any(|scheme| self.printer.uri.starts_with(scheme))),
-            ("staff.id", identification::OperatorId::new(&self.staff.id).is_some()),
+            ("staff.accounts", self.staff.accounts.is_absolute()),
         ];
         match rules.into_iter().find(|(_, holds)| !holds) {
             Some((key, _)) => Err(SettingsError::Value { key: key.to_owned() }),

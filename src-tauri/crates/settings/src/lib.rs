@@ -117,6 +117,10 @@ impl Settings {
             documents: self.documents.iter().map(CatalogueDocument::rule).collect(),
             code_valid_days: self.profile.code.valid_days,
             tray_minutes: self.profile.code.tray_minutes,
+            areas_for_access: self.profile.representation.areas(),
+            confirmation_months: self.profile.representation.confirmation_months,
+            second_look_reaches_high: self.profile.second_look.reaches_high,
+            resume_minutes: self.profile.visit.resume_minutes,
         }
     }
 
@@ -148,8 +152,7 @@ mod tests {
         uri = "ipps://printer.example/ipp/print"
         name = "Drucker Platz 3"
         [staff]
-        id = "s-4711"
-        name = "M. Petersen"
+        accounts = "/etc/identplatz/staff.toml"
     "#;
 
     fn load(text: &str) -> Result<Settings, SettingsError> {

@@ -1,6 +1,6 @@
 //! The insurer's profile.
 
-use identification::{Level, Purpose, PurposeRule};
+use identification::{Area, Level, Purpose, PurposeRule};
 use serde::Deserialize;
 
 use crate::SettingsError;
@@ -27,6 +27,12 @@ pub struct Profile {
     pub letter: LetterWords,
     /// Offered purposes; the first is preselected.
     pub purposes: Vec<PurposeSettings>,
+    /// What a carer's deed must show.
+    pub representation: RepresentationSettings,
+    /// How two people look.
+    pub second_look: SecondLookSettings,
+    /// Interrupted visits.
+    pub visit: VisitSettings,
     /// Admitted documents.
     pub documents: DocumentSettings,
 }
@@ -71,6 +77,32 @@ pub struct LetterWords {
 pub struct PurposeSettings {
     purpose: PurposeName,
     level: LevelName,
+    /// A second person always looks.
+    second_look: bool,
+    /// The clerk's PIN before the print.
+    step_up: bool,
+}
+
+/// What a carer's deed must show.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RepresentationSettings {
+    areas_for_access: Vec<AreaName>,
+    pub(crate) confirmation_months: u8,
+}
+
+/// How two people look.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecondLookSettings {
+    pub(crate) reaches_high: bool,
+}
+
+/// Interrupted visits.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VisitSettings {
+    pub(crate) resume_minutes: u8,
 }
 
 /// Admitted documents.
@@ -85,6 +117,31 @@ pub struct DocumentSettings {
 #[serde(rename_all = "snake_case")]
 enum PurposeName {
     AppActivation,
+    RepresentativeAccess,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum AreaName {
+    Health,
+    SocialBenefits,
+    Authorities,
+    Assets,
+    Post,
+    ElectronicCommunication,
+}
+
+impl From<AreaName> for Area {
+    fn from(name: AreaName) -> Self {
+        match name {
+            AreaName::Health => Self::Health,
+            AreaName::SocialBenefits => Self::SocialBenefits,
+            AreaName::Authorities => Self::Authorities,
+            AreaName::Assets => Self::Assets,
+            AreaName::Post => Self::Post,
+            AreaName::ElectronicCommunication => Self::ElectronicCommunication,
+        }
+    }
 }
 
 /// A level as it is written in files.
@@ -107,11 +164,24 @@ impl From<LevelName> for Level {
 }
 
 impl PurposeSettings {
+    /// Nobody's profile switches the second look at a representation off.
+    const fn two_look_where_they_must(&self) -> bool {
+        self.second_look || !matches!(self.purpose, PurposeName::RepresentativeAccess)
+    }
+
     pub(crate) fn rule(&self) -> PurposeRule {
         let purpose = match self.purpose {
             PurposeName::AppActivation => Purpose::AppActivation,
+            PurposeName::RepresentativeAccess => Purpose::RepresentativeAccess,
         };
-        PurposeRule { purpose, level: self.level.into() }
+        let Self { second_look, step_up, .. } = *self;
+        PurposeRule { purpose, level: self.level.into(), second_look, step_up }
+    }
+}
+
+impl RepresentationSettings {
+    pub(crate) fn areas(&self) -> Vec<Area> {
+        self.areas_for_access.iter().copied().map(Area::from).collect()
     }
 }
 
@@ -134,6 +204,13 @@ impl Profile {
             ("code.tray_minutes", (5..=15).contains(&self.code.tray_minutes)),
             ("code.app_link", self.code.app_link.starts_with("https://")),
             ("purposes", !self.purposes.is_empty()),
+            ("representation.areas_for_access", !self.representation.areas_for_access.is_empty()),
+            (
+                "representation.confirmation_months",
+                (1..=12).contains(&self.representation.confirmation_months),
+            ),
+            ("visit.resume_minutes", (1..=15).contains(&self.visit.resume_minutes)),
+            ("purposes.second_look", self.purposes.iter().all(PurposeSettings::two_look_where_they_must)),
             ("documents.admitted", !self.documents.admitted.is_empty()),
         ];
         match rules.into_iter().find(|(_, holds)| !holds) {

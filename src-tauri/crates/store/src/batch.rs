@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use identification::{Entropy, OperatorId, Scope, VisitId};
+use identification::{Entropy, OperatorId, ReviewOutcome, Scope, VisitId};
 use jiff::Timestamp;
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -20,6 +20,8 @@ pub const MAX_PAYLOAD: usize = 256 * 1024;
 pub const MAX_RECORDS: usize = 64;
 /// Most outbox rows of a batch.
 pub const MAX_OUTBOX_ROWS: usize = 16;
+/// Most scopes that a batch erases: a visit's own, its identifications' and its concerns'.
+pub const MAX_ERASED: usize = 16;
 /// Longest kind in bytes.
 pub const MAX_KIND: usize = 64;
 
@@ -35,6 +37,10 @@ pub struct Batch {
     pub outbox: Vec<OutboxRecord>,
     /// The visit's new row in the list of visits, if it changed.
     pub visit_row: Option<VisitRow>,
+    /// Scopes that end with this batch. Their keys are destroyed behind everything else that it writes: what it writes to
+    /// them itself can't be opened either, and what of them wasn't delivered never is. What the account service has to know
+    /// all the same, such as a code's voiding, belongs to another scope.
+    pub erase: Vec<Scope>,
 }
 
 /// One event in a frozen format, not yet sealed.
@@ -63,15 +69,19 @@ pub struct OutboxRecord {
     pub payload: Zeroizing<Vec<u8>>,
 }
 
-/// A visit in the list of visits.
+/// A visit in the list of visits: what a desk's lists show without opening any body. Nothing personal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VisitRow {
     /// Where it stands.
     pub state: VisitState,
-    /// Who works on it.
+    /// Who works on it, or did last.
     pub operator: OperatorId,
     /// When it began.
     pub opened_at: Timestamp,
+    /// When the last thing happened in it.
+    pub changed_at: Timestamp,
+    /// A supervisor's judgement; never of an open visit.
+    pub review: Option<ReviewOutcome>,
 }
 
 /// Where a visit stands.
@@ -81,12 +91,12 @@ pub enum VisitState {
     Open,
     /// Over.
     Ended {
-        /// Since when.
+        /// Since when; the first that was written stays, whatever happens to the visit later.
         at: Timestamp,
     },
     /// Ended before its time.
     Aborted {
-        /// Since when.
+        /// Since when; likewise.
         at: Timestamp,
     },
 }
@@ -99,14 +109,16 @@ pub(crate) struct Prepared {
     pub(crate) records: Vec<(Record, [u8; NONCE_LENGTH])>,
     pub(crate) outbox: Vec<(OutboxRecord, [u8; NONCE_LENGTH])>,
     pub(crate) visit_row: Option<VisitRow>,
+    pub(crate) erase: Vec<Scope>,
     fresh_keys: BTreeMap<Uuid, ScopeKey>,
 }
 
 impl Prepared {
     pub(crate) fn new(batch: Batch, entropy: &mut Entropy<'_>) -> Result<Self, StoreError> {
-        let Batch { visit, at, records, outbox, visit_row } = batch;
+        let Batch { visit, at, records, outbox, visit_row, erase } = batch;
         limit("number of records", records.len(), MAX_RECORDS)?;
         limit("number of outbox rows", outbox.len(), MAX_OUTBOX_ROWS)?;
+        limit("number of erased scopes", erase.len(), MAX_ERASED)?;
         for record in &records {
             limit("body", record.body.len(), MAX_BODY)?;
             limit("kind", record.kind.len(), MAX_KIND)?;
@@ -130,7 +142,7 @@ impl Prepared {
         };
         let records = records.into_iter().map(|record| (record, nonce())).collect();
         let outbox = outbox.into_iter().map(|row| (row, nonce())).collect();
-        Ok(Self { visit, at, records, outbox, visit_row, fresh_keys })
+        Ok(Self { visit, at, records, outbox, visit_row, erase, fresh_keys })
     }
 
     /// The key that a scope of this batch gets if it has none yet.

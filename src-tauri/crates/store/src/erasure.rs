@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use identification::Scope;
 use jiff::Timestamp;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::{StoreError, database::BUSY_TIMEOUT, outbox, seal::scope_parts};
 
@@ -17,18 +17,11 @@ pub struct Erased {
     pub undelivered: u64,
 }
 
-/// Destroys the scope's key. Erasing twice, or what was never here, is not an error: the mark keeps the id from being
-/// used, which is what re-applying a list of erasures to an old backup needs.
+/// Destroys the scope's key and returns when that is on disk.
 pub(crate) fn erase(connection: &mut Connection, scope: Scope, now: Timestamp) -> Result<Erased, StoreError> {
-    let (_, id) = scope_parts(scope);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction.execute(
-        "INSERT INTO scope_key (scope_id, destroyed_at_us) VALUES (?1, ?2)
-         ON CONFLICT (scope_id) DO UPDATE SET key = NULL, destroyed_at_us = excluded.destroyed_at_us
-         WHERE key IS NOT NULL",
-        (id.as_bytes().as_slice(), now.as_microsecond()),
-    )?;
-    let undelivered = outbox::park(&transaction, id, now)?;
+    let undelivered = destroy(&transaction, scope, now)?;
+    let (_, id) = scope_parts(scope);
     let events = transaction.query_row(
         "SELECT count(*) FROM journal WHERE scope_id = ?1",
         [id.as_bytes().as_slice()],
@@ -36,6 +29,25 @@ pub(crate) fn erase(connection: &mut Connection, scope: Scope, now: Timestamp) -
     )?;
     transaction.commit()?;
     Ok(Erased { events, undelivered })
+}
+
+/// Destroys the scope's key within a transaction; returns how many outbox rows will never be delivered because of it.
+/// Erasing twice, or what was never here, is not an error: the mark keeps the id from being used, which is what re-applying
+/// a list of erasures to an old backup needs.
+pub(crate) fn destroy(
+    transaction: &Transaction<'_>,
+    scope: Scope,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let (_, id) = scope_parts(scope);
+    transaction
+        .prepare_cached(
+            "INSERT INTO scope_key (scope_id, destroyed_at_us) VALUES (?1, ?2)
+             ON CONFLICT (scope_id) DO UPDATE SET key = NULL, destroyed_at_us = excluded.destroyed_at_us
+             WHERE key IS NOT NULL",
+        )?
+        .execute((id.as_bytes().as_slice(), now.as_microsecond()))?;
+    outbox::park(transaction, id, now)
 }
 
 /// Empties the write-ahead log, which still holds the pages as they were before. `false` while a reader needs it; the

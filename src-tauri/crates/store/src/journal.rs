@@ -12,7 +12,7 @@ use crate::{
     Head, Record, StoreError,
     batch::Prepared,
     chain::{self, Header},
-    outbox, row,
+    erasure, outbox, row,
     seal::{KeyState, NONCE_LENGTH, key_for, key_of, scope_parts},
     visits,
 };
@@ -83,6 +83,9 @@ pub(crate) fn stage(transaction: &Transaction<'_>, batch: &Prepared) -> Result<H
     }
     if let Some(row) = &batch.visit_row {
         visits::upsert(transaction, batch.visit, row)?;
+    }
+    for scope in &batch.erase {
+        erasure::destroy(transaction, *scope, batch.at)?;
     }
     Ok(head)
 }

@@ -1,11 +1,20 @@
-//! The outbox: what the account service has yet to be told, in order within each visit.
+//! The outbox: what the account service has yet to be told, in the order in which it was written.
 //!
 //! A row is leased, sent under its own idempotency id, and settled. Whoever leases a row whose last sending has no known
 //! end must ask the service first.
+//!
+//! **Order.** The service takes a person's new code only when their last one is void, and the two may be of different
+//! visits. Whom a row is about is sealed, so the order has to hold for all rows alike, without one row that the service
+//! can't take silencing the desk:
+//! 1. Within a visit a row waits until the one before it is settled.
+//! 2. Of the visits' first undelivered rows the oldest goes first. If it isn't due, the younger ones wait as well: most
+//!    failures are the line's or the service's, and would meet them too.
+//! 3. A row that was tried [`HOLDING_ATTEMPTS`] times in vain holds back its own visit only. When it and a younger one are
+//!    due, it still goes first; [`retry_now`] makes all of them due when the service is back.
 
 use identification::{Scope, VisitId};
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, Row, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -18,6 +27,9 @@ use crate::{
 
 /// Most rows that may wait: weeks of work of a desk. A desk that can't deliver for that long must not go on.
 pub const MAX_WAITING: usize = 10_000;
+/// Attempts during which a row that waits holds back younger visits: half a minute of back-off (longer only if the service
+/// asks for it), enough for a broken line; more would let one row that the service fails on silence the desk.
+pub const HOLDING_ATTEMPTS: u32 = 5;
 /// Marks the header's format.
 const HEADER_LABEL: &[u8] = b"identplatz/outbox/header/1";
 
@@ -27,7 +39,7 @@ pub struct OutboxRow {
     pub id: Uuid,
     /// The visit that it belongs to.
     pub visit: VisitId,
-    /// Its place within the visit, from 1.
+    /// Its place in the outbox, from 1.
     pub seq: i64,
     /// Whose record it is.
     pub scope: Scope,
@@ -55,6 +67,8 @@ pub enum Outcome {
         /// When to ask.
         ask_at: Timestamp,
     },
+    /// The payload isn't one that this program can send: a person must look.
+    Unreadable,
 }
 
 /// How much lies in the outbox.
@@ -66,6 +80,8 @@ pub struct Depth {
     pub refused: u64,
     /// Rows that were erased before they were delivered.
     pub parked: u64,
+    /// Rows that couldn't be opened or sent: a person must look.
+    pub unreadable: u64,
     /// When the oldest waiting row was written.
     pub oldest: Option<Timestamp>,
     /// When there is something to do next; may be past.
@@ -86,8 +102,8 @@ pub(crate) fn insert(
     }
     let visit = batch.visit.uuid();
     let seq: i64 = transaction
-        .prepare_cached("SELECT coalesce(max(seq), 0) + 1 FROM outbox WHERE visit = ?1")?
-        .query_row([visit.as_bytes().as_slice()], |row| row.get(0))?;
+        .prepare_cached("SELECT coalesce(max(seq), 0) + 1 FROM outbox")?
+        .query_row([], |row| row.get(0))?;
     let (scope_kind, scope_id) = scope_parts(record.scope);
     let header = header(record.id, batch.visit, seq, record.kind);
     let payload =
@@ -122,7 +138,7 @@ pub(crate) fn forget_leases(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The next row that is due: always the oldest undelivered one of its visit.
+/// The next row that has its turn and is due. What can't be opened on the way is parked.
 pub(crate) fn lease(
     connection: &mut Connection,
     now: Timestamp,
@@ -130,27 +146,68 @@ pub(crate) fn lease(
 ) -> Result<Option<OutboxRow>, StoreError> {
     let until = now.checked_add(lease).map_err(|_| StoreError::Malformed { what: "lease" })?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let row = transaction
-        .prepare_cached(
-            "SELECT * FROM outbox WHERE id = (
-                 SELECT id FROM outbox AS o
-                 WHERE settled_at_us IS NULL AND coalesce(lease_until_us, next_attempt_us) <= ?1
-                   AND seq = (SELECT min(seq) FROM outbox WHERE visit = o.visit AND settled_at_us IS NULL)
-                 ORDER BY created_at_us, visit LIMIT 1
-             )",
-        )?
-        .query_and_then([now.as_microsecond()], |found| open(&transaction, found))?
-        .next()
-        .transpose()?;
-    if let Some(row) = &row {
-        transaction
-            .prepare_cached(
-                "UPDATE outbox SET state = 'in_flight', attempts = ?2, lease_until_us = ?3 WHERE id = ?1",
-            )?
-            .execute((row.id.as_bytes().as_slice(), row.attempts, until.as_microsecond()))?;
+    let mut leased = None;
+    while let Some(seq) = next(&transaction, now)? {
+        match read(&transaction, seq) {
+            Ok(row) => {
+                transaction
+                    .prepare_cached(
+                        "UPDATE outbox SET state = 'in_flight', attempts = ?2, lease_until_us = ?3
+                         WHERE seq = ?1",
+                    )?
+                    .execute((seq, row.attempts, until.as_microsecond()))?;
+                leased = Some(row);
+                break;
+            }
+            Err(StoreError::Malformed { what }) => {
+                tracing::error!(seq, what, "an outbox row can't be opened and was parked");
+                park_unreadable(&transaction, seq, now)?;
+            }
+            Err(error) => return Err(error),
+        }
     }
     transaction.commit()?;
-    Ok(row)
+    Ok(leased)
+}
+
+/// The row that has its turn at `now`: the oldest first row of a visit that is due or holds back the others.
+fn next(connection: &Connection, now: Timestamp) -> Result<Option<i64>, StoreError> {
+    let turn = connection
+        .prepare_cached(
+            "SELECT seq, due_us <= ?1 FROM outbox_head WHERE due_us <= ?1 OR attempts < ?2
+             ORDER BY seq LIMIT 1",
+        )?
+        .query_row((now.as_microsecond(), HOLDING_ATTEMPTS), |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(turn.and_then(|(seq, due): (i64, bool)| due.then_some(seq)))
+}
+
+fn read(connection: &Connection, seq: i64) -> Result<OutboxRow, StoreError> {
+    connection
+        .prepare_cached("SELECT * FROM outbox WHERE seq = ?1")?
+        .query_and_then([seq], |found| open(connection, found))?
+        .next()
+        .ok_or(StoreError::Malformed { what: "outbox" })?
+}
+
+fn park_unreadable(connection: &Connection, seq: i64, now: Timestamp) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE outbox SET state = 'parked', last_outcome = 'unreadable', settled_at_us = ?2,
+                               lease_until_us = NULL
+             WHERE seq = ?1",
+        )?
+        .execute((seq, now.as_microsecond()))?;
+    Ok(())
+}
+
+/// Makes every row due that waits for its next attempt.
+pub(crate) fn retry_now(connection: &Connection, now: Timestamp) -> Result<usize, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "UPDATE outbox SET next_attempt_us = ?1 WHERE settled_at_us IS NULL AND next_attempt_us > ?1",
+        )?
+        .execute([now.as_microsecond()])?)
 }
 
 fn open(connection: &Connection, found: &Row<'_>) -> Result<OutboxRow, StoreError> {
@@ -186,6 +243,7 @@ pub(crate) fn settle(
         Outcome::RetryAt(at) => ("pending", "retry", Some(at), None),
         Outcome::Refused => ("refused", "refused", None, Some(now)),
         Outcome::Unknown { ask_at } => ("unknown", "unknown", Some(ask_at), None),
+        Outcome::Unreadable => ("parked", "unreadable", None, Some(now)),
     };
     let changed = connection
         .prepare_cached(
@@ -222,19 +280,20 @@ pub(crate) fn depth(connection: &Connection) -> Result<Depth, StoreError> {
         .prepare_cached(
             "SELECT count(*) FILTER (WHERE settled_at_us IS NULL) AS waiting,
                     count(*) FILTER (WHERE state = 'refused') AS refused,
-                    count(*) FILTER (WHERE state = 'parked') AS parked,
+                    count(*) FILTER (WHERE state = 'parked' AND last_outcome = 'erased') AS parked,
+                    count(*) FILTER (WHERE state = 'parked' AND last_outcome = 'unreadable') AS unreadable,
                     min(created_at_us) FILTER (WHERE settled_at_us IS NULL) AS oldest,
-                    min(coalesce(lease_until_us, next_attempt_us)) FILTER (
-                        WHERE settled_at_us IS NULL
-                          AND seq = (SELECT min(seq) FROM outbox WHERE visit = o.visit AND settled_at_us IS NULL)
-                    ) AS next_due
-             FROM outbox AS o",
+                    (SELECT min(due_us) FROM outbox_head WHERE seq <= coalesce(
+                        (SELECT min(seq) FROM outbox_head WHERE attempts < ?1), (SELECT max(seq) FROM outbox)
+                    )) AS next_due
+             FROM outbox",
         )?
-        .query_and_then([], |found| {
+        .query_and_then([HOLDING_ATTEMPTS], |found| {
             Ok(Depth {
                 waiting: found.get("waiting")?,
                 refused: found.get("refused")?,
                 parked: found.get("parked")?,
+                unreadable: found.get("unreadable")?,
                 oldest: row::optional_time(found, "oldest")?,
                 next_due: row::optional_time(found, "next_due")?,
             })

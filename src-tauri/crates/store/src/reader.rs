@@ -57,7 +57,7 @@ impl Reader {
         journal::events(&self.connection, visit)
     }
 
-    /// Visits that began from `from` until before `until`, oldest first.
+    /// Visits that began from `from` until before `until`, oldest first: the newest [`MAX_VISITS`](crate::MAX_VISITS).
     ///
     /// # Errors
     /// What the database said.

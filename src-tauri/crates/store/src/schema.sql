@@ -24,9 +24,9 @@ CREATE TRIGGER journal_is_never_shortened BEFORE DELETE ON journal
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 
 CREATE TABLE outbox (
-    id              BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    seq             INTEGER PRIMARY KEY CHECK (seq > 0),
+    id              BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
     visit           BLOB    NOT NULL CHECK (length(visit) = 16),
-    seq             INTEGER NOT NULL CHECK (seq > 0),
     scope_kind      TEXT    NOT NULL CHECK (scope_kind IN ('visit', 'identification', 'concern')),
     scope_id        BLOB    NOT NULL REFERENCES scope_key (scope_id),
     kind            TEXT    NOT NULL CHECK (length(kind) BETWEEN 1 AND 64),
@@ -36,19 +36,23 @@ CREATE TABLE outbox (
     attempts        INTEGER NOT NULL CHECK (attempts >= 0),
     next_attempt_us INTEGER NOT NULL,
     lease_until_us  INTEGER,
-    last_outcome    TEXT    CHECK (last_outcome IN ('retry', 'unknown', 'delivered', 'refused', 'erased')),
+    last_outcome    TEXT    CHECK (last_outcome IN
+                                   ('retry', 'unknown', 'delivered', 'refused', 'erased', 'unreadable')),
     settled_at_us   INTEGER,
     nonce           BLOB    NOT NULL CHECK (length(nonce) = 12),
     payload         BLOB    CHECK (length(payload) >= 16),
-    UNIQUE (visit, seq),
     CHECK ((state = 'in_flight') = (lease_until_us IS NOT NULL)),
     CHECK ((state IN ('delivered', 'refused', 'parked')) = (settled_at_us IS NOT NULL)),
-    CHECK (payload IS NOT NULL OR last_outcome = 'erased')
+    CHECK (payload IS NOT NULL OR last_outcome IN ('erased', 'unreadable'))
 ) STRICT;
 
 CREATE INDEX outbox_by_scope ON outbox (scope_id);
 
 CREATE INDEX outbox_waiting ON outbox (visit, seq) WHERE settled_at_us IS NULL;
+
+CREATE VIEW outbox_head AS
+SELECT seq, attempts, coalesce(lease_until_us, next_attempt_us) AS due_us FROM outbox
+WHERE seq IN (SELECT min(seq) FROM outbox WHERE settled_at_us IS NULL GROUP BY visit);
 
 CREATE TABLE scope_key (
     scope_id        BLOB    NOT NULL PRIMARY KEY CHECK (length(scope_id) = 16),
@@ -64,14 +68,19 @@ CREATE TRIGGER scope_key_stays_destroyed BEFORE UPDATE ON scope_key WHEN OLD.key
 BEGIN SELECT RAISE(ABORT, 'a destroyed key stays destroyed'); END;
 
 CREATE TABLE visit (
-    visit        BLOB    NOT NULL PRIMARY KEY CHECK (length(visit) = 16),
-    state        TEXT    NOT NULL CHECK (state IN ('open', 'ended', 'aborted')),
-    operator     TEXT    NOT NULL CHECK (length(operator) BETWEEN 1 AND 64),
-    opened_at_us INTEGER NOT NULL,
-    closed_at_us INTEGER,
-    CHECK ((state = 'open') = (closed_at_us IS NULL))
+    visit         BLOB    NOT NULL PRIMARY KEY CHECK (length(visit) = 16),
+    state         TEXT    NOT NULL CHECK (state IN ('open', 'ended', 'aborted')),
+    operator      TEXT    NOT NULL CHECK (length(operator) BETWEEN 1 AND 64),
+    opened_at_us  INTEGER NOT NULL,
+    closed_at_us  INTEGER,
+    changed_at_us INTEGER NOT NULL,
+    review        TEXT    CHECK (review IN ('agree', 'formal_defect', 'substantial_defect')),
+    CHECK ((state = 'open') = (closed_at_us IS NULL)),
+    CHECK (state <> 'open' OR review IS NULL)
 ) STRICT;
 
 CREATE INDEX visit_by_opening ON visit (opened_at_us);
 
 CREATE INDEX visit_open ON visit (opened_at_us) WHERE state = 'open';
+
+CREATE INDEX visit_unreviewed ON visit (closed_at_us) WHERE state = 'ended' AND review IS NULL;

@@ -66,14 +66,21 @@ impl Store {
         Ok(Self(Arc::new(Shared { reader, writer: Writer::start(connection)?, _folder: folder })))
     }
 
-    /// Writes a batch in one transaction and returns when it is on disk. `entropy` makes nonces and keys.
+    /// Writes a batch in one transaction, erasures included, and returns when it is on disk. `entropy` makes nonces and
+    /// keys.
     ///
     /// # Errors
     /// Nothing of the batch is kept then: [`StoreError::TooLarge`], [`StoreError::Erased`] (a scope of the batch),
     /// [`StoreError::Duplicate`], [`StoreError::DiskFull`], [`StoreError::ReadOnly`], or what the database said.
     pub fn append(&self, batch: Batch, entropy: &mut Entropy<'_>) -> Result<Head, StoreError> {
         let batch = Prepared::new(batch, entropy)?;
-        self.0.writer.call(move |owned| journal::append(&mut owned.connection, &batch))
+        self.0.writer.call(move |owned| {
+            let head = journal::append(&mut owned.connection, &batch)?;
+            if !batch.erase.is_empty() {
+                owned.empty_log();
+            }
+            Ok(head)
+        })
     }
 
     /// A visit's events in order.
@@ -92,12 +99,22 @@ impl Store {
         self.0.writer.call(|owned| visits::open_visits(&owned.connection))
     }
 
-    /// Visits that began from `from` until before `until`, oldest first.
+    /// Visits that began from `from` until before `until`, oldest first: the newest [`MAX_VISITS`](crate::MAX_VISITS).
     ///
     /// # Errors
     /// What the database said.
     pub fn visits(&self, from: Timestamp, until: Timestamp) -> Result<Vec<(VisitId, VisitRow)>, StoreError> {
         self.0.writer.call(move |owned| visits::between(&owned.connection, from, until))
+    }
+
+    /// Visits that ended in their time and that no supervisor has reviewed, those that ended first first; at most `limit`
+    /// and [`MAX_VISITS`](crate::MAX_VISITS). Leaves out aborted visits and those whose evidence was erased: there is
+    /// nothing left to judge.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub fn unreviewed(&self, limit: usize) -> Result<Vec<(VisitId, VisitRow)>, StoreError> {
+        self.0.writer.call(move |owned| visits::unreviewed(&owned.connection, limit))
     }
 
     /// Destroys the key of a scope: its events stay in the chain and can never be opened again, its outbox payloads are
@@ -113,7 +130,10 @@ impl Store {
         })
     }
 
-    /// Takes the next outbox row that is due, for the time of `lease`; after that it counts as unknown.
+    /// Takes the next outbox row, for the time of `lease`; after that it counts as unknown. `None` if nothing is due or has
+    /// its turn: rows go out in the order in which they were written, and one that waits for its next attempt holds back
+    /// those of later visits while it was tried less than [`HOLDING_ATTEMPTS`](crate::HOLDING_ATTEMPTS) times. Rows that
+    /// can't be opened are parked on the way ([`Depth::unreadable`]).
     ///
     /// # Errors
     /// What the database said.
@@ -127,6 +147,14 @@ impl Store {
     /// [`StoreError::NotLeased`] if there is no such delivery, or what the database said.
     pub fn settle(&self, id: Uuid, outcome: Outcome, now: Timestamp) -> Result<(), StoreError> {
         self.0.writer.call(move |owned| outbox::settle(&owned.connection, id, outcome, now))
+    }
+
+    /// The service is back: everything that waits for its next attempt is due at once. Returns how many rows that were.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub fn retry_now(&self, now: Timestamp) -> Result<usize, StoreError> {
+        self.0.writer.call(move |owned| outbox::retry_now(&owned.connection, now))
     }
 
     /// How much lies in the outbox.

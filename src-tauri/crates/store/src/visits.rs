@@ -1,6 +1,6 @@
-//! The list of visits: which are open, and what happened on a day.
+//! The list of visits: which are open, what happened on a day, what waits for a review.
 
-use identification::{OperatorId, VisitId};
+use identification::{OperatorId, ReviewOutcome, VisitId};
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 
@@ -17,9 +17,12 @@ pub(crate) fn upsert(connection: &Connection, visit: VisitId, row: &VisitRow) ->
     };
     connection
         .prepare_cached(
-            "INSERT INTO visit (visit, state, operator, opened_at_us, closed_at_us) VALUES (?1, ?2, ?3, ?4, ?5)
+            "INSERT INTO visit (visit, state, operator, opened_at_us, closed_at_us, changed_at_us, review)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
              ON CONFLICT (visit) DO UPDATE
-             SET state = excluded.state, operator = excluded.operator, closed_at_us = excluded.closed_at_us",
+             SET state = excluded.state, operator = excluded.operator,
+                 closed_at_us = coalesce(closed_at_us, excluded.closed_at_us),
+                 changed_at_us = excluded.changed_at_us, review = excluded.review",
         )?
         .execute((
             visit.uuid().as_bytes().as_slice(),
@@ -27,6 +30,8 @@ pub(crate) fn upsert(connection: &Connection, visit: VisitId, row: &VisitRow) ->
             row.operator.as_str(),
             row.opened_at.as_microsecond(),
             closed_at.map(Timestamp::as_microsecond),
+            row.changed_at.as_microsecond(),
+            row.review.map(review_word),
         ))?;
     Ok(())
 }
@@ -39,7 +44,7 @@ pub(crate) fn open_visits(connection: &Connection) -> Result<Vec<(VisitId, Visit
         .collect()
 }
 
-/// Visits that began in the given time, oldest first.
+/// Visits that began in the given time, oldest first; if there are too many, the newest of them.
 pub(crate) fn between(
     connection: &Connection,
     from: Timestamp,
@@ -47,9 +52,29 @@ pub(crate) fn between(
 ) -> Result<Vec<(VisitId, VisitRow)>, StoreError> {
     connection
         .prepare_cached(
-            "SELECT * FROM visit WHERE opened_at_us >= ?1 AND opened_at_us < ?2 ORDER BY opened_at_us LIMIT ?3",
+            "SELECT * FROM (SELECT * FROM visit WHERE opened_at_us >= ?1 AND opened_at_us < ?2
+                            ORDER BY opened_at_us DESC LIMIT ?3)
+             ORDER BY opened_at_us",
         )?
         .query_and_then((from.as_microsecond(), until.as_microsecond(), MAX_VISITS), read)?
+        .collect()
+}
+
+/// Visits that ended in their time and that nobody has reviewed, as long as their evidence can be opened; those that ended
+/// first come first.
+pub(crate) fn unreviewed(
+    connection: &Connection,
+    limit: usize,
+) -> Result<Vec<(VisitId, VisitRow)>, StoreError> {
+    let limit = i64::try_from(limit).unwrap_or(MAX_VISITS).min(MAX_VISITS);
+    connection
+        .prepare_cached(
+            "SELECT * FROM visit AS v WHERE state = 'ended' AND review IS NULL
+               AND EXISTS (SELECT 1 FROM journal JOIN scope_key USING (scope_id)
+                           WHERE visit = v.visit AND scope_kind = 'identification' AND key IS NOT NULL)
+             ORDER BY closed_at_us LIMIT ?1",
+        )?
+        .query_and_then([limit], read)?
         .collect()
 }
 
@@ -63,5 +88,26 @@ fn read(found: &Row<'_>) -> Result<(VisitId, VisitRow), StoreError> {
     };
     let operator =
         OperatorId::new(row::text(found, "operator")?).ok_or(StoreError::Malformed { what: "operator" })?;
-    Ok((row::visit(found)?, VisitRow { state, operator, opened_at: row::time(found, "opened_at_us")? }))
+    let review = found.get::<_, Option<String>>("review")?.map(|word| review_from(&word)).transpose()?;
+    let (opened_at, changed_at) = (row::time(found, "opened_at_us")?, row::time(found, "changed_at_us")?);
+    Ok((row::visit(found)?, VisitRow { state, operator, opened_at, changed_at, review }))
+}
+
+/// A review's stored form.
+fn review_word(review: ReviewOutcome) -> &'static str {
+    match review {
+        ReviewOutcome::Agree => "agree",
+        ReviewOutcome::FormalDefect => "formal_defect",
+        ReviewOutcome::SubstantialDefect => "substantial_defect",
+    }
+}
+
+/// The opposite of [`review_word`].
+fn review_from(word: &str) -> Result<ReviewOutcome, StoreError> {
+    match word {
+        "agree" => Ok(ReviewOutcome::Agree),
+        "formal_defect" => Ok(ReviewOutcome::FormalDefect),
+        "substantial_defect" => Ok(ReviewOutcome::SubstantialDefect),
+        _ => Err(StoreError::Malformed { what: "review of a visit" }),
+    }
 }

@@ -78,6 +78,8 @@ impl Drop for Writer {
 }
 
 fn run(mut owned: Owned, jobs: &Receiver<Job>) {
+    // The last run may have been killed between an erasure and this.
+    owned.empty_log();
     while let Ok(job) = jobs.recv() {
         job(&mut owned);
         if owned.log_must_go {

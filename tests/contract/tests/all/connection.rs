@@ -2,7 +2,7 @@
 
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
-use account::{AccountClient, CallError, CodeState, DeliveryError, Endpoint, Trust};
+use account::{AccountClient, CallError, CodeState, Delivery, DeliveryError, Endpoint, Trust};
 use account_service::Fault;
 use rustls::{
     ClientConfig, RootCertStore,
@@ -11,7 +11,9 @@ use rustls::{
     version::TLS13,
 };
 
-use crate::support::{DESK, INSURED, World, handed_over, id, identified, impatient};
+use crate::support::{
+    AMSEL, CODE, DESK, INSURED, REFERENCE, World, handed_over, id, identified, impatient, reviewed, voided,
+};
 
 /// An HTTP client that trusts the service and has no certificate.
 fn anonymous(world: &World) -> reqwest::Client {
@@ -121,6 +123,61 @@ async fn a_failing_service_asks_to_try_again_and_has_done_nothing() {
 }
 
 #[tokio::test]
+async fn a_service_that_shows_a_foreign_certificate_is_sent_nothing() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let before = world.exchanges().len();
+    world.service.present_foreign_certificate(true);
+    assert_eq!(desk.lookup(&AMSEL).await, Err(CallError::Untrusted));
+    let delivery = identified(id(), INSURED);
+    assert_eq!(desk.deliver(&delivery).await, Err(DeliveryError::Unreachable));
+    assert_eq!(world.exchanges().len(), before);
+    world.service.present_foreign_certificate(false);
+    assert!(!desk.deliver(&delivery).await.unwrap().already);
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_the_contracts_is_believed_by_nobody() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let (_, code) = world.code_delivered(&desk).await;
+    world.check_exchanges();
+    world.service.fault(Fault::Garbage);
+    assert_eq!(desk.heartbeat().await, Err(CallError::OutsideContract));
+    assert_eq!(desk.lookup(&AMSEL).await, Err(CallError::OutsideContract));
+    assert_eq!(desk.code_status(code).await, Err(CallError::OutsideContract));
+    let deliveries = [identified(id(), INSURED), handed_over(code), voided(code), reviewed(id())];
+    for delivery in &deliveries {
+        assert_eq!(desk.deliver(delivery).await, Err(DeliveryError::Unknown), "{delivery:?}");
+    }
+    world.service.fault(Fault::None);
+    let identification = desk.deliver(&deliveries[0]).await.unwrap();
+    assert!(!identification.already, "a page is no receipt");
+    let accepted = desk.code_status(code).await.unwrap().unwrap();
+    assert_eq!(accepted.state, CodeState::Accepted);
+}
+
+#[tokio::test]
+async fn requests_that_a_proxy_repeats_take_effect_once() {
+    let world = World::start();
+    let desk = world.desk().await;
+    world.service.fault(Fault::Twice);
+    let identification = id();
+    let delivered = desk.deliver(&identified(identification, INSURED)).await.unwrap();
+    assert!(delivered.already, "the second of two");
+    let registration = world.app().register(INSURED).await.unwrap();
+    let sealed = account::seal(CODE, &desk.sealing_key().await.unwrap()).unwrap();
+    let code = Delivery::code(id(), &world.code(identification, &registration, sealed)).unwrap();
+    assert_eq!(desk.deliver(&code).await.unwrap().code, Some(CodeState::Accepted));
+    assert_eq!(desk.deliver(&handed_over(code.id)).await.unwrap().code, Some(CodeState::Active));
+    world.app().redeem(&registration, REFERENCE, CODE).await.unwrap();
+    let review = desk.deliver(&reviewed(identification)).await.unwrap();
+    assert_eq!(review.reviewed.len(), 1);
+    world.check_exchanges();
+}
+
+#[tokio::test]
 async fn an_answer_that_never_came_is_found_out_by_asking() {
     let world = World::start();
     let identity = world.enrol(DESK).await;
@@ -144,15 +201,15 @@ async fn a_request_that_the_contract_does_not_know_is_refused_in_its_words() {
     let world = World::start();
     let http = anonymous(&world);
     let (json, text) = ("application/json", "text/plain");
-    let right = r#"{"kvnr":"X110411675"}"#;
+    let right = r#"{"kvnr":"A123456780"}"#;
     for (path, content_type, body, status, code) in [
-        ("registrations", json, r#"{"kvnr":"X110411675","name":"Amsel"}"#, 422, "VALIDATION"),
-        ("registrations", json, r#"{"kvnr":"x110411675"}"#, 422, "VALIDATION"),
+        ("registrations", json, r#"{"kvnr":"A123456780","name":"Amsel"}"#, 422, "VALIDATION"),
+        ("registrations", json, r#"{"kvnr":"a123456780"}"#, 422, "VALIDATION"),
         ("registrations", json, "{}", 422, "VALIDATION"),
         ("registrations", json, "", 422, "VALIDATION"),
         ("registrations", text, right, 422, "VALIDATION"),
         ("registration", json, right, 404, "NOT_FOUND"),
-        ("registrations", json, r#"{"kvnr":"X110485315"}"#, 409, "NOT_INSURED"),
+        ("registrations", json, r#"{"kvnr":"L234567896"}"#, 409, "NOT_INSURED"),
     ] {
         let url = format!("{}/app/v1/{path}", world.service.url());
         let request = http.post(url).header("content-type", content_type).body(body);
@@ -161,7 +218,7 @@ async fn a_request_that_the_contract_does_not_know_is_refused_in_its_words() {
         assert_eq!(response.headers()["content-type"], "application/problem+json");
         let problem = response.text().await.unwrap();
         assert!(problem.contains(code), "{body}: {problem}");
-        assert!(!problem.contains("110411675") && !problem.contains("110485315"), "{problem}");
+        assert!(!problem.contains("123456780") && !problem.contains("234567896"), "{problem}");
     }
     let wrong_method = http.get(format!("{}/app/v1/registrations", world.service.url()));
     assert_eq!(wrong_method.send().await.unwrap().status(), 405);

@@ -12,11 +12,17 @@ fn json_message(body: &Value) -> Message {
 }
 
 fn lookup() -> Value {
-    json!({ "kvnr": "X110411675", "reason": "HEALTH_CARD_PRESENTED" })
+    json!({
+        "kvnr": "A123456780", "reason": "HEALTH_CARD_PRESENTED",
+        "familyName": "Amsel", "givenNames": "Andrea", "birthDate": "1997-12-28",
+    })
 }
 
 fn subject() -> Value {
-    json!({ "insured": true, "account": "NONE", "openVisitNumber": false })
+    json!({
+        "insured": true, "account": "NONE", "openVisitNumber": false,
+        "names": "AGREE", "birthDate": "AGREES", "flags": [],
+    })
 }
 
 fn references(value: &Value, found: &mut BTreeSet<String>) {
@@ -56,7 +62,7 @@ fn operations_have_names_of_their_own() {
     let contract = Contract::committed().unwrap();
     let operations = contract.operations();
     let distinct: BTreeSet<_> = operations.iter().collect();
-    assert_eq!((operations.len(), distinct.len()), (12, 12));
+    assert_eq!((operations.len(), distinct.len()), (17, 17));
 }
 
 #[test]
@@ -79,11 +85,18 @@ fn whatever_differs_from_what_was_agreed_is_found() {
     for (what, exchange) in [
         ("path", (("POST", "/ws/v1/lookups"), &lookup_message, 200, &subject_message)),
         ("method", (("PUT", PATH), &lookup_message, 200, &subject_message)),
-        ("name in the request", (post, &with(lookup(), "name", json!("Amsel")), 200, &subject_message)),
-        ("form of a number", (post, &with(lookup(), "kvnr", json!("110411675")), 200, &subject_message)),
+        ("member of the request", (post, &with(lookup(), "sex", json!("W")), 200, &subject_message)),
+        ("form of a number", (post, &with(lookup(), "kvnr", json!("123456780")), 200, &subject_message)),
+        ("form of a date", (post, &with(lookup(), "birthDate", json!("1997-13-28")), 200, &subject_message)),
         ("unknown reason", (post, &with(lookup(), "reason", json!("CURIOSITY")), 200, &subject_message)),
         ("content type", (post, &plain, 200, &subject_message)),
-        ("name in the answer", (post, &lookup_message, 200, &with(subject(), "name", json!("Amsel")))),
+        ("name in the answer", (post, &lookup_message, 200, &with(subject(), "familyName", json!("Amsel")))),
+        (
+            "date in the answer",
+            (post, &lookup_message, 200, &with(subject(), "birthDate", json!("1997-12-28"))),
+        ),
+        ("word on a stranger", (post, &lookup_message, 200, &with(subject(), "insured", json!(false)))),
+        ("unknown flag", (post, &lookup_message, 200, &with(subject(), "flags", json!(["RICH"])))),
         ("unknown state", (post, &lookup_message, 200, &with(subject(), "account", json!("OPEN")))),
         ("problem without details", (post, &lookup_message, 409, &subject_message)),
     ] {
@@ -96,14 +109,14 @@ fn whatever_differs_from_what_was_agreed_is_found() {
 fn an_id_of_another_version_and_a_time_that_is_none_are_found() {
     let contract = Contract::committed().unwrap();
     let empty: Message = (None, Vec::new());
-    let status = |id: &str| json_message(&json!({ "id": id, "state": "ACTIVE" }));
+    let status = |id: &str| json_message(&json!({ "id": id, "state": "ACTIVE", "awaitingRelease": false }));
     let check = |id: &str| {
         let path = format!("/ws/v1/codes/{id}");
         contract.check(("GET", &path), &empty, 200, &status(id)).is_ok()
     };
     assert!(check("019ab000-0000-7000-8000-000000000001"));
     assert!(!check("019ab000-0000-4000-8000-000000000001"));
-    assert!(!check("X110411675"));
+    assert!(!check("A123456780"));
 
     let beat = |time: &str| {
         let answer = json_message(&json!({ "serverTime": time }));
@@ -111,4 +124,61 @@ fn an_id_of_another_version_and_a_time_that_is_none_are_found() {
     };
     assert!(beat("2026-11-21T09:17:40Z"));
     assert!(!beat("yesterday"));
+}
+
+fn person_passes(person: &Value) -> bool {
+    let contract = Contract::committed().unwrap();
+    let id = "019ab000-0000-7000-8000-000000000001";
+    let record = json!({
+        "type": "identification", "version": 1, "desk": "0312-04", "policyVersion": "1", "operator": "s-4711",
+        "identifiedAt": "2026-11-21T09:17:40Z", "person": person,
+        "document": { "type": "reisepass-de-2017", "issuerGroup": "DE", "validOnCheck": true },
+        "checks": [{ "id": "front", "result": "PASS" }], "face": "MATCH", "level": "SUBSTANTIAL",
+    });
+    let accepted = json!({ "id": id, "acceptedAt": "2026-11-21T09:17:41Z" });
+    let path = format!("/ws/v1/identifications/{id}");
+    contract.check(("PUT", &path), &json_message(&record), 201, &json_message(&accepted)).is_ok()
+}
+
+#[test]
+fn an_identification_is_of_one_person_whose_record_agrees() {
+    let matched = json!({ "names": "AGREE", "birthDate": "AGREES_IN_PART" });
+    assert!(person_passes(&json!({ "kvnr": "A123456780", "match": matched })));
+    assert!(person_passes(&json!({ "representative": "V-7KQ4XR9B", "match": matched })));
+    let both = json!({ "kvnr": "A123456780", "representative": "V-7KQ4XR9B", "match": matched });
+    assert!(!person_passes(&both));
+    assert!(!person_passes(&json!({ "match": matched })));
+    let differs = json!({ "names": "AGREE", "birthDate": "DIFFERS" });
+    assert!(!person_passes(&json!({ "kvnr": "A123456780", "match": differs })));
+}
+
+fn code_passes(change: impl FnOnce(&mut Value)) -> bool {
+    let contract = Contract::committed().unwrap();
+    let id = "019ab000-0000-7000-8000-000000000001";
+    let mut code = json!({
+        "identificationId": id, "kvnr": "A123456780", "purpose": "REPRESENTATIVE_ACCESS",
+        "recipient": "REPRESENTATIVE", "reference": "A-M3PWC6YNKH", "representative": "V-7KQ4XR9B",
+        "authority": {
+            "court": "Amtsgericht Altona", "fileNumber": "12 XVII 345/23", "issuedOn": "2023-05-02",
+            "areas": ["HEALTH"], "provisionalUntil": null, "seenAs": "ORIGINAL", "declaredUnchanged": true,
+        },
+        "validUntil": "2026-12-05", "sealedCode": "a.b.c.d.e",
+    });
+    change(&mut code);
+    let status = json!({ "id": id, "state": "ACCEPTED", "awaitingRelease": true });
+    let path = format!("/ws/v1/codes/{id}");
+    contract.check(("PUT", &path), &json_message(&code), 201, &json_message(&status)).is_ok()
+}
+
+#[test]
+fn a_code_holds_what_belongs_to_its_recipient_and_nothing_else() {
+    assert!(code_passes(|_| {}));
+    assert!(code_passes(|code| code["authority"]["provisionalUntil"] = json!("2026-12-31")));
+    assert!(!code_passes(|code| code["authority"]["provisionalUntil"] = json!("31.12.2026")));
+    assert!(!code_passes(|code| code["visitNumber"] = json!("7KQ4XR9B")));
+    assert!(!code_passes(|code| code["purpose"] = json!("APP_ACTIVATION")));
+    assert!(!code_passes(|code| code["recipient"] = json!("SUBJECT")));
+    assert!(!code_passes(|code| code["authority"]["areas"] = json!([])));
+    assert!(!code_passes(|code| code["authority"]["seenAs"] = json!("COPY")));
+    assert!(!code_passes(|code| drop(code.as_object_mut().unwrap().remove("authority"))));
 }

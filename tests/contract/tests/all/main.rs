@@ -2,6 +2,8 @@
 
 // Clippy takes only what says `test` for a test.
 #[cfg(test)]
+mod carer;
+#[cfg(test)]
 mod connection;
 #[cfg(test)]
 mod delivery;
@@ -9,6 +11,14 @@ mod delivery;
 mod document;
 #[cfg(test)]
 mod enrolment;
+#[cfg(test)]
+mod lookup;
+#[cfg(test)]
+mod operations;
+#[cfg(test)]
+mod representation;
+#[cfg(test)]
+mod review;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

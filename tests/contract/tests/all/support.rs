@@ -10,23 +10,29 @@ use std::{
 };
 
 use account::{
-    AccountClient, BirthDateMatch, CheckRecord, CheckResult, CodeRecord, Delivery, DeskIdentity,
-    DocumentRecord, Endpoint, FaceResult, HandOverRecord, IdentificationRecord, IssuerGroup, Level,
-    NameMatch, Purpose, Receipt, Recipient, SubjectMatch, SubjectRecord, Timeouts, Trust, VoidReason,
-    VoidRecord,
+    AccountClient, ActingPerson, BirthDateMatch, CheckRecord, CheckResult, CodeRecord, Delivery,
+    DeliveryError, DeskIdentity, DocumentRecord, Endpoint, FaceResult, HandOverRecord, IdentificationRecord,
+    IssuerGroup, Level, LookupReason, NameMatch, PersonMatch, PersonRecord, ProblemCode, Purpose, Receipt,
+    Recipient, ReviewOutcome, ReviewRecord, SubjectQuery, Timeouts, Trust, VoidReason, VoidRecord,
 };
-use account_service::{AppError, Config, CustomerApp, Exchange, Registration, Service};
+use account_service::{AppError, Config, CustomerApp, Exchange, Member, Registration, Service};
 use contract::Contract;
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use tempfile::TempDir;
 use uuid::{Builder, Uuid};
 
-/// Insured person on gematik's published test cards.
-pub(crate) const INSURED: &str = "X110411675";
-/// Another one.
-pub(crate) const OTHER_INSURED: &str = "T115774582";
-/// Nobody that the service knows.
-pub(crate) const NOT_INSURED: &str = "X110485315";
+/// Andrea Amsel. All people are from gematik's test data of the Versichertenstammdaten.
+pub(crate) const INSURED: &str = "A123456780";
+/// Jens-Jörg Junko, of whose date of birth the day isn't known.
+pub(crate) const OTHER_INSURED: &str = "J012345677";
+/// Karin Kiebitz.
+pub(crate) const KIEBITZ: &str = "K123456781";
+/// Elke Freifrau an der Elster.
+pub(crate) const ELSTER: &str = "E567890127";
+/// Zacharias Graf von und zu Zaunkönig.
+pub(crate) const ZAUNKOENIG: &str = "Z987654321";
+/// Lisa Lachmöwe, whom the service doesn't know.
+pub(crate) const NOT_INSURED: &str = "L234567896";
 /// Worked example of the code's format.
 pub(crate) const CODE: &str = "7KQ4XR9BTW2B";
 /// Another one.
@@ -52,8 +58,7 @@ impl World {
     pub(crate) fn start_in(dir: TempDir, port: u16) -> Self {
         let days = Arc::new(AtomicI64::new(0));
         let exchanges = Arc::new(Mutex::new(Vec::new()));
-        let members = vec![INSURED.to_owned(), OTHER_INSURED.to_owned()];
-        let mut config = Config::new(dir.path(), members);
+        let mut config = Config::new(dir.path(), members());
         // Stands still, lest a test runs over midnight, until a test moves it.
         let started = (config.clock)();
         let moved = Arc::clone(&days);
@@ -120,6 +125,13 @@ impl World {
         checked.collect()
     }
 
+    /// Id of the identification that was delivered last.
+    pub(crate) fn last_identification(&self) -> Uuid {
+        let paths: Vec<_> = self.exchanges().into_iter().map(|exchange| exchange.path).collect();
+        let ids = paths.iter().rev().filter_map(|path| path.strip_prefix("/ws/v1/identifications/"));
+        ids.map(|id| id.parse().unwrap()).next().unwrap()
+    }
+
     /// Everything up to a code that is delivered and not handed over.
     pub(crate) async fn code_delivered(&self, desk: &AccountClient) -> (Registration, Uuid) {
         let registration = self.app().register(INSURED).await.unwrap();
@@ -141,12 +153,40 @@ impl World {
             identification_id: identification,
             kvnr: INSURED.into(),
             purpose: Purpose::AppActivation,
-            recipient: Recipient::Subject,
+            recipient: Recipient::Subject { visit_number: registration.visit_number.as_str().into() },
             reference: REFERENCE.to_owned(),
-            visit_number: registration.visit_number.as_str().into(),
             valid_until: self.day(14),
             sealed_code: sealed,
         }
+    }
+}
+
+fn members() -> Vec<Member> {
+    [
+        "A123456780;Amsel;Andrea;19971228",
+        "J012345677;Junko;Jens-Jörg;19581200",
+        "K123456781;Kiebitz;Karin;19330000",
+        "E567890127;an der Elster;Elke;19921113",
+        "Z987654321;von und zu Zaunkönig;Zacharias;19870516",
+    ]
+    .map(|line| line.parse().unwrap())
+    .to_vec()
+}
+
+/// A look-up of Andrea Amsel as her health card says it.
+pub(crate) const AMSEL: SubjectQuery<'static> = SubjectQuery {
+    kvnr: INSURED,
+    reason: LookupReason::HealthCardPresented,
+    family_name: "Amsel",
+    given_names: "Andrea",
+    birth_date: "1997-12-28",
+};
+
+/// The problem with which a delivery is refused.
+pub(crate) async fn refused(desk: &AccountClient, delivery: &Delivery) -> ProblemCode {
+    match desk.deliver(delivery).await {
+        Err(DeliveryError::Refused(problem)) => problem.code,
+        other => panic!("not refused: {other:?}"),
     }
 }
 
@@ -164,10 +204,9 @@ pub(crate) fn identification(kvnr: &str) -> IdentificationRecord {
         operator: "s-4711".to_owned(),
         second_operator: None,
         identified_at: "2026-11-21T09:17:40Z".parse().unwrap(),
-        purpose: Purpose::AppActivation,
-        subject: SubjectRecord {
-            kvnr: kvnr.into(),
-            agreement: SubjectMatch { names: NameMatch::Agree, birth_date: BirthDateMatch::Agrees },
+        person: PersonRecord {
+            number: ActingPerson::Kvnr(kvnr.into()),
+            agreement: PersonMatch { names: NameMatch::Agree, birth_date: BirthDateMatch::Agrees },
         },
         document: DocumentRecord {
             document_type: "reisepass-de-2017".to_owned(),
@@ -198,6 +237,22 @@ pub(crate) fn handed_over(code: Uuid) -> Delivery {
 pub(crate) fn voided(code: Uuid) -> Delivery {
     let record = VoidRecord { event_id: id(), reason: VoidReason::TrayTimeout };
     Delivery::void(code, &record).unwrap()
+}
+
+/// A review that finds nothing to object to.
+pub(crate) fn reviewed(identification: Uuid) -> Delivery {
+    found(identification, ReviewOutcome::Agree)
+}
+
+/// A review by somebody who didn't work on the identification.
+pub(crate) fn found(identification: Uuid, outcome: ReviewOutcome) -> Delivery {
+    let record = ReviewRecord {
+        identification_id: identification,
+        reviewer: "s-1001".to_owned(),
+        outcome,
+        reviewed_at: "2026-11-21T16:00:00Z".parse().unwrap(),
+    };
+    Delivery::review(id(), &record).unwrap()
 }
 
 /// A problem's code, with the tries that are left.

@@ -1,60 +1,28 @@
 //! The activation letter as it comes out of the printer.
 
-use jiff::civil::date;
-use letter::{
-    ActivationLetter, ActivationTemplate, CodeText, Fonts, Issuer, LetterError, QrLink, Subject, qr_link,
-};
+use letter::{ActivationLetter, Fonts, Issuer, LetterError};
 use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
 
-use crate::sheet::Sheet;
-
-const REFERENCE: &str = "A-M3PWC6YNKH";
-const CODE: &str = "7KQ4XR9BTW2B";
-const BUNTSPECHT: &str = "Dr. med. Dieter Graf von und zu Buntspecht";
-
-const ISSUER: Issuer<'_> = Issuer {
-    insurer: "Beispielkasse",
-    place: "Servicezentrum Hamburg-Altona",
-    desk: "Platz 3",
-    code_name: "Aktivierungscode",
-    service_phone: "040 000 000",
-    service_hours: "werktags 8 bis 20 Uhr",
-    blocking_phone: "040 000 001",
+use crate::{
+    samples::{self, BUNTSPECHT, CODE, ISSUER, REFERENCE},
+    sheet::Sheet,
 };
 
-fn template() -> ActivationTemplate {
-    ActivationTemplate::parse(include_str!("../../../../../assets/letters/activation@1.toml")).unwrap()
+fn pdf(letter: &ActivationLetter<'_>) -> Result<Zeroizing<Vec<u8>>, LetterError> {
+    letter.render(&samples::activation_template()?, &Fonts::embedded()?)
 }
 
-fn code() -> CodeText<'static> {
-    CodeText::new(CODE).unwrap()
-}
-
-fn link() -> QrLink {
-    qr_link("https://app.beispielkasse.de", REFERENCE, code()).unwrap()
-}
-
-fn letter<'a>(recipient: &'a str, link: &'a QrLink) -> ActivationLetter<'a> {
-    ActivationLetter {
-        issuer: ISSUER,
-        date: date(2026, 11, 22),
-        recipient,
-        subject: Subject::Recipient("Dieter B., Versichertennummer ••••••7895"),
-        reference: REFERENCE,
-        code: code(),
-        link,
-        valid_until: date(2026, 12, 6),
-        awaiting_release: false,
-    }
+fn pdf_for(recipient: &str) -> Result<Zeroizing<Vec<u8>>, LetterError> {
+    pdf(&ActivationLetter { recipient, ..samples::letter(&samples::link()?)? })
 }
 
 fn render(recipient: &str) -> Sheet {
-    let pdf = letter(recipient, &link()).render(&template(), &Fonts::embedded().unwrap()).unwrap();
-    Sheet::new(&pdf)
+    Sheet::new(&pdf_for(recipient).unwrap())
 }
 
 fn render_error(recipient: &str) -> LetterError {
-    letter(recipient, &link()).render(&template(), &Fonts::embedded().unwrap()).unwrap_err()
+    pdf_for(recipient).unwrap_err()
 }
 
 #[test]
@@ -149,18 +117,26 @@ fn the_sheet_says_what_to_do_what_never_to_do_and_whom_to_call() {
 
 #[test]
 fn a_carer_reads_for_whom_they_act_and_that_the_code_does_not_work_yet() {
-    let link = link();
-    let letter = ActivationLetter {
-        subject: Subject::Represented("Dieter B., Versichertennummer ••••••7895"),
-        awaiting_release: true,
-        ..letter("Ida Amsel", &link)
-    };
-    let sheet = Sheet::new(&letter.render(&template(), &Fonts::embedded().unwrap()).unwrap());
+    let link = samples::link().unwrap();
+    let sheet = Sheet::new(&pdf(&samples::carers_letter(&link).unwrap()).unwrap());
     let text = sheet.flowing_text();
     assert!(
         text.contains("Sie handeln für: Dieter B., Versichertennummer ••••••7895 Noch nicht wirksam."),
         "{text}"
     );
+    assert_eq!(sheet.scan(105.0, 297.0).len(), 1);
+    assert!(!render(BUNTSPECHT).flowing_text().contains("Noch nicht wirksam"));
+}
+
+#[test]
+fn the_longest_names_of_carer_and_cared_for_person_fit_the_sheet() {
+    let link = samples::link().unwrap();
+    let sheet = Sheet::new(&pdf(&samples::longest_letter(&link).unwrap()).unwrap());
+    let qr = sheet.pixels().dark_bounds((143.0, 114.0), (188.0, 175.0));
+    for word in sheet.words().iter().filter(|word| word.top > 105.0) {
+        assert!(word.bottom < 282.0 && word.right <= 190.0, "{word:?}");
+        assert!(word.right < qr[0] || word.top > qr[3] || word.bottom < qr[1], "{word:?} in the QR code");
+    }
     assert_eq!(sheet.scan(105.0, 297.0).len(), 1);
 }
 
@@ -203,7 +179,7 @@ fn a_combining_mark_stands_above_the_middle_of_its_letter() {
 }
 
 #[test]
-fn a_character_without_glyph_is_refused_by_name() {
+fn a_character_without_glyph_is_refused_and_no_text_tells_it() {
     for (name, character) in [
         ("Ida Amsel 鶫", '鶫'),
         ("Ida \u{1F426} Amsel", '\u{1F426}'),
@@ -212,7 +188,7 @@ fn a_character_without_glyph_is_refused_by_name() {
     ] {
         assert_eq!(render_error(name), LetterError::MissingGlyph { character });
     }
-    assert_eq!(render_error("鶫").to_string(), "no glyph for '鶫' (U+9DAB)");
+    assert_eq!(render_error("鶫").to_string(), "a character has no glyph");
 }
 
 #[test]
@@ -240,26 +216,21 @@ fn the_longest_names_wrap_and_stay_in_the_address_zone() {
 fn a_name_or_place_that_can_not_be_real_is_refused() {
     assert_eq!(render_error(&"A".repeat(161)), LetterError::TooLong { field: "recipient", max: 160 });
     assert_eq!(render_error(" "), LetterError::Empty { field: "recipient" });
-    let link = link();
+    let link = samples::link().unwrap();
     let place = "Servicezentrum ".repeat(6);
-    let letter =
-        ActivationLetter { issuer: Issuer { place: &place, ..ISSUER }, ..letter("Ida Amsel", &link) };
-    let refused = letter.render(&template(), &Fonts::embedded().unwrap()).unwrap_err();
-    assert_eq!(refused, LetterError::DoesNotFit { part: "letterhead" });
+    let issuer = Issuer { place: &place, ..ISSUER };
+    let letter = ActivationLetter { issuer, ..samples::letter(&link).unwrap() };
+    assert_eq!(pdf(&letter).unwrap_err(), LetterError::DoesNotFit { part: "letterhead" });
 }
 
 #[test]
 fn the_same_letter_gives_the_same_bytes() {
-    let link = link();
-    let fonts = Fonts::embedded().unwrap();
-    let [first, second] = [(); 2].map(|()| letter(BUNTSPECHT, &link).render(&template(), &fonts).unwrap());
-    assert_eq!(*first, *second);
+    assert_eq!(*pdf_for(BUNTSPECHT).unwrap(), *pdf_for(BUNTSPECHT).unwrap());
 }
 
 #[test]
 fn the_file_is_sound_small_and_names_nobody() {
-    let link = link();
-    let pdf = letter(BUNTSPECHT, &link).render(&template(), &Fonts::embedded().unwrap()).unwrap();
+    let pdf = pdf_for(BUNTSPECHT).unwrap();
     assert!(pdf.len() < 150_000, "{} bytes", pdf.len());
     let sheet = Sheet::new(&pdf);
     assert!(sheet.check().contains("No syntax or stream encoding errors"));

@@ -6,4 +6,8 @@ mod activation;
 #[cfg(test)]
 mod receipt;
 #[cfg(test)]
+mod refusal;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
 mod sheet;

@@ -1,33 +1,15 @@
 //! The hand-over receipt as it comes out of the printer.
 
-use jiff::civil::date;
-use letter::{Fonts, Issuer, LetterError, Receipt, ReceiptTemplate};
+use letter::{Fonts, LetterError, Receipt};
 use zeroize::Zeroizing;
 
-use crate::sheet::Sheet;
-
-const RECEIPT: Receipt<'_> = Receipt {
-    issuer: Issuer {
-        insurer: "Beispielkasse",
-        place: "Servicezentrum Hamburg-Altona",
-        desk: "Platz 3",
-        code_name: "Aktivierungscode",
-        service_phone: "040 000 000",
-        service_hours: "werktags 8 bis 20 Uhr",
-        blocking_phone: "040 000 001",
-    },
-    date: date(2026, 11, 22),
-    reference: "A-M3PWC6YNKH",
-    purpose: "App-Aktivierung",
-    recipient: "Dr. med. Dieter Graf von und zu Buntspecht",
-    subject: "Dieter B., Versichertennummer ••••••7895",
-    document: "Personalausweis",
-    staff: "K17",
+use crate::{
+    samples::{self, CARERS_RECEIPT, LONGEST_RECEIPT, RECEIPT},
+    sheet::Sheet,
 };
 
 fn pdf(receipt: &Receipt<'_>) -> Result<Zeroizing<Vec<u8>>, LetterError> {
-    let template = ReceiptTemplate::parse(include_str!("../../../../../assets/letters/receipt@1.toml"))?;
-    receipt.render(&template, &Fonts::embedded()?)
+    receipt.render(&samples::receipt_template()?, &Fonts::embedded()?)
 }
 
 #[test]
@@ -59,7 +41,7 @@ fn each_copy_has_its_barcode_and_its_signature_line() {
     for half in [0.0, 148.5] {
         assert_eq!(sheet.scan(half, half + 148.5), ["CODE-128:A-M3PWC6YNKH"]);
         let pixels = sheet.pixels();
-        let line = pixels.dark_bounds((95.0, half + 124.0), (195.0, half + 127.5));
+        let line = pixels.dark_bounds((95.0, half + 128.5), (195.0, half + 132.0));
         assert!(line[2] - line[0] > 80.0 && line[3] - line[1] < 0.5, "{line:?}");
     }
 }
@@ -70,11 +52,37 @@ fn the_same_receipt_gives_the_same_bytes() {
 }
 
 #[test]
+fn a_carers_receipt_says_by_what_authority_they_act_and_that_the_code_waits() {
+    let text = Sheet::new(&pdf(&CARERS_RECEIPT).unwrap()).flowing_text();
+    for expected in [
+        "Empfangen von Ida Amsel Ausweis Personalausweis Vertretung Rechtliche Betreuung",
+        "Betrifft Dieter B., Versichertennummer ••••••7895",
+        "Nachweis Betreuerausweis im Original, Amtsgericht Altona, 12 XVII 345/23",
+        "K17 und K22",
+        "Mir wurde erklärt: – Code noch nicht wirksam: Die Vertretung wird bis zum nächsten Arbeitstag geprüft.",
+    ] {
+        assert_eq!(text.matches(expected).count(), 2, "{expected:?} in {text}");
+    }
+    let own = Sheet::new(&pdf(&RECEIPT).unwrap()).flowing_text();
+    for carers in ["Vertretung", "Nachweis", "noch nicht wirksam"] {
+        assert!(!own.contains(carers), "{carers:?} in {own}");
+    }
+}
+
+#[test]
+fn a_carers_receipt_with_the_longest_names_still_leaves_room_to_sign() {
+    let sheet = Sheet::new(&pdf(&LONGEST_RECEIPT).unwrap());
+    for half in [0.0, 148.5] {
+        let [left, .., bottom] = sheet.pixels().dark_bounds((100.0, half + 119.5), (195.0, half + 129.5));
+        assert!(left > 195.0, "something stands where people sign, down to {bottom}");
+    }
+}
+
+#[test]
 fn what_would_run_into_the_signature_is_refused() {
-    let name = "Elster ".repeat(20);
-    let receipt = Receipt { recipient: name.trim_end(), ..RECEIPT };
+    let (name, line) = ("W".repeat(160), "W".repeat(100));
+    let receipt = Receipt { recipient: &name, ..RECEIPT };
     assert!(pdf(&receipt).is_ok());
-    let line = "Personalausweis mit allem ".repeat(3);
     let receipt = Receipt { document: &line, purpose: &line, staff: &line, subject: &line, ..receipt };
-    assert!(pdf(&receipt).is_err_and(|e| e == LetterError::DoesNotFit { part: "receipt" }));
+    assert_eq!(pdf(&receipt).unwrap_err(), LetterError::DoesNotFit { part: "receipt" });
 }

@@ -1,6 +1,10 @@
 //! A sheet as other programs see it: poppler, zbar and qpdf read what we wrote.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    path::PathBuf,
+    process::{Command, Output},
+};
 
 use tempfile::TempDir;
 
@@ -34,13 +38,16 @@ impl Sheet {
     }
 
     fn run(&self, tool: &str, arguments: &[&str]) -> String {
-        let output =
-            Command::new(tool).args(arguments).current_dir(self.folder.path()).output().unwrap_or_else(|e| {
-                panic!("{tool} can't be started ({e}); install poppler-utils, zbar-tools and qpdf")
-            });
+        let output = self.output(tool, arguments);
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{tool} {arguments:?}: {}\n{errors}", output.status);
         String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn output(&self, tool: &str, arguments: &[&str]) -> Output {
+        Command::new(tool).args(arguments).current_dir(self.folder.path()).output().unwrap_or_else(|e| {
+            panic!("{tool} can't be started ({e}); install poppler-utils, zbar-tools and qpdf")
+        })
     }
 
     /// The whole text in reading order.
@@ -82,8 +89,11 @@ impl Sheet {
             "pdftoppm",
             &["-gray", "-r", "300", "-y", &y, "-H", &height, "-singlefile", "sheet.pdf", "scan"],
         );
-        let output = self.run("zbarimg", &["-q", "scan.pgm"]);
-        let mut found: Vec<String> = output.lines().map(str::to_owned).collect();
+        let output = self.output("zbarimg", &["-q", "scan.pgm"]);
+        // zbarimg(1): 4 where nothing was found.
+        assert!(matches!(output.status.code(), Some(0 | 4)), "zbarimg: {}", output.status);
+        let text = String::from_utf8(output.stdout).unwrap();
+        let mut found: Vec<String> = text.lines().map(str::to_owned).collect();
         found.sort();
         found
     }

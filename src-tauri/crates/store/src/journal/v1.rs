@@ -6,6 +6,9 @@
 
 mod from_rules;
 mod into_rules;
+mod parts;
+#[cfg(test)]
+mod samples;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -17,7 +20,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use self::words::{Abort, Account, Check, Face, Issuer, Level, Purpose, Receipt, Void};
+use self::{
+    parts::{Abort, Deed, Grant, Person, Register, Role, Subject},
+    words::{Check, Face, Issuer, Level, Purpose, Receipt, Review, Void},
+};
 use crate::StoreError;
 
 /// Stands in the header of rows of this form.
@@ -30,54 +36,30 @@ const CAPACITY: usize = 4 * 1024;
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 enum Event<'a> {
     VisitOpened { visit: Uuid, operator: Cow<'a, str>, policy_version: Cow<'a, str> },
-    PersonIntroduced { identification: Uuid, person: Person<'a> },
-    ConcernOpened { concern: Uuid, kvnr: Cow<'a, str>, health_card: HealthCard<'a>, account: Account },
-    PurposeChosen { concern: Uuid, purpose: Purpose, visit_number: Cow<'a, str> },
+    PersonIntroduced { identification: Uuid, person: Person<'a>, role: Role<'a> },
+    ConcernOpened { concern: Uuid, subject: Subject<'a>, register: Register },
+    PurposeChosen { concern: Uuid, purpose: Purpose, visit_number: Option<Cow<'a, str>> },
+    RepresentationAccepted { concern: Uuid, deed: Deed<'a>, grant: Grant },
+    ConcernRefused { concern: Uuid, reason: Cow<'a, str> },
+    ConcernWithdrawn { concern: Uuid },
     DocumentPresented { identification: Uuid, document_type: Cow<'a, str>, issuer: Issuer },
     DocumentChecked { identification: Uuid, check: Cow<'a, str>, answer: Check },
     NamesCompared { identification: Uuid, answer: Check },
     DocumentConfirmed { identification: Uuid },
     FaceCompared { identification: Uuid, answer: Face },
+    SecondLookTaken { identification: Uuid, by: Cow<'a, str>, answer: Face, concerns: Vec<Uuid> },
     CodeGenerated { concern: Uuid, code: Uuid, reference: Cow<'a, str>, level: Level, valid_until: Date },
     CodePrinted { concern: Uuid, code: Uuid },
     CodeHandedOver { concern: Uuid, code: Uuid, receipt: Receipt },
     CodeVoided { concern: Uuid, code: Uuid, reason: Void },
     CodeAccepted { concern: Uuid, code: Uuid },
     CodeRefused { concern: Uuid, code: Uuid },
-    VisitAborted { reason: Abort },
+    VisitResumed { by: Cow<'a, str> },
+    VisitTakenOver { by: Cow<'a, str> },
+    VisitAborted { reason: Abort<'a> },
     // Braces, because serde forgives unknown parts of a variant without any.
     VisitEnded {},
-}
-
-/// A person, in the name's parts of VSD schema 5.2.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Person<'a> {
-    title: Option<Cow<'a, str>>,
-    given_names: Cow<'a, str>,
-    suffix: Option<Cow<'a, str>>,
-    prefix: Option<Cow<'a, str>>,
-    family_name: Cow<'a, str>,
-    birth_date: BirthDate,
-}
-
-/// A birth date; what the register doesn't know is `null`.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct BirthDate {
-    year: i16,
-    month: Option<i8>,
-    day: Option<i8>,
-}
-
-/// A health card.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct HealthCard<'a> {
-    generation: Cow<'a, str>,
-    card_number_tail: Cow<'a, str>,
-    valid_until: Option<Date>,
-    deactivated: bool,
+    VisitReviewed { by: Cow<'a, str>, outcome: Review },
 }
 
 impl Event<'_> {
@@ -88,19 +70,26 @@ impl Event<'_> {
             Self::PersonIntroduced { .. } => "person_introduced",
             Self::ConcernOpened { .. } => "concern_opened",
             Self::PurposeChosen { .. } => "purpose_chosen",
+            Self::RepresentationAccepted { .. } => "representation_accepted",
+            Self::ConcernRefused { .. } => "concern_refused",
+            Self::ConcernWithdrawn { .. } => "concern_withdrawn",
             Self::DocumentPresented { .. } => "document_presented",
             Self::DocumentChecked { .. } => "document_checked",
             Self::NamesCompared { .. } => "names_compared",
             Self::DocumentConfirmed { .. } => "document_confirmed",
             Self::FaceCompared { .. } => "face_compared",
+            Self::SecondLookTaken { .. } => "second_look_taken",
             Self::CodeGenerated { .. } => "code_generated",
             Self::CodePrinted { .. } => "code_printed",
             Self::CodeHandedOver { .. } => "code_handed_over",
             Self::CodeVoided { .. } => "code_voided",
             Self::CodeAccepted { .. } => "code_accepted",
             Self::CodeRefused { .. } => "code_refused",
+            Self::VisitResumed { .. } => "visit_resumed",
+            Self::VisitTakenOver { .. } => "visit_taken_over",
             Self::VisitAborted { .. } => "visit_aborted",
             Self::VisitEnded {} => "visit_ended",
+            Self::VisitReviewed { .. } => "visit_reviewed",
         }
     }
 }

@@ -7,10 +7,15 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use rusqlite::TransactionBehavior;
+use identification::{AbortReason, Event, Scope, VisitId};
+use rusqlite::{Connection, TransactionBehavior};
 
-use super::{Desk, Hashed, concern, empty, key, raw, visit};
-use crate::{Batch, OutboxRecord, Record, Store, Verification, batch::Prepared, journal};
+use super::{
+    Desk, Hashed, at, concern, contains, empty, key, key_bytes, open_row, pages::decrypted, raw, visit,
+};
+use crate::{
+    Batch, Depth, OutboxRecord, Record, Store, Verification, VisitRow, VisitState, batch::Prepared, journal,
+};
 
 const FOLDER: &str = "STORE_CRASH_TEST_FOLDER";
 const STEP: &str = "STORE_CRASH_TEST_STEP";
@@ -22,6 +27,25 @@ fn batch(number: u64) -> Batch {
     let record = Record { id: id(1), scope: concern(1), kind: "tested", version: 1, body: body() };
     let row = OutboxRecord { id: id(2), scope: concern(1), kind: "code", payload: body() };
     Batch { records: vec![record], outbox: vec![row], ..empty(visit(1)) }
+}
+
+/// A visit's beginning: [`batch`] in a visit and a scope of its own.
+fn beginning(number: u64) -> Batch {
+    let scope = concern(u128::from(number));
+    let Batch { mut records, mut outbox, .. } = batch(number);
+    records.iter_mut().for_each(|record| record.scope = scope);
+    outbox.iter_mut().for_each(|row| row.scope = scope);
+    Batch { records, outbox, visit_row: Some(open_row()), ..empty(visit(u128::from(number))) }
+}
+
+/// The same visit's end, with its wiping.
+fn wiping(number: u64) -> Batch {
+    let (visit, event) =
+        (visit(u128::from(number)), Event::VisitAborted { reason: AbortReason::Interrupted });
+    let record = Record::new(uuid::Uuid::from_u64_pair(3, number), visit, &event).unwrap();
+    let row = VisitRow { state: VisitState::Aborted { at: at(9) }, ..open_row() };
+    let erase = vec![concern(u128::from(number))];
+    Batch { records: vec![record], visit_row: Some(row), erase, ..empty(visit) }
 }
 
 /// Starts this test binary again as the process that will be killed.
@@ -46,24 +70,41 @@ fn child() {
     let mut entropy = Hashed(u64::from(std::process::id()) << 32);
     let store = Store::open(folder, &key()).unwrap();
     let Verification::Intact { events, .. } = store.verify().unwrap() else { panic!("broken") };
-    if step == "before commit" {
-        drop(store);
-        let mut connection = raw(folder);
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
-        let prepared = Prepared::new(batch(events), &mut |bytes| entropy.fill(bytes)).unwrap();
-        journal::stage(&transaction, &prepared).unwrap();
-        // Force the staged pages into the log, as a full cache would.
-        transaction.cache_flush().unwrap();
-        println!("\nstaged");
-        wait_for_the_end();
+    let mut prepare = |batch| Prepared::new(batch, &mut |bytes| entropy.fill(bytes)).unwrap();
+    match step.as_str() {
+        "before commit" => one_transaction(store, folder, &prepare(batch(events)), false),
+        "before commit of a wiping" => one_transaction(store, folder, &prepare(wiping(0)), false),
+        "before the log is emptied" => one_transaction(store, folder, &prepare(wiping(0)), true),
+        _ => {}
     }
+    let mut append = |batch| store.append(batch, &mut |bytes| entropy.fill(bytes)).unwrap();
     for number in events.. {
-        store.append(batch(number), &mut |bytes| entropy.fill(bytes)).unwrap();
+        if step == "wipe" {
+            append(beginning(number));
+            append(wiping(number));
+        } else {
+            append(batch(number));
+        }
         println!("\ncommitted {}", number + 1);
         if step == "after commit" {
             wait_for_the_end();
         }
     }
+}
+
+/// Writes the batch in the one transaction that it gets, and stops before the commit, its pages forced into the log as a
+/// full cache would, or right behind it.
+fn one_transaction(store: Store, folder: &Path, batch: &Prepared, commit: bool) -> ! {
+    drop(store);
+    let mut connection: Connection = raw(folder);
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
+    journal::stage(&transaction, batch).unwrap();
+    transaction.cache_flush().unwrap();
+    if commit {
+        transaction.commit().unwrap();
+    }
+    println!("\nstopped");
+    wait_for_the_end();
 }
 
 fn wait_for_the_end() -> ! {
@@ -74,6 +115,14 @@ fn wait_for_the_end() -> ! {
 fn kill(mut child: Child) {
     child.kill().unwrap();
     child.wait().unwrap();
+}
+
+/// Runs a child up to the line that it prints at `step`, and kills it there.
+fn kill_at(desk: &mut Desk, step: &str, line: &str) {
+    desk.close();
+    let (child, mut lines) = start_child(&desk.path(), step);
+    lines.find(|found| found == line).expect("the child comes that far");
+    kill(child);
 }
 
 fn committed(line: &str) -> Option<u64> {
@@ -94,24 +143,28 @@ fn left(desk: &mut Desk) -> u64 {
     events
 }
 
+/// Whether a visit is wiped; its end, its row in the list and its outbox row must say the same.
+fn is_wiped(desk: &Desk, id: VisitId) -> bool {
+    let events = desk.store().events(id).unwrap();
+    let wiped = events.first().unwrap().body.is_none();
+    let open = desk.store().open_visits().unwrap().iter().any(|(open, _)| *open == id);
+    assert_eq!(events.iter().any(|event| event.scope == Scope::Visit(id)), wiped, "{id:?}");
+    assert_eq!(open, !wiped, "{id:?}");
+    wiped
+}
+
 #[test]
 fn killed_before_the_commit_nothing_of_the_batch_is_there() {
     let mut desk = Desk::new();
     desk.append(batch(0)).unwrap();
-    desk.close();
-    let (child, mut lines) = start_child(&desk.path(), "before commit");
-    lines.find(|line| line == "staged").expect("the child staged its batch");
-    kill(child);
+    kill_at(&mut desk, "before commit", "stopped");
     assert_eq!(left(&mut desk), 1);
 }
 
 #[test]
 fn killed_after_the_commit_the_whole_batch_is_there() {
     let mut desk = Desk::new();
-    desk.close();
-    let (child, mut lines) = start_child(&desk.path(), "after commit");
-    assert_eq!(lines.find_map(|line| committed(&line)), Some(1));
-    kill(child);
+    kill_at(&mut desk, "after commit", "committed 1");
     assert_eq!(left(&mut desk), 1);
 }
 
@@ -131,14 +184,58 @@ fn killed_at_any_moment_nothing_that_was_confirmed_is_lost() {
 }
 
 #[test]
+fn killed_before_the_commit_of_a_wiping_the_visit_is_open_and_readable() {
+    let mut desk = Desk::new();
+    desk.append(beginning(0)).unwrap();
+    kill_at(&mut desk, "before commit of a wiping", "stopped");
+    desk.reopen().unwrap();
+    assert!(!is_wiped(&desk, visit(0)));
+    assert_eq!(desk.store().depth().unwrap().waiting, 1);
+}
+
+/// The pages as they were before are still in the log of the killed process, the key among them.
+#[test]
+fn killed_before_the_log_is_emptied_the_next_start_empties_it() {
+    let mut desk = Desk::new();
+    desk.append(beginning(0)).unwrap();
+    let old = key_bytes(&desk.raw(), concern(0));
+    kill_at(&mut desk, "before the log is emptied", "stopped");
+    assert!(contains(&decrypted(&desk.path()), &old), "the killed process must leave something to do");
+    desk.reopen().unwrap();
+    assert!(is_wiped(&desk, visit(0)));
+    assert!(!contains(&decrypted(&desk.path()), &old));
+}
+
+#[test]
+fn killed_at_any_moment_a_visit_is_ended_and_wiped_or_neither() {
+    let mut desk = Desk::new();
+    desk.close();
+    for confirmations in [1, 2, 3, 5, 8, 13] {
+        // The child numbers its visits by the events that it finds, which no visit before has as its number.
+        let (child, lines) = start_child(&desk.path(), "wipe");
+        let confirmed: Vec<_> =
+            lines.filter_map(|line| committed(&line)).take(confirmations).map(|after| after - 1).collect();
+        kill(child);
+        desk.reopen().unwrap();
+        assert!(matches!(desk.store().verify().unwrap(), Verification::Intact { .. }));
+        assert!(confirmed.iter().all(|number| is_wiped(&desk, visit(u128::from(*number)))), "{confirmed:?}");
+        let visits = desk.store().visits(at(0), at(1)).unwrap();
+        let wiped = visits.iter().filter(|(id, _)| is_wiped(&desk, *id)).count();
+        let Depth { waiting, parked, .. } = desk.store().depth().unwrap();
+        assert_eq!((waiting, parked), ((visits.len() - wiped) as u64, wiped as u64));
+        desk.close();
+    }
+}
+
+#[test]
 fn killed_during_a_delivery_its_outcome_is_unknown() {
     let mut desk = Desk::new();
     desk.append(batch(0)).unwrap();
     let lease = jiff::SignedDuration::from_secs(30);
-    assert!(!desk.store().lease(super::at(1), lease).unwrap().unwrap().ask_first);
+    assert!(!desk.store().lease(at(1), lease).unwrap().unwrap().ask_first);
     // Closing is no better than a crash: nobody settled the row.
     desk.reopen().unwrap();
-    let row = desk.store().lease(super::at(2), lease).unwrap().unwrap();
+    let row = desk.store().lease(at(2), lease).unwrap().unwrap();
     assert!(row.ask_first);
     assert_eq!(row.attempts, 2);
 }

@@ -1,8 +1,6 @@
 use std::fs;
 
-use rusqlite::Connection;
-
-use super::{CANARY, Desk, at, concern, contains, empty, identification, pages::decrypted, visit};
+use super::{CANARY, Desk, at, concern, contains, empty, identification, key_bytes, pages::decrypted, visit};
 use crate::{
     Batch, Erased, Outcome, Reader, StoreError, Verification,
     seal::{KeyState, key_of, scope_parts},
@@ -12,14 +10,6 @@ use crate::{
 fn export(desk: &Desk) -> Vec<u8> {
     let events = desk.store().events(visit(1)).unwrap();
     events.into_iter().filter_map(|event| event.body).flat_map(|body| body.to_vec()).collect()
-}
-
-fn key_bytes(raw: &Connection, scope: u128) -> Vec<u8> {
-    let (_, id) = scope_parts(concern(scope));
-    raw.query_row("SELECT key FROM scope_key WHERE scope_id = ?1", [id.as_bytes().as_slice()], |row| {
-        row.get(0)
-    })
-    .unwrap()
 }
 
 #[test]
@@ -56,8 +46,8 @@ fn the_old_key_is_nowhere_in_the_decrypted_pages() {
     }
     let raw = desk.raw();
     let erased = [0, 1, 50, 149, 150, 151, 298, 299];
-    let keys: Vec<_> = erased.iter().map(|scope| key_bytes(&raw, *scope)).collect();
-    let kept = key_bytes(&raw, 200);
+    let keys: Vec<_> = erased.iter().map(|scope| key_bytes(&raw, concern(*scope))).collect();
+    let kept = key_bytes(&raw, concern(200));
     drop(raw);
     let before = decrypted(&desk.path());
     assert!(keys.iter().all(|key| contains(&before, key)));
@@ -79,7 +69,7 @@ fn the_log_is_emptied_as_soon_as_a_reader_that_held_it_is_gone() {
     let mut desk = Desk::new();
     desk.note(concern(1), CANARY);
     let raw = desk.raw();
-    let old = key_bytes(&raw, 1);
+    let old = key_bytes(&raw, concern(1));
     raw.execute_batch("BEGIN; SELECT count(*) FROM journal;").unwrap();
     let mut statement = raw.prepare("SELECT seq FROM journal").unwrap();
     let mut rows = statement.query([]).unwrap();

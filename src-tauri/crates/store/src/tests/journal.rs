@@ -1,7 +1,7 @@
 use identification::{AbortReason, Event, OperatorId, Recorded, Scope};
 
 use super::{Desk, OPERATOR, at, concern, empty, identification, open_row, visit};
-use crate::{Batch, GENESIS, Head, MAX_BODY, MAX_RECORDS, Record, StoreError, VisitRow, VisitState};
+use crate::{Batch, GENESIS, Head, MAX_BODY, MAX_ERASED, MAX_RECORDS, Record, StoreError};
 
 #[test]
 fn a_batch_comes_back_as_it_was_written() {
@@ -71,36 +71,16 @@ fn limits_are_kept_at_their_edge() {
     assert!(matches!(desk.append(batch), Err(StoreError::TooLarge { what: "body", limit: MAX_BODY })));
     let records = (0..=MAX_RECORDS).map(|_| desk.record(concern(1), b"")).collect();
     assert!(matches!(desk.append(Batch { records, ..empty(visit(1)) }), Err(StoreError::TooLarge { .. })));
+    let erase = |scopes| (0..scopes).map(|number| concern(number as u128)).collect();
+    desk.append(Batch { erase: erase(MAX_ERASED), ..empty(visit(1)) }).unwrap();
+    let batch = Batch { erase: erase(MAX_ERASED + 1), ..empty(visit(1)) };
+    assert!(matches!(desk.append(batch), Err(StoreError::TooLarge { limit: MAX_ERASED, .. })));
 }
 
 #[test]
 fn an_empty_journal_has_the_genesis_as_its_head() {
     let mut desk = Desk::new();
     assert_eq!(desk.append(empty(visit(1))).unwrap(), Head { seq: 0, hash: GENESIS });
-}
-
-#[test]
-fn open_visits_and_the_day_are_found() {
-    let mut desk = Desk::new();
-    for (number, state) in [
-        (1, VisitState::Open),
-        (2, VisitState::Ended { at: at(240) }),
-        (3, VisitState::Aborted { at: at(30) }),
-    ] {
-        let row = VisitRow { opened_at: at(i64::try_from(number).unwrap()), ..open_row() };
-        desk.append(Batch { visit_row: Some(row.clone()), ..empty(visit(number)) }).unwrap();
-        desk.append(Batch { visit_row: Some(VisitRow { state, ..row }), ..empty(visit(number)) }).unwrap();
-    }
-    let open = desk.store().open_visits().unwrap();
-    assert_eq!(
-        open.iter().map(|(id, row)| (*id, row.operator.as_str())).collect::<Vec<_>>(),
-        [(visit(1), OPERATOR)]
-    );
-    let day: Vec<_> = desk.store().visits(at(2), at(60)).unwrap();
-    assert_eq!(
-        day.iter().map(|(id, row)| (*id, row.state)).collect::<Vec<_>>(),
-        [(visit(2), VisitState::Ended { at: at(240) }), (visit(3), VisitState::Aborted { at: at(30) })]
-    );
 }
 
 #[test]

@@ -10,9 +10,13 @@ mod erasure;
 mod journal;
 mod leak;
 mod opening;
+mod order;
 mod outbox;
 mod pages;
 mod schema;
+mod unreadable;
+mod visits;
+mod wipe;
 
 use std::path::{Path, PathBuf};
 
@@ -25,7 +29,8 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::{
-    Batch, DatabaseKey, Head, OutboxRecord, Record, Store, StoreError, VisitRow, VisitState, database, folder,
+    Batch, DatabaseKey, Head, OutboxRecord, Record, Store, StoreError, VisitRow, VisitState, database,
+    folder, seal::scope_parts,
 };
 
 /// What a leak search looks for: a name and insurance number of gematik's published test cards.
@@ -140,15 +145,30 @@ impl Desk {
 }
 
 fn empty(visit: VisitId) -> Batch {
-    Batch { visit, at: at(0), records: vec![], outbox: vec![], visit_row: None }
+    Batch { visit, at: at(0), records: vec![], outbox: vec![], visit_row: None, erase: vec![] }
 }
 
 fn open_row() -> VisitRow {
-    VisitRow { state: VisitState::Open, operator: OperatorId::new(OPERATOR).unwrap(), opened_at: at(0) }
+    VisitRow {
+        state: VisitState::Open,
+        operator: OperatorId::new(OPERATOR).unwrap(),
+        opened_at: at(0),
+        changed_at: at(0),
+        review: None,
+    }
 }
 
 fn raw(folder: &Path) -> Connection {
     database::open_writer(&folder::database(folder), &key()).unwrap()
+}
+
+/// The key of a scope, which must be live.
+fn key_bytes(raw: &Connection, scope: Scope) -> Vec<u8> {
+    let (_, id) = scope_parts(scope);
+    raw.query_row("SELECT key FROM scope_key WHERE scope_id = ?1", [id.as_bytes().as_slice()], |row| {
+        row.get(0)
+    })
+    .unwrap()
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {

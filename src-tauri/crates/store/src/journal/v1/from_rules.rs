@@ -3,7 +3,7 @@
 
 use identification as rules;
 
-use super::{BirthDate, Event, HealthCard, Person};
+use super::Event;
 
 impl<'a> From<&'a rules::Event> for Event<'a> {
     fn from(event: &'a rules::Event) -> Self {
@@ -14,20 +14,30 @@ impl<'a> From<&'a rules::Event> for Event<'a> {
                 operator: operator.as_str().into(),
                 policy_version: policy_version.into(),
             },
-            E::PersonIntroduced { identification, person } => {
-                Self::PersonIntroduced { identification: identification.uuid(), person: person.into() }
-            }
-            E::ConcernOpened { concern, kvnr, health_card, account } => Self::ConcernOpened {
+            E::PersonIntroduced { identification, person, role } => Self::PersonIntroduced {
+                identification: identification.uuid(),
+                person: person.into(),
+                role: role.into(),
+            },
+            E::ConcernOpened { concern, subject, register } => Self::ConcernOpened {
                 concern: concern.uuid(),
-                kvnr: kvnr.as_str().into(),
-                health_card: health_card.into(),
-                account: (*account).into(),
+                subject: subject.into(),
+                register: register.into(),
             },
             E::PurposeChosen { concern, purpose, visit_number } => Self::PurposeChosen {
                 concern: concern.uuid(),
                 purpose: (*purpose).into(),
-                visit_number: visit_number.as_str().into(),
+                visit_number: visit_number.as_ref().map(|number| number.as_str().into()),
             },
+            E::RepresentationAccepted { concern, deed, grant } => Self::RepresentationAccepted {
+                concern: concern.uuid(),
+                deed: (&**deed).into(),
+                grant: grant.into(),
+            },
+            E::ConcernRefused { concern, reason } => {
+                Self::ConcernRefused { concern: concern.uuid(), reason: reason.as_str().into() }
+            }
+            E::ConcernWithdrawn { concern } => Self::ConcernWithdrawn { concern: concern.uuid() },
             E::DocumentPresented { identification, document_type, issuer } => Self::DocumentPresented {
                 identification: identification.uuid(),
                 document_type: document_type.into(),
@@ -47,6 +57,12 @@ impl<'a> From<&'a rules::Event> for Event<'a> {
             E::FaceCompared { identification, answer } => {
                 Self::FaceCompared { identification: identification.uuid(), answer: (*answer).into() }
             }
+            E::SecondLookTaken { identification, by, answer, concerns } => Self::SecondLookTaken {
+                identification: identification.uuid(),
+                by: by.as_str().into(),
+                answer: (*answer).into(),
+                concerns: concerns.iter().map(|concern| concern.uuid()).collect(),
+            },
             E::CodeGenerated { concern, code, reference, level, valid_until } => Self::CodeGenerated {
                 concern: concern.uuid(),
                 code: code.uuid(),
@@ -71,33 +87,13 @@ impl<'a> From<&'a rules::Event> for Event<'a> {
             E::CodeRefused { concern, code } => {
                 Self::CodeRefused { concern: concern.uuid(), code: code.uuid() }
             }
-            E::VisitAborted { reason } => Self::VisitAborted { reason: (*reason).into() },
+            E::VisitResumed { by } => Self::VisitResumed { by: by.as_str().into() },
+            E::VisitTakenOver { by } => Self::VisitTakenOver { by: by.as_str().into() },
+            E::VisitAborted { reason } => Self::VisitAborted { reason: reason.into() },
             E::VisitEnded => Self::VisitEnded {},
-        }
-    }
-}
-
-impl<'a> From<&'a rules::Person> for Person<'a> {
-    fn from(rules::Person { name, birth_date }: &'a rules::Person) -> Self {
-        Self {
-            title: name.title.as_deref().map(Into::into),
-            given_names: name.given_names.as_str().into(),
-            suffix: name.suffix.as_deref().map(Into::into),
-            prefix: name.prefix.as_deref().map(Into::into),
-            family_name: name.family_name.as_str().into(),
-            birth_date: BirthDate { year: birth_date.year, month: birth_date.month, day: birth_date.day },
-        }
-    }
-}
-
-impl<'a> From<&'a rules::HealthCard> for HealthCard<'a> {
-    fn from(card: &'a rules::HealthCard) -> Self {
-        let rules::HealthCard { generation, card_number_tail, valid_until, deactivated } = card;
-        Self {
-            generation: generation.into(),
-            card_number_tail: card_number_tail.into(),
-            valid_until: *valid_until,
-            deactivated: *deactivated,
+            E::VisitReviewed { by, outcome } => {
+                Self::VisitReviewed { by: by.as_str().into(), outcome: (*outcome).into() }
+            }
         }
     }
 }

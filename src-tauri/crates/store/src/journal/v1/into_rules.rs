@@ -1,12 +1,12 @@
 //! From version 1 to the rules' events.
 
 use identification::{
-    self as rules, CodeId, ConcernId, IdentificationId, Kvnr, OperatorId, PublicReference, VisitId,
+    self as rules, CodeId, ConcernId, IdentificationId, OperatorId, PublicReference, RefusalReason, VisitId,
     VisitNumber,
 };
 use zeroize::Zeroizing;
 
-use super::{BirthDate, Event, HealthCard, Person};
+use super::Event;
 
 impl Event<'_> {
     /// The rules' event; `None` if a value isn't one that the rules know.
@@ -18,21 +18,34 @@ impl Event<'_> {
                 operator: OperatorId::new(&operator)?,
                 policy_version: policy_version.into_owned(),
             },
-            Self::PersonIntroduced { identification, person } => E::PersonIntroduced {
+            Self::PersonIntroduced { identification, person, role } => E::PersonIntroduced {
                 identification: IdentificationId::new(identification),
                 person: person.into_rules(),
+                role: role.into_rules()?,
             },
-            Self::ConcernOpened { concern, kvnr, health_card, account } => E::ConcernOpened {
+            Self::ConcernOpened { concern, subject, register } => E::ConcernOpened {
                 concern: ConcernId::new(concern),
-                kvnr: Kvnr::parse(&Zeroizing::new(kvnr.into_owned())).ok()?,
-                health_card: health_card.into_rules(),
-                account: account.into(),
+                subject: subject.into_rules()?,
+                register: register.into_rules(),
             },
             Self::PurposeChosen { concern, purpose, visit_number } => E::PurposeChosen {
                 concern: ConcernId::new(concern),
                 purpose: purpose.into(),
-                visit_number: VisitNumber::parse(&Zeroizing::new(visit_number.into_owned())).ok()?,
+                visit_number: match visit_number.map(|number| Zeroizing::new(number.into_owned())) {
+                    Some(number) => Some(VisitNumber::parse(&number).ok()?),
+                    None => None,
+                },
             },
+            Self::RepresentationAccepted { concern, deed, grant } => E::RepresentationAccepted {
+                concern: ConcernId::new(concern),
+                deed: Box::new(deed.into_rules()),
+                grant: grant.into_rules(),
+            },
+            Self::ConcernRefused { concern, reason } => E::ConcernRefused {
+                concern: ConcernId::new(concern),
+                reason: RefusalReason::from_name(&reason)?,
+            },
+            Self::ConcernWithdrawn { concern } => E::ConcernWithdrawn { concern: ConcernId::new(concern) },
             Self::DocumentPresented { identification, document_type, issuer } => E::DocumentPresented {
                 identification: IdentificationId::new(identification),
                 document_type: document_type.into_owned(),
@@ -53,6 +66,12 @@ impl Event<'_> {
             Self::FaceCompared { identification, answer } => E::FaceCompared {
                 identification: IdentificationId::new(identification),
                 answer: answer.into(),
+            },
+            Self::SecondLookTaken { identification, by, answer, concerns } => E::SecondLookTaken {
+                identification: IdentificationId::new(identification),
+                by: OperatorId::new(&by)?,
+                answer: answer.into(),
+                concerns: concerns.into_iter().map(ConcernId::new).collect(),
             },
             Self::CodeGenerated { concern, code, reference, level, valid_until } => E::CodeGenerated {
                 concern: ConcernId::new(concern),
@@ -80,35 +99,13 @@ impl Event<'_> {
             Self::CodeRefused { concern, code } => {
                 E::CodeRefused { concern: ConcernId::new(concern), code: CodeId::new(code) }
             }
-            Self::VisitAborted { reason } => E::VisitAborted { reason: reason.into() },
+            Self::VisitResumed { by } => E::VisitResumed { by: OperatorId::new(&by)? },
+            Self::VisitTakenOver { by } => E::VisitTakenOver { by: OperatorId::new(&by)? },
+            Self::VisitAborted { reason } => E::VisitAborted { reason: reason.into_rules()? },
             Self::VisitEnded {} => E::VisitEnded,
+            Self::VisitReviewed { by, outcome } => {
+                E::VisitReviewed { by: OperatorId::new(&by)?, outcome: outcome.into() }
+            }
         })
-    }
-}
-
-impl Person<'_> {
-    fn into_rules(self) -> rules::Person {
-        let BirthDate { year, month, day } = self.birth_date;
-        rules::Person {
-            name: rules::Name {
-                title: self.title.map(Into::into),
-                given_names: self.given_names.into_owned(),
-                suffix: self.suffix.map(Into::into),
-                prefix: self.prefix.map(Into::into),
-                family_name: self.family_name.into_owned(),
-            },
-            birth_date: rules::BirthDate { year, month, day },
-        }
-    }
-}
-
-impl HealthCard<'_> {
-    fn into_rules(self) -> rules::HealthCard {
-        rules::HealthCard {
-            generation: self.generation.into_owned(),
-            card_number_tail: self.card_number_tail.into_owned(),
-            valid_until: self.valid_until,
-            deactivated: self.deactivated,
-        }
     }
 }

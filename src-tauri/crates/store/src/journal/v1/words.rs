@@ -33,7 +33,10 @@ macro_rules! words {
 
 words!(
     /// What a concern is about.
-    Purpose for rules::Purpose { "app_activation" = AppActivation }
+    Purpose for rules::Purpose {
+        "app_activation" = AppActivation,
+        "representative_access" = RepresentativeAccess,
+    }
 );
 words!(
     /// The account's state.
@@ -75,6 +78,55 @@ words!(
     }
 );
 words!(
-    /// Why a visit ended early.
-    Abort for rules::AbortReason { "clerk" = Clerk, "interrupted" = Interrupted }
+    /// By profession or not.
+    CarerKind for rules::CarerKind { "professional" = Professional, "volunteer" = Volunteer }
+);
+words!(
+    /// How two dates agree.
+    DateAgreement for rules::DateAgreement {
+        "agrees" = Agrees,
+        "agrees_in_part" = AgreesInPart,
+        "differs" = Differs,
+    }
+);
+words!(
+    /// The office that a deed names.
+    Office for rules::Office { "carer" = Carer, "single_matter" = SingleMatter }
+);
+words!(
+    /// In what form a deed was shown.
+    SeenAs for rules::SeenAs { "original" = Original, "certified_copy" = CertifiedCopy, "copy" = Copy }
+);
+words!(
+    /// An area of a carer's duties.
+    Area for rules::Area {
+        "health" = Health,
+        "social_benefits" = SocialBenefits,
+        "authorities" = Authorities,
+        "assets" = Assets,
+        "post" = Post,
+        "electronic_communication" = ElectronicCommunication,
+        "other" = Other,
+    }
+);
+words!(
+    /// A row of the decision table.
+    Row for rules::RowId {
+        "d2" = D2,
+        "d3" = D3,
+        "d4" = D4,
+        "d8" = D8,
+        "d14" = D14,
+        "d19" = D19,
+        "d24" = D24,
+        "d25" = D25,
+    }
+);
+words!(
+    /// What a supervisor says of a finished visit.
+    Review for rules::ReviewOutcome {
+        "agree" = Agree,
+        "formal_defect" = FormalDefect,
+        "substantial_defect" = SubstantialDefect,
+    }
 );

@@ -1,0 +1,202 @@
+//! Activation codes: delivered sealed, handed over or void.
+
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Area, Confidential};
+
+/// An activation code on its way to the service.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CodeRecord {
+    /// What it rests on; delivered before.
+    pub identification_id: Uuid,
+    /// Krankenversichertennummer of the person whose data it opens: the recipient's own, or the cared-for
+    /// person's.
+    pub kvnr: Confidential,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Who gets it.
+    #[serde(flatten)]
+    pub recipient: Recipient,
+    /// Its public reference, `A-…`.
+    pub reference: String,
+    /// Last day on which it can be redeemed, in Europe/Berlin.
+    pub valid_until: Date,
+    /// What [`crate::seal()`] made.
+    pub sealed_code: String,
+}
+
+/// What a code is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Purpose {
+    /// Activates the registered app of the insured person; only with [`Recipient::Subject`].
+    AppActivation,
+    /// Opens access for a representative; only with [`Recipient::Representative`].
+    RepresentativeAccess,
+}
+
+/// Who gets a code, and what binds it to them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "recipient", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "camelCase")]
+pub enum Recipient {
+    /// The insured person.
+    Subject {
+        /// The app's visit number (Besuchsnummer): binds the code to that registration.
+        visit_number: Confidential,
+    },
+    /// A carer, for the person in their care.
+    Representative {
+        /// Number of the representative's account, `V-…`: binds the code to that account.
+        representative: Confidential,
+        /// On what authority.
+        authority: Authority,
+    },
+}
+
+/// On what authority somebody acts for a cared-for person: the deed (§ 290 FamFG) as seen at the desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Authority {
+    /// The court (Betreuungsgericht), 1–100 characters.
+    pub court: Confidential,
+    /// Its file number (Aktenzeichen), 1–50 characters.
+    pub file_number: Confidential,
+    /// Day of the deed.
+    pub issued_on: Date,
+    /// Areas that the deed names, each once.
+    pub areas: Vec<Area>,
+    /// Last day of a provisional order (§ 302 FamFG); `None` for a permanent care.
+    pub provisional_until: Option<Date>,
+    /// In what form it was seen.
+    pub seen_as: SeenAs,
+    /// The carer signed "Die Betreuung besteht unverändert".
+    pub declared_unchanged: bool,
+}
+
+/// In what form a deed was seen; a plain copy makes no record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum SeenAs {
+    /// Original
+    Original,
+    /// Beglaubigte Abschrift
+    CertifiedCopy,
+}
+
+/// The recipient holds the sheet.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HandOverRecord {
+    /// Id of the desk's event.
+    pub event_id: Uuid,
+    /// When.
+    pub at: Timestamp,
+    /// How they signed.
+    pub receipt: Receipt,
+}
+
+/// How a recipient signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Receipt {
+    /// With their signature.
+    Signed,
+    /// With a mark, before a witness.
+    MarkAndWitness,
+}
+
+/// The code is void.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VoidRecord {
+    /// Id of the desk's event.
+    pub event_id: Uuid,
+    /// Why.
+    pub reason: VoidReason,
+}
+
+/// Why a code is void.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum VoidReason {
+    /// The printer gave no usable sheet.
+    PrintFailed,
+    /// Nobody handed it over in time.
+    TrayTimeout,
+    /// The clerk discarded it.
+    Discarded,
+    /// The program ended between print and hand-over.
+    Interrupted,
+}
+
+/// Where a code stands at the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CodeStatus {
+    /// The code.
+    pub id: Uuid,
+    /// Its state.
+    pub state: CodeState,
+    /// The back office must release it before its hand-over makes it active.
+    pub awaiting_release: bool,
+}
+
+/// State of a code at the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CodeState {
+    /// Known; not handed over, or not yet released.
+    Accepted,
+    /// Can be redeemed.
+    Active,
+    /// Used.
+    Redeemed,
+    /// Its last day has passed.
+    Expired,
+    /// Five wrong tries.
+    Locked,
+    /// Taken back by the insurer.
+    Revoked,
+    /// Declared void by the desk.
+    Voided,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_recipient_is_written_beside_what_binds_the_code_to_them() {
+        let own = Recipient::Subject { visit_number: "7KQ4XR9B".into() };
+        assert_eq!(
+            serde_json::to_value(own).unwrap(),
+            json!({"recipient": "SUBJECT", "visitNumber": "7KQ4XR9B"})
+        );
+        let authority = Authority {
+            court: "Amtsgericht Altona".into(),
+            file_number: "12 XVII 345/23".into(),
+            issued_on: "2023-05-02".parse().unwrap(),
+            areas: vec![Area::Health, Area::ElectronicCommunication],
+            provisional_until: None,
+            seen_as: SeenAs::CertifiedCopy,
+            declared_unchanged: true,
+        };
+        let carer = Recipient::Representative { representative: "V-7KQ4XR9B".into(), authority };
+        assert_eq!(
+            serde_json::to_value(carer).unwrap(),
+            json!({
+                "recipient": "REPRESENTATIVE", "representative": "V-7KQ4XR9B",
+                "authority": {
+                    "court": "Amtsgericht Altona", "fileNumber": "12 XVII 345/23", "issuedOn": "2023-05-02",
+                    "areas": ["HEALTH", "ELECTRONIC_COMMUNICATION"], "provisionalUntil": null,
+                    "seenAs": "CERTIFIED_COPY", "declaredUnchanged": true,
+                },
+            })
+        );
+    }
+}

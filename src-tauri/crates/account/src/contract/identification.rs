@@ -1,0 +1,187 @@
+//! Records of identifications: the evidence about the acting person, once a visit.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::Confidential;
+
+/// Record of one identification: who was at the desk and how that was proven. What it serves is said by the
+/// codes that rest on it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IdentificationRecord {
+    /// The desk's name, as in its certificate.
+    pub desk: String,
+    /// Version of the profile that decided.
+    pub policy_version: String,
+    /// Who worked at the desk: short pseudonymous id.
+    pub operator: String,
+    /// Who took the second look: never the operator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub second_operator: Option<String>,
+    /// When it was complete; the only time of the record.
+    pub identified_at: Timestamp,
+    /// Who acted.
+    pub person: PersonRecord,
+    /// The document in the person's hand.
+    pub document: DocumentRecord,
+    /// Its checks, in the order they were made.
+    pub checks: Vec<CheckRecord>,
+    /// The face comparison.
+    pub face: FaceResult,
+    /// Level of assurance that was reached.
+    pub level: Level,
+}
+
+/// A record with the members that name its form.
+#[derive(Serialize)]
+pub(crate) struct Versioned<'a> {
+    #[serde(rename = "type")]
+    pub(crate) record_type: &'static str,
+    pub(crate) version: u8,
+    #[serde(flatten)]
+    pub(crate) record: &'a IdentificationRecord,
+}
+
+/// Answer to a record.
+#[derive(Deserialize)]
+pub(crate) struct IdentificationAccepted {
+    pub(crate) id: Uuid,
+}
+
+/// The acting person in a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PersonRecord {
+    /// By what number the service knows the person.
+    #[serde(flatten)]
+    pub number: ActingPerson,
+    /// How the service's record and the document agree.
+    #[serde(rename = "match")]
+    pub agreement: PersonMatch,
+}
+
+/// By what number the service knows the acting person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ActingPerson {
+    /// Krankenversichertennummer of an insured person.
+    Kvnr(Confidential),
+    /// Number of a representative's account, `V-…`.
+    Representative(Confidential),
+}
+
+/// How the service's record and the document agree; what differs makes no record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonMatch {
+    /// Names.
+    pub names: NameMatch,
+    /// Date of birth.
+    pub birth_date: BirthDateMatch,
+}
+
+/// Names compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum NameMatch {
+    /// The same, if need be after transliteration.
+    Agree,
+    /// "Namensänderung, Stammdaten werden berichtigt".
+    NameChanged,
+}
+
+/// Dates of birth compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum BirthDateMatch {
+    /// The same, known in full.
+    Agrees,
+    /// The same as far as both sides know it.
+    AgreesInPart,
+}
+
+/// The document in a record: its type, none of its data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DocumentRecord {
+    /// Id in the document catalogue.
+    #[serde(rename = "type")]
+    pub document_type: String,
+    /// All that is said of the issuer.
+    pub issuer_group: IssuerGroup,
+    /// It had not expired.
+    pub valid_on_check: bool,
+}
+
+/// Groups of issuing states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum IssuerGroup {
+    /// Germany.
+    De,
+    /// Another member state of the European Union.
+    Eu,
+    /// Any other state.
+    Other,
+}
+
+/// One check of the document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CheckRecord {
+    /// Id in the catalogue.
+    pub id: String,
+    /// What was seen.
+    pub result: CheckResult,
+}
+
+/// Result of a check; a failed one never makes a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CheckResult {
+    /// As it should be.
+    Pass,
+    /// Couldn't be told; a second person decided.
+    Unclear,
+}
+
+/// Result of the face comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum FaceResult {
+    /// The person in the picture.
+    Match,
+    /// The first was in doubt, the second person was not.
+    MatchBySecondPerson,
+}
+
+/// Level of assurance (eIDAS, BSI TR-03107-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Level {
+    /// normal
+    Normal,
+    /// substanziell
+    Substantial,
+    /// hoch
+    High,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_person_is_named_by_exactly_one_number() {
+        let agreement = PersonMatch { names: NameMatch::Agree, birth_date: BirthDateMatch::AgreesInPart };
+        let matched = json!({"names": "AGREE", "birthDate": "AGREES_IN_PART"});
+        for (number, member) in [
+            (ActingPerson::Kvnr("A123456780".into()), json!({"kvnr": "A123456780", "match": matched})),
+            (ActingPerson::Representative("V-3".into()), json!({"representative": "V-3", "match": matched})),
+        ] {
+            assert_eq!(serde_json::to_value(PersonRecord { number, agreement }).unwrap(), member);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! What was done: today's list, and the supervisor's page.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{CarerKind, CheckAnswer, FaceAnswer, Level, Purpose, RefusalReason, Text};
+
+/// "Heute": the clerk's own visits of the day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TodayScreen {
+    pub visits: Vec<VisitRow>,
+}
+
+/// "Besuche prüfen"
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReviewsScreen {
+    /// Finished visits of this desk that no supervisor has looked at, oldest first, then the latest reviewed ones.
+    pub visits: Vec<VisitRow>,
+    pub selected: Option<ReviewedVisit>,
+}
+
+/// A visit as a row. No names: masked numbers only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct VisitRow {
+    pub id: String,
+    /// RFC 3339
+    pub opened_at: String,
+    /// RFC 3339; `None`: not over.
+    pub closed_at: Option<String>,
+    /// Staff ids.
+    pub operator: String,
+    pub second: Option<String>,
+    /// Aborted or refused as a whole.
+    pub aborted: bool,
+    pub refused: Option<RefusalReason>,
+    pub representative: bool,
+    /// Personal data of it were wiped or erased.
+    pub wiped: bool,
+    pub concerns: Vec<ConcernSummary>,
+    pub review: Option<ReviewOutcome>,
+}
+
+/// A concern in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConcernSummary {
+    pub kvnr_masked: String,
+    pub purpose: Option<Purpose>,
+    pub refused: Option<RefusalReason>,
+    /// Public reference of the latest code.
+    pub reference: Option<String>,
+    pub code: Option<CodeStanding>,
+}
+
+/// Where a code stands, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeStanding {
+    Printing,
+    InTray,
+    /// Handed over; the service hasn't answered yet.
+    HandedOver,
+    Active,
+    Voided,
+    Refused,
+    Revoked,
+}
+
+/// What was proven in a visit: what a supervisor judges.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReviewedVisit {
+    pub row: VisitRow,
+    pub carer: Option<CarerKind>,
+    pub document: Option<Text>,
+    pub checks: Vec<ReviewedCheck>,
+    pub names: Option<CheckAnswer>,
+    pub face: Option<FaceAnswer>,
+    pub second_answer: Option<FaceAnswer>,
+    pub level: Level,
+    /// Each accepted authority in words: court, file number, areas.
+    pub authorities: Vec<crate::AuthorityView>,
+    /// The one who looks may judge: a supervisor who took no part. Otherwise why not.
+    pub judge: Judge,
+}
+
+/// Whether this supervisor may judge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Judge {
+    May,
+    TookPart,
+    Judged,
+    NotOver,
+}
+
+/// A check and its answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReviewedCheck {
+    pub title: Text,
+    pub answer: CheckAnswer,
+}
+
+/// A supervisor's judgement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewOutcome {
+    Agree,
+    FormalDefect,
+    /// The codes are revoked.
+    SubstantialDefect,
+}

@@ -1,0 +1,173 @@
+//! Who came, and what for.
+
+use jiff::civil::Date;
+
+use super::{MAX_CONCERNS, evidence_open};
+use crate::{
+    AccountState, Acting, ActingRole, Case, Concern, ConcernId, ConcernState, DateAgreement, Event, Filed,
+    Identification, NewConcern, Opening, Policy, Proof, Purpose, Refusal, RefusalReason,
+    RepresentativeAccount, Stage, Subject, SubjectRegister, Visit, VisitNumber, judge, names_agree,
+};
+
+pub(super) fn open(visit: &Visit, opening: Opening, policy: &Policy) -> Result<Vec<Event>, Refusal> {
+    let Opening { visit: id, identification, operator, acting } = opening;
+    if visit.stage != Stage::Unopened {
+        return Err(Refusal::NotNow);
+    }
+    let opened = Event::VisitOpened { visit: id, operator, policy_version: policy.version.clone() };
+    match acting {
+        Acting::Insured(concern) => {
+            let NewConcern { concern, subject, register, iks, own: _ } = *concern;
+            insured_here(&subject, &register, &iks, policy)?;
+            own_account(&register)?;
+            let person = subject.person.clone();
+            Ok(vec![
+                opened,
+                Event::PersonIntroduced { identification, person, role: ActingRole::Insured },
+                Event::ConcernOpened { concern, subject, register },
+            ])
+        }
+        Acting::Representative { person, role, account } => match account {
+            RepresentativeAccount::Locked => Err(Refusal::AccountLocked),
+            RepresentativeAccount::Registered => {
+                Ok(vec![opened, Event::PersonIntroduced { identification, person, role }])
+            }
+        },
+    }
+}
+
+pub(super) fn add(visit: &Visit, new: NewConcern, policy: &Policy) -> Result<Vec<Event>, Refusal> {
+    let acting = evidence_open(visit)?;
+    let NewConcern { concern, subject, register, iks, own } = new;
+    // An insured person acts for themselves alone; who acts for others shows their number first.
+    if acting.role == ActingRole::Insured {
+        return Err(Refusal::NotNow);
+    }
+    let twice = visit.standing().any(|it| it.subject.kvnr == subject.kvnr);
+    if twice || visit.concern(concern).is_some() || visit.concerns.len() >= MAX_CONCERNS {
+        return Err(Refusal::TooManyConcerns);
+    }
+    insured_here(&subject, &register, &iks, policy)?;
+    if own {
+        own_account(&register)?;
+        their_own(acting, &subject)?;
+    }
+    Ok(vec![Event::ConcernOpened { concern, subject, register }])
+}
+
+/// Ours, alive in our records as card or clerk say; what an account allows is another question.
+fn insured_here(
+    subject: &Subject,
+    register: &SubjectRegister,
+    iks: &[String],
+    policy: &Policy,
+) -> Result<(), Refusal> {
+    if register.account == AccountState::NotInsured {
+        return Err(Refusal::NotInsuredHere);
+    }
+    if let Some(card) = &subject.health_card {
+        if !iks.iter().any(|ik| policy.own_iks.contains(ik)) {
+            return Err(Refusal::NotInsuredHere);
+        }
+        if card.deactivated {
+            return Err(Refusal::CardDeactivated);
+        }
+    }
+    if !register.names_agree || register.birth_date == DateAgreement::Differs {
+        return Err(Refusal::DataMismatch);
+    }
+    Ok(())
+}
+
+/// Nobody activates another person's app. Of a carer the names must agree here, and the birth date when the document is
+/// presented after this.
+fn their_own(acting: &Identification, subject: &Subject) -> Result<(), Refusal> {
+    let own = acting.role == ActingRole::Insured || names_agree(&acting.person.name, &subject.person.name);
+    if own { Ok(()) } else { Err(Refusal::NotTheirOwn) }
+}
+
+/// The person's own account waits for a code.
+fn own_account(register: &SubjectRegister) -> Result<(), Refusal> {
+    if register.deceased {
+        return Err(Refusal::DataMismatch);
+    }
+    match register.account {
+        AccountState::NotInsured => Err(Refusal::NotInsuredHere),
+        AccountState::None => Err(Refusal::AccountNotRegistered),
+        AccountState::AppActive => Err(Refusal::AppActiveAlready),
+        AccountState::Locked => Err(Refusal::AccountLocked),
+        AccountState::Registered => Ok(()),
+    }
+}
+
+pub(super) fn choose_purpose(
+    visit: &Visit,
+    concern: ConcernId,
+    purpose: Purpose,
+    visit_number: Option<VisitNumber>,
+    visit_number_matches: bool,
+    policy: &Policy,
+) -> Result<Vec<Event>, Refusal> {
+    let acting = evidence_open(visit)?;
+    let concern = open_concern(visit, concern)?;
+    policy.purpose(purpose).ok_or(Refusal::PurposeNotOffered)?;
+    if purpose == Purpose::AppActivation {
+        their_own(acting, &concern.subject)?;
+    }
+    match purpose {
+        // A deed opens access as a representative, never the represented person's own app.
+        Purpose::AppActivation if concern.representation.is_some() => Err(Refusal::NotTheirOwn),
+        Purpose::AppActivation if visit_number.is_none() => Err(Refusal::NotYet),
+        Purpose::AppActivation if !visit_number_matches => Err(Refusal::VisitNumberMismatch),
+        Purpose::AppActivation if concern.register.consent_reserved => {
+            // The person's own declaration needs the carer's consent; nothing else about a carer ever stops it.
+            Ok(vec![Event::ConcernRefused { concern: concern.id, reason: RefusalReason::ConsentReserved }])
+        }
+        Purpose::AppActivation => own_account(&concern.register)
+            .map(|()| vec![Event::PurposeChosen { concern: concern.id, purpose, visit_number }]),
+        // Chosen by showing the proof.
+        Purpose::RepresentativeAccess => Err(Refusal::NotNow),
+    }
+}
+
+/// The decision table's answer is an event either way: a refused concern stays visible, and the visit goes on.
+pub(super) fn present_proof(
+    visit: &Visit,
+    concern: ConcernId,
+    proof: Proof,
+    filed: Option<&Filed>,
+    policy: &Policy,
+    today: Date,
+) -> Result<Vec<Event>, Refusal> {
+    let acting = evidence_open(visit)?;
+    let id = open_concern(visit, concern)?;
+    if acting.role == ActingRole::Insured {
+        return Err(Refusal::NotNow);
+    }
+    let purpose = Purpose::RepresentativeAccess;
+    policy.purpose(purpose).ok_or(Refusal::PurposeNotOffered)?;
+    let case = Case { proof: &proof, register: &id.register, filed, today, policy };
+    let judged = judge(&case);
+    Ok(match (judged, proof) {
+        (Ok(grant), Proof::Deed(deed)) => vec![
+            Event::RepresentationAccepted { concern, deed, grant },
+            Event::PurposeChosen { concern, purpose, visit_number: None },
+        ],
+        (Ok(_), Proof::Errand | Proof::Spouse | Proof::Nothing) => {
+            vec![Event::ConcernRefused { concern, reason: RefusalReason::ThirdPartyNoAuthority }]
+        }
+        (Err(reason), _) => vec![Event::ConcernRefused { concern, reason }],
+    })
+}
+
+pub(super) fn withdraw(visit: &Visit, concern: ConcernId) -> Result<Vec<Event>, Refusal> {
+    let concern = open_concern(visit, concern)?;
+    if concern.open_code().is_some() {
+        return Err(Refusal::NotNow);
+    }
+    Ok(vec![Event::ConcernWithdrawn { concern: concern.id }])
+}
+
+fn open_concern(visit: &Visit, id: ConcernId) -> Result<&Concern, Refusal> {
+    visit.concern(id).filter(|it| it.state == ConcernState::Open).ok_or(Refusal::NotNow)
+}

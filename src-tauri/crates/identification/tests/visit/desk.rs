@@ -1,0 +1,238 @@
+//! A desk with a clock that tests move, and what is done at it.
+
+use identification::{
+    AbortReason, Aid, Area, CheckAnswer, CheckRule, Code, CodeId, CodeState, Command, Concern, ConcernState,
+    DocumentRule, FaceAnswer, IssuerGroup, Level, Policy, PublicReference, Purpose, PurposeRule, Receipt,
+    Recorded, Refusal, ReviewOutcome, Staff, Visit, VisitNumber, VoidReason, decide,
+};
+use jiff::{
+    Span, Zoned,
+    civil::{Date, date},
+};
+
+use crate::people::{
+    AMSEL, BUNTSPECHT, Bird, CAROLINATAUBE, COLLEAGUE, amsel_comes, carolinataube_comes, clerk, concern, id,
+    names_ward, shows_deed,
+};
+
+pub(crate) const TODAY: Date = date(2026, 11, 22);
+
+pub(crate) struct Desk {
+    pub(crate) policy: Policy,
+    pub(crate) now: Zoned,
+    pub(crate) visit: Visit,
+    pub(crate) journal: Vec<Recorded>,
+}
+
+impl Desk {
+    pub(crate) fn new() -> Self {
+        let now = TODAY.at(9, 12, 0, 0).in_tz("Europe/Berlin").unwrap();
+        Self { policy: policy(), now, visit: Visit::default(), journal: Vec::new() }
+    }
+
+    pub(crate) fn attempt(&mut self, command: Command) -> Result<(), Refusal> {
+        for event in decide(&self.visit, command, &self.policy, &self.now)? {
+            let recorded = Recorded { at: self.now.timestamp(), event };
+            self.visit = std::mem::take(&mut self.visit).evolve(&recorded);
+            self.journal.push(recorded);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn after(mut self, commands: impl IntoIterator<Item = Command>) -> Self {
+        for command in commands {
+            let said = format!("{command:?}");
+            self.attempt(command).unwrap_or_else(|refusal| panic!("{said}: {refusal}"));
+        }
+        self
+    }
+
+    pub(crate) fn later(mut self, span: impl Into<Span>) -> Self {
+        self.now = self.now.checked_add(span.into()).unwrap();
+        self
+    }
+
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Policy)) -> Self {
+        change(&mut self.policy);
+        self
+    }
+
+    pub(crate) fn concern(&self, number: u128) -> &Concern {
+        self.visit.concern(concern(number)).unwrap()
+    }
+
+    pub(crate) fn state(&self, number: u128) -> ConcernState {
+        self.concern(number).state
+    }
+
+    /// The latest code of a concern.
+    pub(crate) fn code(&self, number: u128) -> &Code {
+        self.concern(number).code().unwrap()
+    }
+
+    pub(crate) fn code_state(&self, number: u128) -> CodeState {
+        self.code(number).state
+    }
+
+    pub(crate) fn level(&self) -> Level {
+        self.visit.level(&self.policy)
+    }
+}
+
+fn policy() -> Policy {
+    let check = |id: &str, aids: &[Aid]| CheckRule { id: id.into(), aids: aids.to_vec() };
+    let purpose =
+        |purpose, second_look| PurposeRule { purpose, level: Level::Substantial, second_look, step_up: true };
+    let document =
+        |id: &str, cap, checks| DocumentRule { id: id.into(), issuer: IssuerGroup::De, cap, checks };
+    Policy {
+        version: "Beispielkasse 2026-11".into(),
+        own_iks: vec!["104178397".into()],
+        purposes: vec![purpose(Purpose::AppActivation, false), purpose(Purpose::RepresentativeAccess, true)],
+        documents: vec![
+            document(
+                "reisepass",
+                Level::High,
+                vec![
+                    check("front", &[Aid::Magnifier]),
+                    check("tilt", &[Aid::Tilt]),
+                    check("uv", &[Aid::Ultraviolet]),
+                ],
+            ),
+            document(
+                "fuehrerschein",
+                Level::Normal,
+                vec![check("front", &[Aid::Magnifier, Aid::Tilt, Aid::Ultraviolet])],
+            ),
+        ],
+        code_valid_days: 14,
+        tray_minutes: 15,
+        areas_for_access: vec![Area::Health, Area::SocialBenefits],
+        confirmation_months: 12,
+        second_look_reaches_high: false,
+        resume_minutes: 15,
+    }
+}
+
+pub(crate) fn chooses_app(number: u128) -> Command {
+    Command::ChoosePurpose {
+        concern: concern(number),
+        purpose: Purpose::AppActivation,
+        visit_number: Some(VisitNumber::parse("2222 2222").unwrap()),
+        visit_number_matches: true,
+    }
+}
+
+/// A passport or driving licence on its last day.
+pub(crate) fn presents(document_type: &str, bird: Bird) -> Command {
+    Command::PresentDocument {
+        document_type: document_type.into(),
+        birth_date: bird.born,
+        register_agrees: true,
+        expiry: TODAY,
+    }
+}
+
+pub(crate) fn answers(check: &str, answer: CheckAnswer) -> Command {
+    Command::AnswerCheck { check: check.into(), answer }
+}
+
+pub(crate) fn names(answer: CheckAnswer) -> Command {
+    Command::CompareNames { answer }
+}
+
+pub(crate) fn face(answer: FaceAnswer) -> Command {
+    Command::CompareFace { answer }
+}
+
+pub(crate) fn matches() -> Command {
+    face(FaceAnswer::Matches)
+}
+
+/// The passport with everything in order, up to its confirmation.
+pub(crate) fn passport(bird: Bird) -> Vec<Command> {
+    passport_under_uv(bird, CheckAnswer::Pass)
+}
+
+/// The passport with this answer under ultraviolet light, up to its confirmation.
+pub(crate) fn passport_under_uv(bird: Bird, uv: CheckAnswer) -> Vec<Command> {
+    vec![
+        presents("reisepass", bird),
+        answers("front", CheckAnswer::Pass),
+        answers("tilt", CheckAnswer::Pass),
+        answers("uv", uv),
+        names(CheckAnswer::Pass),
+        Command::ConfirmDocument,
+    ]
+}
+
+pub(crate) fn looks(by: &str, answer: FaceAnswer) -> Command {
+    Command::TakeSecondLook { by: clerk(by), answer }
+}
+
+pub(crate) fn colleague_looks() -> Command {
+    looks(COLLEAGUE, FaceAnswer::Matches)
+}
+
+pub(crate) fn code(number: u128) -> CodeId {
+    CodeId::new(id(0x200 + number))
+}
+
+/// `A-` and one symbol nine times, with the check symbol that belongs to it.
+pub(crate) fn reference(code: u128) -> PublicReference {
+    let symbol = u8::try_from(code).unwrap();
+    PublicReference::from_entropy(&mut |bytes: &mut [u8]| bytes.fill(symbol))
+}
+
+/// A code with its own id and reference is issued for a concern.
+pub(crate) fn issues(number: u128, drawn: u128) -> Command {
+    Command::Issue { concern: concern(number), code: code(drawn), reference: reference(drawn) }
+}
+
+pub(crate) fn hands_over(drawn: u128) -> Command {
+    Command::HandOver {
+        reference_tail: reference(drawn).tail().to_lowercase(),
+        receipt: Receipt::Signed,
+        returned: true,
+    }
+}
+
+/// From the clerk's signature to the sheet in the person's hand.
+pub(crate) fn gives(number: u128, drawn: u128) -> [Command; 3] {
+    [issues(number, drawn), Command::Printed, hands_over(drawn)]
+}
+
+pub(crate) fn voids(reason: VoidReason) -> Command {
+    Command::VoidCode { reason }
+}
+
+pub(crate) fn aborts() -> Command {
+    Command::Abort { reason: AbortReason::Clerk }
+}
+
+pub(crate) fn reviews(by: Staff, outcome: ReviewOutcome) -> Command {
+    Command::Review { by, outcome }
+}
+
+/// Andrea Amsel wants her app activated; her document comes next.
+pub(crate) fn amsel() -> Desk {
+    Desk::new().after([amsel_comes(), chooses_app(1)])
+}
+
+/// Nothing is missing for Andrea Amsel's code.
+pub(crate) fn amsel_proven() -> Desk {
+    amsel().after(passport(AMSEL)).after([matches()])
+}
+
+/// Charlie Carolinataube has shown the deed for Bernd Buntspecht (concern 1) and is identified.
+pub(crate) fn carer_proven() -> Desk {
+    Desk::new()
+        .after([carolinataube_comes(), names_ward(1, BUNTSPECHT), shows_deed(1)])
+        .after(passport(CAROLINATAUBE))
+        .after([matches()])
+}
+
+/// … and a colleague has looked.
+pub(crate) fn carer_seconded() -> Desk {
+    carer_proven().after([colleague_looks()])
+}

@@ -1,0 +1,59 @@
+use serde::Deserialize;
+
+use super::{TemplateError, check_list, check_texts, check_version, parse};
+
+/// Wording of the activation letter, version 1 (`assets/letters/activation@1.toml`).
+///
+/// Placeholders: those of every sheet (`{insurer}`, `{place}`, `{code_name}`, `{service_phone}`,
+/// `{service_hours}`, `{blocking_phone}`), `{valid_until}` and `{subject}`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ActivationTemplate {
+    version: u32,
+    pub(crate) handling_note: String,
+    pub(crate) date_label: String,
+    pub(crate) desk_label: String,
+    pub(crate) reference_label: String,
+    pub(crate) heading: String,
+    pub(crate) code_label: String,
+    pub(crate) valid_until: String,
+    pub(crate) for_self: String,
+    pub(crate) for_represented: String,
+    pub(crate) awaiting_release: String,
+    pub(crate) steps_heading: String,
+    pub(crate) steps: Vec<String>,
+    pub(crate) warning: Vec<String>,
+    pub(crate) help: Vec<String>,
+}
+
+impl ActivationTemplate {
+    const VERSION: u32 = 1;
+    const PLACEHOLDERS: [&str; 2] = ["valid_until", "subject"];
+
+    /// Parses and checks a template file.
+    ///
+    /// # Errors
+    /// [`TemplateError`] says what is wrong and where.
+    pub fn parse(file: &str) -> Result<Self, TemplateError> {
+        let template: Self = parse(file)?;
+        check_version(template.version, Self::VERSION)?;
+        let texts = [
+            ("handling_note", &template.handling_note),
+            ("date_label", &template.date_label),
+            ("desk_label", &template.desk_label),
+            ("reference_label", &template.reference_label),
+            ("heading", &template.heading),
+            ("code_label", &template.code_label),
+            ("valid_until", &template.valid_until),
+            ("for_self", &template.for_self),
+            ("for_represented", &template.for_represented),
+            ("awaiting_release", &template.awaiting_release),
+            ("steps_heading", &template.steps_heading),
+        ];
+        check_texts(&texts, &Self::PLACEHOLDERS)?;
+        check_list("steps", &template.steps, &Self::PLACEHOLDERS)?;
+        check_list("warning", &template.warning, &Self::PLACEHOLDERS)?;
+        check_list("help", &template.help, &Self::PLACEHOLDERS)?;
+        Ok(template)
+    }
+}

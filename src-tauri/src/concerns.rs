@@ -1,0 +1,435 @@
+//! Who came and what for: looked up by card or number, and for carers the deeds that they show.
+
+use account::{
+    AccountState, BirthDateAnswer, CallError, LookupReason, NameAnswer, ProblemCode, Representation,
+    RepresentationStatus, RepresentativeAccount, RepresentativeKind, Subject as Answer, SubjectFlag,
+    SubjectQuery,
+};
+use bridge::{
+    AppError, CardPane, CardWarning, Field,
+    input::{CarerInput, ConcernInput, PersonInput, ProofInput},
+};
+use egk::EgkReading;
+use identification::{
+    Acting, ActingRole, BirthDate, CarerKind, Command, ConcernId, DateAgreement, Event, Filed, FiledStatus,
+    IdentificationId, Kvnr, Name, NewConcern, Opening, Person, RepresentativeNumber, Subject,
+    SubjectRegister, Visit, VisitId, VisitNumber,
+};
+use uuid::Uuid;
+
+use crate::{
+    card,
+    controller::{Controller, Input, Reply, Window},
+    convert, outside,
+    state::{InProgress, Mode, Step},
+    typed,
+};
+
+/// Somebody whom the desk knows by card or by number, and asks the service about.
+pub(crate) struct Candidate {
+    subject: Subject,
+    iks: Vec<String>,
+    warnings: Vec<CardWarning>,
+    own: bool,
+    /// The reading that it came from.
+    ticket: Option<u64>,
+}
+
+/// What the service answered.
+pub(crate) enum Answered {
+    /// About somebody who came, or whom a carer named; the register's entry if there is one.
+    Person { candidate: Box<Candidate>, answer: Result<(Answer, Option<Representation>), CallError> },
+    /// About a representative's number.
+    Carer { number: RepresentativeNumber, answer: Result<account::Representative, CallError> },
+    /// Whether a visit number is that person's.
+    VisitNumber { concern: ConcernId, input: ConcernInput, answer: Result<bool, CallError> },
+    /// Whether a representative was born on the document's date.
+    Born { asked: BirthDate, answer: Result<BirthDateAnswer, CallError> },
+}
+
+impl<W: Window> Controller<W> {
+    /// Asks about the person whose card was read.
+    pub(crate) fn look_up_card(&mut self, ticket: u64, reading: &EgkReading) {
+        match candidate_of(ticket, reading) {
+            Ok(candidate) => self.look_up(candidate, LookupReason::HealthCardPresented, None),
+            Err(error) => self.fail_card(error),
+        }
+    }
+
+    /// Without a card: number, name and birth date as the clerk typed them.
+    pub(crate) fn begin_with_number(&mut self, input: &PersonInput, reply: Reply) {
+        match candidate(input) {
+            Ok(candidate) if matches!(self.state.mode, Mode::Start) && self.state.attended().is_some() => {
+                self.look_up(
+                    Candidate { own: true, ..candidate },
+                    LookupReason::NumberGivenInPerson,
+                    Some(reply),
+                );
+            }
+            Ok(_) => self.answer(Err(AppError::NotNow), reply),
+            Err(error) => self.answer(Err(error), reply),
+        }
+    }
+
+    /// The next person that a carer acts for, or the carer themselves.
+    pub(crate) fn add_person(&mut self, input: &PersonInput, reply: Reply) {
+        match candidate(input) {
+            Ok(candidate) if self.step() == Some(Step::Representation) => {
+                self.look_up(candidate, LookupReason::NumberGivenInPerson, Some(reply));
+            }
+            Ok(_) => self.answer(Err(AppError::NotNow), reply),
+            Err(error) => self.answer(Err(error), reply),
+        }
+    }
+
+    fn look_up(&self, candidate: Candidate, reason: LookupReason, reply: Option<Reply>) {
+        let client = self.desk.client.clone();
+        let carer = self.carer_number();
+        self.ask(reply, async move {
+            let subject = &candidate.subject;
+            let name = &subject.person.name;
+            let family_name = name.full_family_name();
+            let birth_date = subject.person.birth_date.map(BirthDate::to_iso).unwrap_or_default();
+            let query = SubjectQuery {
+                kvnr: subject.kvnr.as_str(),
+                reason,
+                family_name: &family_name,
+                given_names: &name.given_names,
+                birth_date: &birth_date,
+            };
+            let answer = match (client.lookup(&query).await, carer) {
+                (Ok(found), Some(number)) if found.insured && !candidate.own => {
+                    let filed = client.representation(number.as_str(), subject.kvnr.as_str()).await;
+                    filed.map(|filed| (found, filed))
+                }
+                (found, _) => found.map(|found| (found, None)),
+            };
+            Answered::Person { candidate: Box::new(candidate), answer }
+        });
+    }
+
+    pub(crate) fn begin_as_carer(&mut self, input: &CarerInput, reply: Reply) {
+        let number = RepresentativeNumber::parse(&input.number)
+            .map_err(|problem| convert::field(Field::RepresentativeNumber, convert::symbols(problem)));
+        match number {
+            Ok(number) if matches!(self.state.mode, Mode::Start) && self.state.attended().is_some() => {
+                let client = self.desk.client.clone();
+                self.ask(Some(reply), async move {
+                    let answer = client.representative(number.as_str()).await;
+                    Answered::Carer { number, answer }
+                });
+            }
+            Ok(_) => self.answer(Err(AppError::NotNow), reply),
+            Err(error) => self.answer(Err(error), reply),
+        }
+    }
+
+    /// Asks the service beside the loop; the answer is an input like any other.
+    pub(crate) fn ask(&self, reply: Option<Reply>, question: impl Future<Output = Answered> + 'static) {
+        let inputs = self.sender();
+        let doing = self.state.doing;
+        tokio::task::spawn_local(async move {
+            let answered = Box::new(question.await);
+            drop(inputs.send(Input::Answered { doing, answered, reply }).await);
+        });
+    }
+
+    pub(crate) fn answered(&mut self, doing: u64, answered: Answered, reply: Option<Reply>) {
+        let done = if self.state.doing == doing && self.state.attended().is_some() {
+            self.take_answer(answered)
+        } else {
+            // Whoever it was asked for has gone, or whoever asked.
+            if let Answered::Person { candidate, .. } = &answered
+                && candidate.ticket.is_some_and(|ticket| self.reading_is(ticket))
+            {
+                self.stop_reading();
+                self.forget_card();
+            }
+            Err(AppError::NotNow)
+        };
+        match (reply, done) {
+            (Some(reply), done) => self.answer(done, reply),
+            (None, Err(AppError::NotNow) | Ok(())) => {}
+            (None, Err(error)) => self.state.notice = Some(error),
+        }
+    }
+
+    fn take_answer(&mut self, answered: Answered) -> Result<(), AppError> {
+        match answered {
+            Answered::Person { candidate, answer } => self.person_found(*candidate, answer),
+            Answered::Carer { number, answer } => self.carer_found(number, answer),
+            Answered::VisitNumber { concern, input, answer } => {
+                self.visit_number_found(concern, &input, answer)
+            }
+            Answered::Born { asked, answer } => self.representative_born(asked, answer),
+        }
+    }
+
+    fn person_found(
+        &mut self,
+        candidate: Candidate,
+        answer: Result<(Answer, Option<Representation>), CallError>,
+    ) -> Result<(), AppError> {
+        let Some(ticket) = candidate.ticket else {
+            return answer.map_err(call_error).and_then(|found| self.admit(candidate, found));
+        };
+        if !self.reading_is(ticket) {
+            return Err(AppError::NotNow);
+        }
+        if !self.card_is_still_in() {
+            self.fail_card(AppError::CardRemoved);
+            return Ok(());
+        }
+        let warnings = candidate.warnings.clone();
+        let admitted = answer.map_err(call_error).and_then(|found| self.admit(candidate, found));
+        self.reading_ends();
+        self.state.card = match &admitted {
+            Ok(()) => CardPane::Empty,
+            Err(_) => CardPane::Read { facts: self.state.facts(), warnings },
+        };
+        admitted
+    }
+
+    /// A visit begins, or a carer's visit gets another concern.
+    fn admit(
+        &mut self,
+        candidate: Candidate,
+        (answer, filed): (Answer, Option<Representation>),
+    ) -> Result<(), AppError> {
+        let now = outside::now();
+        let id = || outside::id(now.timestamp());
+        let Candidate { subject, iks, warnings, own, .. } = candidate;
+        let concern = ConcernId::new(id());
+        let new = Box::new(NewConcern { concern, subject, register: register(&answer), iks, own });
+        if self.state.in_progress().is_some() {
+            self.apply(Command::AddConcern(new))?;
+            if let Some(it) = self.state.in_progress_mut() {
+                it.concerns_complete = false;
+                it.filed.extend(filed.map(|filed| (concern, filed)));
+                it.own.extend(own.then_some(concern));
+            }
+            return Ok(());
+        }
+        let acting = Acting::Insured(new);
+        self.open(acting)?;
+        if let Some(it) = self.state.in_progress_mut() {
+            it.warnings = warnings;
+            it.own.insert(concern);
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, acting: Acting) -> Result<(), AppError> {
+        let now = outside::now();
+        let id = || outside::id(now.timestamp());
+        let operator = self.state.attended().ok_or(AppError::NotNow)?.staff.id.clone();
+        let (visit, identification) = (VisitId::new(id()), IdentificationId::new(id()));
+        let opening = Opening { visit, identification, operator, acting };
+        let (visit, _) = self.record(Visit::default(), Command::Open(Box::new(opening)), None, &now)?;
+        self.state.turn_to(Mode::Visit(Box::new(InProgress::new(visit, self.first_document()))));
+        Ok(())
+    }
+
+    fn carer_found(
+        &mut self,
+        number: RepresentativeNumber,
+        answer: Result<account::Representative, CallError>,
+    ) -> Result<(), AppError> {
+        let found = answer.map_err(call_error)?;
+        let name = Name {
+            title: None,
+            given_names: found.given_names.expose().to_owned(),
+            suffix: None,
+            prefix: None,
+            family_name: found.family_name.expose().to_owned(),
+        };
+        let kind = match found.kind {
+            RepresentativeKind::Professional => CarerKind::Professional,
+            RepresentativeKind::Volunteer => CarerKind::Volunteer,
+        };
+        let account = match found.account {
+            RepresentativeAccount::Registered => identification::RepresentativeAccount::Registered,
+            RepresentativeAccount::Locked => identification::RepresentativeAccount::Locked,
+        };
+        let person = Person { name, birth_date: None };
+        self.open(Acting::Representative { person, role: ActingRole::Carer { number, kind }, account })?;
+        self.wait_for_card_of_visit();
+        Ok(())
+    }
+
+    fn carer_number(&self) -> Option<RepresentativeNumber> {
+        match &self.state.in_progress()?.visit.acting()?.role {
+            ActingRole::Carer { number, .. } => Some(number.clone()),
+            ActingRole::Insured => None,
+        }
+    }
+
+    /// What a carer shows for one concern; the decision table answers.
+    pub(crate) fn present_proof(&mut self, input: ProofInput) -> Result<(), AppError> {
+        let concern = concern_id(&input.concern)?;
+        let proof = typed::proof(input)?;
+        let filed = self.state.in_progress().and_then(|it| it.filed.get(&concern)).map(|filed| Filed {
+            status: match filed.status {
+                RepresentationStatus::Active => FiledStatus::Active,
+                RepresentationStatus::Pending => FiledStatus::Pending,
+                RepresentationStatus::Suspended | RepresentationStatus::Ended => FiledStatus::Ended,
+            },
+            confirmed_on: filed.confirmed_on,
+        });
+        self.apply(Command::PresentProof { concern, proof, filed })?;
+        // The next person's card may be in already.
+        self.look_at_card();
+        Ok(())
+    }
+
+    pub(crate) fn withdraw_concern(&mut self, concern: &str) -> Result<(), AppError> {
+        self.apply(Command::WithdrawConcern { concern: concern_id(concern)? })?;
+        self.look_at_card();
+        Ok(())
+    }
+
+    /// Everybody is named: on to the document.
+    pub(crate) fn confirm_concerns(&mut self) -> Result<(), AppError> {
+        let it = self.state.in_progress_mut().ok_or(AppError::NotNow)?;
+        if it.asking().is_some() || it.visit.standing().next().is_none() {
+            return Err(AppError::NotYet);
+        }
+        it.concerns_complete = true;
+        it.looking_back = None;
+        self.stop_reading();
+        Ok(())
+    }
+
+    /// Step 1: the number from the app, which the service must know for this person.
+    pub(crate) fn ask_for_visit_number(&mut self, input: ConcernInput, reply: Reply) {
+        match self.visit_number_question(&input) {
+            // Nothing new was typed: on, without asking again.
+            Ok(None) => {
+                if let Some(it) = self.state.in_progress_mut() {
+                    it.looking_back = None;
+                }
+                self.answer(Ok(()), reply);
+            }
+            Ok(Some((concern, kvnr, number))) => {
+                let client = self.desk.client.clone();
+                self.ask(Some(reply), async move {
+                    let answer = client.visit_number_matches(kvnr.as_str(), number.as_str()).await;
+                    Answered::VisitNumber { concern, input, answer }
+                });
+            }
+            Err(error) => self.answer(Err(error), reply),
+        }
+    }
+
+    fn visit_number_question(
+        &self,
+        input: &ConcernInput,
+    ) -> Result<Option<(ConcernId, Kvnr, VisitNumber)>, AppError> {
+        let id = concern_id(&input.concern)?;
+        let it = self.state.in_progress().ok_or(AppError::NotNow)?;
+        let concern = it.visit.concern(id).ok_or(AppError::NotNow)?;
+        if input.visit_number.trim().is_empty() && concern.purpose.is_some() {
+            return Ok(None);
+        }
+        let number = visit_number(input)?;
+        Ok(Some((id, concern.subject.kvnr.clone(), number)))
+    }
+
+    fn visit_number_found(
+        &mut self,
+        concern: ConcernId,
+        input: &ConcernInput,
+        answer: Result<bool, CallError>,
+    ) -> Result<(), AppError> {
+        let visit_number_matches = answer.map_err(call_error)?;
+        let events = self.apply_with(
+            Command::ChoosePurpose {
+                concern,
+                purpose: convert::purpose_from(input.purpose),
+                visit_number: Some(visit_number(input)?),
+                visit_number_matches,
+            },
+            None,
+        )?;
+        let refused = events.iter().any(|event| matches!(event, Event::ConcernRefused { .. }));
+        if refused { Err(AppError::ConcernRefused) } else { Ok(()) }
+    }
+
+    pub(crate) fn first_document(&self) -> String {
+        self.policy.documents.first().map(|rule| rule.id.clone()).unwrap_or_default()
+    }
+
+    /// The step that is shown, if a visit is open.
+    pub(crate) fn step(&self) -> Option<Step> {
+        self.state.in_progress().map(|it| it.step(&self.policy))
+    }
+}
+
+fn candidate_of(ticket: u64, reading: &EgkReading) -> Result<Candidate, AppError> {
+    Ok(Candidate {
+        subject: Subject {
+            kvnr: Kvnr::parse(reading.person.kvnr.as_str()).map_err(|_| AppError::CardNumberWrong)?,
+            person: card::person(reading),
+            health_card: Some(card::health_card(reading)),
+        },
+        iks: card::iks(reading),
+        warnings: card::warnings(reading, outside::now().date()),
+        own: false,
+        ticket: Some(ticket),
+    })
+}
+
+/// Somebody whom the clerk typed.
+fn candidate(input: &PersonInput) -> Result<Candidate, AppError> {
+    let subject = typed::person(input)?;
+    Ok(Candidate { subject, iks: Vec::new(), warnings: Vec::new(), own: input.own, ticket: None })
+}
+
+fn visit_number(input: &ConcernInput) -> Result<VisitNumber, AppError> {
+    VisitNumber::parse(&input.visit_number)
+        .map_err(|problem| convert::field(Field::VisitNumber, convert::symbols(problem)))
+}
+
+fn concern_id(text: &str) -> Result<ConcernId, AppError> {
+    Uuid::try_parse(text).map(ConcernId::new).map_err(|_| AppError::NotNow)
+}
+
+fn register(answer: &Answer) -> SubjectRegister {
+    let has = |flag| answer.flags.contains(&flag);
+    SubjectRegister {
+        account: match (answer.insured, answer.account) {
+            (false, _) => identification::AccountState::NotInsured,
+            (true, AccountState::None) => identification::AccountState::None,
+            (true, AccountState::Registered) => identification::AccountState::Registered,
+            (true, AccountState::AppActive) => identification::AccountState::AppActive,
+            (true, AccountState::Locked) => identification::AccountState::Locked,
+        },
+        names_agree: answer.names == Some(NameAnswer::Agree),
+        birth_date: match answer.birth_date {
+            Some(BirthDateAnswer::Agrees) => DateAgreement::Agrees,
+            Some(BirthDateAnswer::AgreesInPart) => DateAgreement::AgreesInPart,
+            Some(BirthDateAnswer::Differs) | None => DateAgreement::Differs,
+        },
+        carer_registered: has(SubjectFlag::CarerRegistered),
+        consent_reserved: has(SubjectFlag::ConsentReserved),
+        deceased: has(SubjectFlag::Deceased),
+        second_look: answer.needs_second_look(),
+    }
+}
+
+pub(crate) fn call_error(error: CallError) -> AppError {
+    use bridge::ServiceRefusal;
+    match error {
+        CallError::Untrusted => AppError::ServiceUntrusted,
+        CallError::Unreachable | CallError::NoAnswer => AppError::ServiceUnreachable,
+        CallError::Unavailable { .. } | CallError::OutsideContract => AppError::ServiceFailing,
+        CallError::Revoked | CallError::NotAuthenticated => {
+            AppError::ServiceRefused { refusal: ServiceRefusal::WorkstationRevoked }
+        }
+        CallError::Refused(problem) if problem.code == ProblemCode::NotInsured => AppError::NotInsuredHere,
+        CallError::Refused(problem) if problem.code == ProblemCode::RepresentativeUnknown => {
+            AppError::RepresentativeUnknown
+        }
+        CallError::Refused(_) => AppError::ServiceRefused { refusal: ServiceRefusal::Other },
+    }
+}

@@ -1,0 +1,152 @@
+//! From state to what the window shows: pure functions, no decisions.
+
+mod concerns;
+mod lists;
+mod pane;
+mod steps;
+
+use bridge::{
+    Desk, InterruptedVisit, LockedScreen, Operator, Place, Product, Screen, SignInScreen, Snapshot, Text,
+};
+use identification::{CodeState, Policy};
+use jiff::Zoned;
+use settings::{CatalogueDocument, LocalText, Settings};
+
+use crate::{
+    controller::{Controller, Window},
+    session,
+    state::{Interrupted, Mode, Session, Workstation},
+};
+
+/// What doesn't change while the program runs.
+#[derive(Debug)]
+pub(crate) struct Constants {
+    pub(crate) product: Product,
+    pub(crate) place: Place,
+    pub(crate) members: Vec<Operator>,
+    pub(crate) documents: Vec<CatalogueDocument>,
+    /// What the clerk calls the printer.
+    pub(crate) printer: String,
+}
+
+impl Constants {
+    pub(crate) fn of(settings: &Settings, accounts: &staff::Accounts) -> Self {
+        Self {
+            product: Product {
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                profile_name: settings.profile.name.clone(),
+                profile_version: settings.profile.version.clone(),
+            },
+            place: Place {
+                insurer: settings.profile.name.clone(),
+                place: settings.place(),
+                desk: settings.desk.desk.clone(),
+                code_name: settings.profile.words.code.clone(),
+            },
+            members: session::operators(accounts),
+            documents: settings.documents.clone(),
+            printer: settings.desk.printer.name.clone(),
+        }
+    }
+}
+
+/// What every part of the picture is drawn from.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    state: &'a Workstation,
+    constants: &'a Constants,
+    policy: &'a Policy,
+    now: &'a Zoned,
+}
+
+/// The whole picture at `now`.
+pub(crate) fn snapshot<W: Window>(desk: &Controller<W>, now: &Zoned) -> Snapshot {
+    let (state, constants) = (&desk.state, &desk.constants);
+    let view = View { state, constants, policy: &desk.policy, now };
+    Snapshot {
+        revision: state.revision,
+        workshop: cfg!(feature = "workshop"),
+        product: constants.product.clone(),
+        place: constants.place.clone(),
+        operator: state.session.as_ref().map(|it| it.shown.clone()),
+        desk: Desk {
+            reader: state.reader.clone(),
+            printer: state.printer.clone(),
+            service: state.service.clone(),
+            outbox: state.outbox,
+        },
+        screen: screen(view, desk.resumable()),
+        notice: state.notice.clone(),
+    }
+}
+
+fn screen(view: View<'_>, resumable: Option<&Interrupted>) -> Screen {
+    let state = view.state;
+    match (&state.session, &state.mode) {
+        (None, _) => Screen::SignIn { step: SignInScreen { members: view.constants.members.clone() } },
+        (Some(session), _) if session.locked() => Screen::Locked { step: locked(view, session) },
+        (Some(_), Mode::Start) => {
+            Screen::Start { card: state.card.clone(), interrupted: resumable.map(interrupted) }
+        }
+        (Some(session), Mode::Visit(it)) => steps::screen(view, it, session),
+        (Some(_), Mode::Today(rows)) => Screen::Today { step: lists::today(rows) },
+        (Some(session), Mode::Reviews(rows, selected)) => {
+            Screen::Reviews { step: lists::reviews(rows, selected.as_ref(), session, view) }
+        }
+    }
+}
+
+fn locked(view: View<'_>, session: &Session) -> LockedScreen {
+    let visit = view.state.in_progress().map(|it| &it.visit);
+    let mut codes = visit.into_iter().flat_map(|it| &it.concerns).flat_map(|it| &it.codes);
+    let sheet_in_tray = codes.any(|code| matches!(code.state, CodeState::Generated | CodeState::Printed));
+    let may = |member: &&Operator| {
+        visit.is_none() || member.id == session.shown.id || member.role == bridge::Role::Supervisor
+    };
+    LockedScreen {
+        operator: session.shown.clone(),
+        members: view.constants.members.iter().filter(may).cloned().collect(),
+        visit_open: visit.is_some(),
+        sheet_in_tray,
+    }
+}
+
+fn interrupted(it: &Interrupted) -> InterruptedVisit {
+    InterruptedVisit {
+        opened_at: it.visit.opened_at.unwrap_or_default().to_string(),
+        resumable_until: it.until.to_string(),
+        code_voided: it.code_voided,
+    }
+}
+
+/// The window before the desk can work, or when it can't.
+pub(crate) fn bare(screen: Screen, notice: Option<bridge::AppError>) -> Snapshot {
+    let text = String::new;
+    Snapshot {
+        revision: 0,
+        workshop: cfg!(feature = "workshop"),
+        product: Product {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            profile_name: text(),
+            profile_version: text(),
+        },
+        place: Place { insurer: text(), place: text(), desk: text(), code_name: text() },
+        operator: None,
+        desk: Desk {
+            reader: bridge::ReaderStatus::Starting,
+            printer: bridge::PrinterStatus::Unknown,
+            service: bridge::ServiceStatus::Unknown,
+            outbox: 0,
+        },
+        screen,
+        notice,
+    }
+}
+
+fn text(text: &LocalText) -> Text {
+    Text { de: text.de.clone(), en: text.en.clone() }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,130 @@
+//! Today's list and the supervisor's page.
+
+use bridge::{
+    CodeStanding, ConcernSummary, Judge, ReviewedCheck, ReviewedVisit, ReviewsScreen, TodayScreen, VisitRow,
+};
+use identification::{AbortReason, ActingRole, Code, CodeState, Concern, ConcernState, OperatorId, Stage};
+use store::VisitState;
+
+use super::{View, concerns, text};
+use crate::{
+    convert,
+    state::{Listed, Session},
+};
+
+pub(super) fn today(rows: &[Listed]) -> TodayScreen {
+    TodayScreen { visits: rows.iter().map(row).collect() }
+}
+
+pub(super) fn reviews(
+    rows: &[Listed],
+    selected: Option<&Listed>,
+    session: &Session,
+    view: View<'_>,
+) -> ReviewsScreen {
+    ReviewsScreen {
+        visits: rows.iter().map(row).collect(),
+        selected: selected.map(|listed| reviewed(listed, session, view)),
+    }
+}
+
+fn row(listed: &Listed) -> VisitRow {
+    let visit = &listed.visit;
+    let acting = visit.acting();
+    VisitRow {
+        id: listed.id.uuid().to_string(),
+        opened_at: listed.row.opened_at.to_string(),
+        closed_at: match listed.row.state {
+            VisitState::Open => None,
+            VisitState::Ended { at } | VisitState::Aborted { at } => Some(at.to_string()),
+        },
+        operator: listed.row.operator.as_str().to_owned(),
+        second: acting.and_then(|it| it.second_look.as_ref()).map(|look| look.by.as_str().to_owned()),
+        aborted: matches!(visit.stage, Stage::Aborted(_)),
+        refused: match visit.stage {
+            Stage::Aborted(AbortReason::Refused(reason)) => Some(convert::reason(reason)),
+            Stage::Aborted(AbortReason::Clerk | AbortReason::Interrupted)
+            | Stage::Unopened
+            | Stage::Open
+            | Stage::Ended => None,
+        },
+        representative: acting.is_some_and(|it| it.role != ActingRole::Insured),
+        wiped: listed.wiped,
+        concerns: visit.concerns.iter().map(concern).collect(),
+        review: visit.review.as_ref().map(|review| convert::review(review.outcome)),
+    }
+}
+
+fn concern(concern: &Concern) -> ConcernSummary {
+    ConcernSummary {
+        kvnr_masked: concern.subject.kvnr.masked(),
+        purpose: concern.purpose.map(convert::purpose),
+        refused: match concern.state {
+            ConcernState::Refused(reason) => Some(convert::reason(reason)),
+            ConcernState::Open | ConcernState::Withdrawn => None,
+        },
+        reference: concern.code().map(|code| code.reference.as_str().to_owned()),
+        code: concern.code().map(standing),
+    }
+}
+
+fn standing(code: &Code) -> CodeStanding {
+    match code.state {
+        CodeState::Generated => CodeStanding::Printing,
+        CodeState::Printed => CodeStanding::InTray,
+        CodeState::HandedOver if code.accepted_at.is_some() => CodeStanding::Active,
+        CodeState::HandedOver => CodeStanding::HandedOver,
+        CodeState::Voided(_) => CodeStanding::Voided,
+        CodeState::Refused => CodeStanding::Refused,
+        CodeState::Revoked => CodeStanding::Revoked,
+    }
+}
+
+fn reviewed(listed: &Listed, session: &Session, view: View<'_>) -> ReviewedVisit {
+    let visit = &listed.visit;
+    let acting = visit.acting();
+    let presented = acting.and_then(|it| it.document.as_ref());
+    let catalogue = presented
+        .and_then(|document| view.constants.documents.iter().find(|it| it.id == document.document_type));
+    let checks = catalogue.into_iter().flat_map(|it| &it.checks).filter_map(|check| {
+        let answer = presented.and_then(|document| document.checks.get(&check.id))?;
+        Some(ReviewedCheck { title: text(&check.title), answer: convert::answer(*answer) })
+    });
+    let deeds = visit.concerns.iter().filter_map(|concern| concern.representation.as_ref());
+    ReviewedVisit {
+        row: row(listed),
+        carer: acting.and_then(|it| match &it.role {
+            ActingRole::Carer { kind, .. } => Some(convert::carer(*kind)),
+            ActingRole::Insured => None,
+        }),
+        document: catalogue.map(|it| text(&it.label)),
+        checks: checks.collect(),
+        names: presented.and_then(|it| it.names).map(convert::answer),
+        face: acting.and_then(|it| it.face).map(convert::face),
+        second_answer: acting.and_then(|it| it.second_look.as_ref()).map(|look| convert::face(look.answer)),
+        level: convert::level(visit.level(view.policy)),
+        authorities: deeds
+            .map(|it| concerns::authority(&it.deed, None, view.policy, view.now.date()))
+            .collect(),
+        judge: judge(listed, &session.staff.id),
+    }
+}
+
+fn judge(listed: &Listed, by: &OperatorId) -> Judge {
+    let visit = &listed.visit;
+    if visit.review.is_some() {
+        Judge::Judged
+    } else if !matches!(visit.stage, Stage::Ended | Stage::Aborted(_)) {
+        Judge::NotOver
+    } else if visit
+        .operator
+        .iter()
+        .chain(&visit.earlier_operators)
+        .chain(&visit.second_lookers)
+        .any(|it| it == by)
+    {
+        Judge::TookPart
+    } else {
+        Judge::May
+    }
+}

@@ -1,0 +1,213 @@
+//! The pane that always answers: who, for whom, what is proven, what is missing, how far.
+
+use bridge::{LevelView, Missing, Proof, ProofState, StepName, VisitPane};
+use identification::{
+    ActingRole, CheckAnswer, Code, Concern, Document, FaceAnswer, Identification, Purpose, Visit,
+    mrz_spelling,
+};
+use jiff::Timestamp;
+use settings::CatalogueDocument;
+
+use super::{View, concerns, count, text};
+use crate::{
+    convert,
+    state::{InProgress, Step},
+};
+
+pub(super) fn pane(view: View<'_>, it: &InProgress, acting: &Identification, step: Step) -> VisitPane {
+    let visit = &it.visit;
+    let carer = match &acting.role {
+        ActingRole::Carer { number, kind } => Some((number, *kind)),
+        ActingRole::Insured => None,
+    };
+    let shown = shown_concern(it, step);
+    let own = shown.filter(|concern| carer.is_none() || concern.purpose == Some(Purpose::AppActivation));
+    let document = catalogue(view, it, acting);
+    let kvnr = visit.concerns.first().filter(|_| carer.is_none()).map(|it| it.subject.kvnr.masked());
+    VisitPane {
+        acting: concerns::person(&acting.person, kvnr),
+        carer: carer.map(|(_, kind)| convert::carer(kind)),
+        representative_number: carer.map(|(number, _)| number.as_str().to_owned()),
+        subject: shown
+            .filter(|_| own.is_none())
+            .map(|concern| concerns::person(&concern.subject.person, Some(concern.subject.kvnr.masked()))),
+        steps: steps(visit, view, carer.is_some()),
+        current: current(step),
+        started_at: visit.opened_at.unwrap_or(Timestamp::UNIX_EPOCH).to_string(),
+        proven: proven(view, it, acting, shown, document),
+        missing: missing(view, visit, acting, document),
+        level: LevelView {
+            reached: convert::level(visit.level_on_the_way(view.policy)),
+            needed: convert::level(visit.level_needed(view.policy)),
+        },
+        // A void code is about to be replaced: what is proven counts again.
+        code: shown.and_then(Concern::code).filter(|_| step > Step::Summary).map(code_state),
+        warnings: it.warnings.clone(),
+    }
+}
+
+/// Whom the present step is about: while letters are given out, the concern of the letter.
+fn shown_concern(it: &InProgress, step: Step) -> Option<&Concern> {
+    match step {
+        Step::Representation => it.asking().or_else(|| it.visit.standing().last()),
+        Step::Concern | Step::Document | Step::Face | Step::SecondLook | Step::Summary => {
+            it.visit.standing().next()
+        }
+        Step::Printing | Step::HandOver => it.concern(),
+        Step::Done => it.visit.standing().filter(|concern| !concern.codes.is_empty()).last().or(it.concern()),
+    }
+}
+
+fn steps(visit: &Visit, view: View<'_>, carer: bool) -> Vec<StepName> {
+    let second = carer || visit.second_look_needed(view.policy);
+    let steps = [
+        (StepName::Concern, true),
+        (StepName::Document, true),
+        (StepName::Face, true),
+        (StepName::SecondLook, second),
+        (StepName::Summary, true),
+        (StepName::HandOver, true),
+    ];
+    steps.into_iter().filter(|(_, shown)| *shown).map(|(step, _)| step).collect()
+}
+
+const fn current(step: Step) -> Option<StepName> {
+    Some(match step {
+        Step::Representation | Step::Concern => StepName::Concern,
+        Step::Document => StepName::Document,
+        Step::Face => StepName::Face,
+        Step::SecondLook => StepName::SecondLook,
+        Step::Summary | Step::Printing => StepName::Summary,
+        Step::HandOver => StepName::HandOver,
+        Step::Done => return None,
+    })
+}
+
+/// Once presented, the recorded document counts; until then the one that is being typed.
+pub(super) fn catalogue<'a>(
+    view: View<'a>,
+    it: &InProgress,
+    acting: &Identification,
+) -> Option<&'a CatalogueDocument> {
+    let presented = acting.document.as_ref().map(|presented| &presented.document_type);
+    let selected = presented.unwrap_or(&it.draft.document_type);
+    view.constants.documents.iter().find(|document| document.id == *selected)
+}
+
+fn proven(
+    view: View<'_>,
+    it: &InProgress,
+    acting: &Identification,
+    shown: Option<&Concern>,
+    document: Option<&CatalogueDocument>,
+) -> Vec<Proof> {
+    let mut proven = Vec::new();
+    if matches!(acting.role, ActingRole::Carer { .. }) {
+        proven.push(Proof::RepresentativeRegistered);
+    }
+    if let Some(concern) = shown {
+        proven.extend(about_subject(view, it, concern));
+    }
+    if let (Some(presented), Some(catalogue)) = (&acting.document, document) {
+        let names_agree = presented.names == Some(CheckAnswer::Pass);
+        proven.push(Proof::DocumentDates {
+            state: if names_agree { ProofState::Proven } else { ProofState::Partly },
+            document: text(&catalogue.label),
+            name_in_mrz: name_in_mrz(acting),
+        });
+        let (passed, total) = (presented.passed(), catalogue.checks.len());
+        if passed > 0 {
+            let state = if passed == total { ProofState::Proven } else { ProofState::Partly };
+            proven.push(Proof::DocumentChecks { state, passed: count(passed), total: count(total) });
+        }
+    }
+    if acting.face == Some(FaceAnswer::Matches) {
+        proven.push(Proof::FaceMatches);
+    }
+    if let Some(look) = acting.second_look.as_ref().filter(|look| look.answer == FaceAnswer::Matches) {
+        proven.push(Proof::SecondLook { by: look.by.as_str().to_owned() });
+    }
+    proven
+}
+
+fn about_subject(view: View<'_>, it: &InProgress, concern: &Concern) -> Vec<Proof> {
+    let mut proven = vec![match &concern.subject.health_card {
+        Some(card) => Proof::HealthCardRead {
+            generation: card.generation.clone(),
+            valid_until: card.valid_until.map(|date| date.to_string()),
+        },
+        None => Proof::NumberAgrees,
+    }];
+    match &concern.representation {
+        Some(representation) => {
+            let filed = it.filed.get(&concern.id);
+            let today = view.now.date();
+            proven.push(Proof::DeedSeen {
+                family_name: concern.subject.person.name.full_family_name(),
+                authority: concerns::authority(&representation.deed, filed, view.policy, today),
+            });
+            if representation.deed.declared_unchanged {
+                proven.push(Proof::DeclaredUnchanged);
+            }
+        }
+        None if concern.register.account == identification::AccountState::Registered => {
+            proven.push(Proof::AccountRegistered);
+            if concern.register.carer_registered {
+                proven.push(Proof::CarerOnFile);
+            }
+            if concern.visit_number.is_some() {
+                proven.push(Proof::VisitNumberMatches);
+            }
+        }
+        None => {}
+    }
+    proven
+}
+
+fn missing(
+    view: View<'_>,
+    visit: &Visit,
+    acting: &Identification,
+    document: Option<&CatalogueDocument>,
+) -> Vec<Missing> {
+    let mut missing = Vec::new();
+    let insured = acting.role == ActingRole::Insured;
+    if visit.standing().any(|concern| concern.purpose.is_none()) {
+        missing.push(if insured { Missing::VisitNumber } else { Missing::Authority });
+    }
+    match &acting.document {
+        None => missing.push(Missing::Document),
+        Some(presented) if !all_answered(presented, document) => missing.push(Missing::DocumentChecks),
+        Some(_) => {}
+    }
+    if acting.face.is_none() {
+        missing.push(Missing::Face);
+    }
+    let seconded = acting.second_look.is_some() && visit.second_look_taken();
+    if visit.second_look_needed(view.policy) && !seconded || !insured && acting.second_look.is_none() {
+        missing.push(Missing::SecondLook);
+    }
+    missing
+}
+
+/// Every check and the comparison of names.
+fn all_answered(presented: &Document, document: Option<&CatalogueDocument>) -> bool {
+    document.is_some_and(|it| presented.checks.len() == it.checks.len()) && presented.names.is_some()
+}
+
+pub(super) fn name_in_mrz(acting: &Identification) -> String {
+    let name = &acting.person.name;
+    let part = |part: &str| mrz_spelling(part).replace(' ', "<");
+    format!("{}<<{}", part(&name.full_family_name()), part(&name.given_names))
+}
+
+fn code_state(code: &Code) -> bridge::CodeState {
+    let text = |at: Option<Timestamp>| at.map(|at| at.to_string());
+    bridge::CodeState {
+        printed_at: text(code.printed_at),
+        handed_over_at: text(code.handed_over_at),
+        accepted_at: text(code.accepted_at),
+        voided_at: text(code.voided_at),
+        refused_at: text(code.refused_at),
+    }
+}

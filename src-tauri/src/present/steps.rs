@@ -1,0 +1,220 @@
+//! The screens of a visit, one function each.
+
+use bridge::{
+    CheckView, ConcernScreen, DateField, DocumentScreen, DocumentTypeView, DoneScreen, FaceScreen,
+    HandOverScreen, PrintingScreen, RepresentationScreen, Screen, SecondLookReason, SecondLookScreen,
+    SummaryRow, SummaryScreen, Text,
+};
+use identification::{
+    ActingRole, CheckAnswer, Code, Concern, FaceAnswer, Identification, Purpose, VISIT_NUMBER_LENGTH, Visit,
+    last_day,
+};
+use jiff::{Timestamp, ToSpan};
+
+use super::{View, concerns, count, pane, text};
+use crate::{
+    convert,
+    state::{InProgress, Session, Step},
+    visit::needs_step_up,
+};
+
+/// Minutes that a sheet may lie in the tray before the remaining time is a warning (PRODUCT.md, Code and paper).
+const WARN_AFTER: i64 = 5;
+
+pub(super) fn screen(view: View<'_>, it: &InProgress, session: &Session) -> Screen {
+    let Some(acting) = it.visit.acting() else { return Screen::Starting };
+    let step = it.step(view.policy);
+    let pane = pane::pane(view, it, acting, step);
+    match step {
+        Step::Representation => Screen::Representation { pane, step: representation(view, it) },
+        Step::Concern => match it.concern() {
+            Some(concern) => Screen::Concern { pane, step: concern_screen(view, concern) },
+            None => Screen::Starting,
+        },
+        Step::Document => Screen::Document { pane, step: document(view, it, acting) },
+        Step::Face => Screen::Face { pane, step: FaceScreen { answer: acting.face.map(convert::face) } },
+        Step::SecondLook => Screen::SecondLook { pane, step: second_look(view, it, acting, session) },
+        Step::Summary => Screen::Summary { pane, step: summary(view, it, acting) },
+        Step::Printing => {
+            let (place, count) = place(&it.visit);
+            Screen::Printing { pane, step: PrintingScreen { step: it.print.clone(), place, count } }
+        }
+        Step::HandOver => match it.concern().and_then(|concern| Some((concern, concern.code()?))) {
+            Some((concern, code)) => Screen::HandOver { pane, step: hand_over(view, it, concern, code) },
+            None => Screen::Starting,
+        },
+        Step::Done => Screen::Done { pane, step: done(view, it) },
+    }
+}
+
+fn representation(view: View<'_>, it: &InProgress) -> RepresentationScreen {
+    RepresentationScreen {
+        concerns: concerns::rows(it, view.policy, view.now.date()),
+        asking: it.asking().map(|concern| concern.id.uuid().to_string()),
+        card: view.state.card.clone(),
+        ready: it.asking().is_none() && it.visit.standing().next().is_some(),
+    }
+}
+
+fn concern_screen(view: View<'_>, concern: &Concern) -> ConcernScreen {
+    // Access as a representative is chosen by coming as one.
+    let offered = view.policy.purposes.iter().map(|rule| rule.purpose);
+    let purposes: Vec<_> =
+        offered.filter(|purpose| *purpose != Purpose::RepresentativeAccess).map(convert::purpose).collect();
+    ConcernScreen {
+        concern: concern.id.uuid().to_string(),
+        selected: purposes.first().copied().unwrap_or(bridge::Purpose::AppActivation),
+        purposes,
+        visit_number_length: count(VISIT_NUMBER_LENGTH),
+    }
+}
+
+fn document(view: View<'_>, it: &InProgress, acting: &Identification) -> DocumentScreen {
+    let presented = acting.document.as_ref();
+    let answer = |id: &str| presented.and_then(|it| it.checks.get(id)).copied().map(convert::answer);
+    let catalogue = pane::catalogue(view, it, acting);
+    let checks: Vec<_> = catalogue
+        .iter()
+        .flat_map(|document| &document.checks)
+        .map(|check| CheckView {
+            id: check.id.clone(),
+            title: text(&check.title),
+            hint: text(&check.hint),
+            answer: answer(&check.id),
+        })
+        .collect();
+    let name_agrees = presented.and_then(|it| it.names).map(convert::answer);
+    let answered = checks.iter().all(|check| check.answer.is_some()) && name_agrees.is_some();
+    let types = &view.constants.documents;
+    // The service is asked about a representative's birth date before the document counts as presented.
+    let asking =
+        it.draft.is_good() && presented.is_none_or(|shown| shown.document_type != it.draft.document_type);
+    DocumentScreen {
+        types: types
+            .iter()
+            .map(|it| DocumentTypeView { id: it.id.clone(), label: text(&it.label) })
+            .collect(),
+        selected: it.draft.document_type.clone(),
+        birth_date: it.draft.birth_date.clone(),
+        expiry_date: if asking { DateField::Empty } else { it.draft.expiry_date.clone() },
+        complete: presented.is_some() && it.draft.is_good() && answered,
+        checks,
+        name_in_mrz: pane::name_in_mrz(acting),
+        name_agrees,
+    }
+}
+
+fn second_look(
+    view: View<'_>,
+    it: &InProgress,
+    acting: &Identification,
+    session: &Session,
+) -> SecondLookScreen {
+    let visit = &it.visit;
+    let unclear = acting.document.as_ref().is_some_and(|document| {
+        document.checks.values().copied().chain(document.names).any(|answer| answer == CheckAnswer::Unclear)
+    });
+    let required = |concern: &Concern| {
+        concern.register.second_look
+            || concern.purpose.and_then(|it| view.policy.purpose(it)).is_some_and(|rule| rule.second_look)
+    };
+    let deeds: Vec<_> = visit.standing().filter(|concern| concern.representation.is_some()).collect();
+    let others = visit.standing().filter(|concern| concern.representation.is_none()).any(required);
+    let reasons = [
+        (SecondLookReason::Representation, !deeds.is_empty()),
+        (SecondLookReason::DocumentUnclear, unclear),
+        (SecondLookReason::FaceDoubt, acting.face == Some(FaceAnswer::Doubt)),
+        (SecondLookReason::Required, others),
+    ];
+    let took_part = |id: &str| {
+        id == session.shown.id
+            || visit.operator.iter().chain(&visit.earlier_operators).any(|operator| operator.as_str() == id)
+    };
+    let members = view.constants.members.iter().filter(|member| !took_part(&member.id));
+    let today = view.now.date();
+    SecondLookScreen {
+        members: members.cloned().collect(),
+        reasons: reasons.into_iter().filter(|(_, so)| *so).map(|(reason, _)| reason).collect(),
+        document: label(view, it, acting),
+        deeds: deeds.into_iter().map(|concern| concerns::row(it, concern, view.policy, today)).collect(),
+    }
+}
+
+fn label(view: View<'_>, it: &InProgress, acting: &Identification) -> Text {
+    let unknown = || Text { de: String::new(), en: String::new() };
+    pane::catalogue(view, it, acting).map_or_else(unknown, |document| text(&document.label))
+}
+
+fn summary(view: View<'_>, it: &InProgress, acting: &Identification) -> SummaryScreen {
+    let visit = &it.visit;
+    let mut rows = Vec::new();
+    match &acting.role {
+        ActingRole::Carer { kind, .. } => {
+            rows.push(SummaryRow::Representative { kind: convert::carer(*kind) });
+        }
+        ActingRole::Insured => rows.push(SummaryRow::Insurance {
+            with_card: it.concern().is_some_and(|concern| concern.subject.health_card.is_some()),
+            account_registered: true,
+        }),
+    }
+    if let (Some(presented), Some(catalogue)) = (&acting.document, pane::catalogue(view, it, acting)) {
+        rows.push(SummaryRow::Document {
+            document: text(&catalogue.label),
+            passed: count(presented.passed()),
+            total: count(catalogue.checks.len()),
+        });
+    }
+    if let Some(face) = acting.face {
+        rows.push(SummaryRow::Person { face: convert::face(face) });
+    }
+    rows.push(SummaryRow::SecondLook {
+        needed: visit.second_look_needed(view.policy),
+        by: acting.second_look.as_ref().map(|look| look.by.as_str().to_owned()),
+    });
+    let today = view.now.date();
+    let longest = view.policy.valid_until(today);
+    let valid_until = it.concern().map_or(longest, |concern| last_day(concern, view.policy, today));
+    let days = today.until(valid_until).map_or(0, |span| span.get_days());
+    SummaryScreen {
+        rows,
+        concerns: concerns::rows(it, view.policy, today),
+        step_up: needs_step_up(visit, view.policy) && !it.signed,
+        replaces: it.concern().is_some_and(|concern| !concern.codes.is_empty()),
+        valid_days: u32::try_from(days).unwrap_or(0),
+        valid_until: valid_until.to_string(),
+        ready: visit.level(view.policy) >= visit.level_needed(view.policy),
+    }
+}
+
+/// Which letter of the visit this is, and how many there are.
+fn place(visit: &Visit) -> (u32, u32) {
+    let current = visit.current_concern().map(|concern| concern.id);
+    let letters: Vec<_> = visit.standing().collect();
+    let place = letters.iter().position(|concern| Some(concern.id) == current).unwrap_or(0);
+    (count(place + 1), count(letters.len()))
+}
+
+fn hand_over(view: View<'_>, it: &InProgress, concern: &Concern, code: &Code) -> HandOverScreen {
+    let printed = code.printed_at.unwrap_or(Timestamp::UNIX_EPOCH);
+    let after = |time: jiff::Span| printed.saturating_add(time).unwrap_or(printed).to_string();
+    let reference = code.reference.as_str();
+    let shown = reference.strip_suffix(code.reference.tail()).unwrap_or_default();
+    let (place, count) = place(&it.visit);
+    HandOverScreen {
+        place,
+        count,
+        printer: view.constants.printer.clone(),
+        with_card: concern.subject.health_card.is_some(),
+        needs_release: concern.representation.as_ref().is_some_and(|it| it.grant.needs_release),
+        warn_at: after(WARN_AFTER.minutes()),
+        void_at: after(view.policy.tray_time()),
+        reference_hint: format!("{shown}····"),
+    }
+}
+
+fn done(view: View<'_>, it: &InProgress) -> DoneScreen {
+    DoneScreen {
+        card_still_in: matches!(view.state.reader, bridge::ReaderStatus::CardPresent { .. }),
+        concerns: concerns::rows(it, view.policy, view.now.date()),
+    }
+}

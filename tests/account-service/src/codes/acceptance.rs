@@ -1,0 +1,187 @@
+//! Accepting a code: the service decides for itself whether everything that it rests on is there.
+
+use jiff::civil::Date;
+use rusqlite::{Transaction, params};
+
+use super::{State, Status, expire};
+use crate::{
+    identifications,
+    members::{self, MemberFlag},
+    model::{self, Authority, Entitlement, Identification, PersonNumber},
+    problem::Problem,
+    register::{self, Area},
+    representatives,
+    secrets::Binding,
+    service::Shared,
+};
+
+/// Wrong tries until a code locks.
+const TRIES: u8 = 5;
+/// One of these must be among the areas of a deed: nothing else is an insurer's matter.
+const SUFFICIENT_AREAS: [Area; 2] = [Area::Health, Area::SocialBenefits];
+
+/// To what a code is bound.
+enum Bound<'a> {
+    App { registration: String },
+    Representative { number: &'a str, authority: &'a Authority, awaiting_release: bool },
+}
+
+/// Accepts a code for the app that shows the visit number, or for a representative.
+pub(crate) fn accept(
+    transaction: &Transaction<'_>,
+    shared: &Shared,
+    desk: &str,
+    id: &str,
+    code: &model::Code,
+) -> Result<Status, Problem> {
+    let today = shared.today();
+    let entitlement = code.entitlement().ok_or(Problem::Validation)?;
+    if code.valid_until < today {
+        return Err(Problem::Validation);
+    }
+    let identification = identifications::find(transaction, desk, &code.identification_id)?;
+    let bound = match entitlement {
+        Entitlement::App { visit_number } => {
+            own_app(transaction, shared, &code.kvnr, visit_number, &identification)?
+        }
+        Entitlement::Access { representative, authority } => {
+            let access =
+                Access { kvnr: &code.kvnr, representative, authority, valid_until: code.valid_until };
+            access.granted(transaction, shared, &identification)?
+        }
+    };
+    keep(transaction, shared, desk, id, code, &bound)?;
+    let awaiting_release = matches!(bound, Bound::Representative { awaiting_release: true, .. });
+    Ok(Status { state: State::Accepted, awaiting_release })
+}
+
+/// The person identified is the insured person: by their own number, or a representative with the same names and
+/// date of birth, proven in full.
+fn own_app<'a>(
+    transaction: &Transaction<'_>,
+    shared: &Shared,
+    kvnr: &str,
+    visit_number: &str,
+    identification: &Identification,
+) -> Result<Bound<'a>, Problem> {
+    let member = shared.member(kvnr).ok_or(Problem::NotInsured)?;
+    if members::account(transaction, kvnr)? == members::Account::Locked {
+        return Err(Problem::AccountLocked);
+    }
+    let same = match identification.person() {
+        Some(PersonNumber::Kvnr(number)) => number == kvnr,
+        Some(PersonNumber::Representative(number)) => {
+            let representative = representatives::find(transaction, number)?;
+            identification.matches_in_full() && representative.person.is(member)
+        }
+        None => false,
+    };
+    if !same {
+        return Err(Problem::IdentificationUnknown);
+    }
+    let registration = members::showing(transaction, kvnr, visit_number)?;
+    Ok(Bound::App { registration: registration.ok_or(Problem::VisitNumberUnknown)? })
+}
+
+/// Access that a desk asks for on behalf of a representative.
+struct Access<'a> {
+    kvnr: &'a str,
+    representative: &'a str,
+    authority: &'a Authority,
+    valid_until: Date,
+}
+
+impl<'a> Access<'a> {
+    fn granted(
+        &self,
+        transaction: &Transaction<'_>,
+        shared: &Shared,
+        identification: &Identification,
+    ) -> Result<Bound<'a>, Problem> {
+        let today = shared.today();
+        if identification.person() != Some(PersonNumber::Representative(self.representative)) {
+            return Err(Problem::IdentificationUnknown);
+        }
+        if identification.second_operator.is_none() {
+            return Err(Problem::SodViolation);
+        }
+        if representatives::find(transaction, self.representative)?.locked {
+            return Err(Problem::AccountLocked);
+        }
+        if shared.member(self.kvnr).is_none() {
+            return Err(Problem::NotInsured);
+        }
+        if self.authority.issued_on > today {
+            return Err(Problem::Validation);
+        }
+        if !SUFFICIENT_AREAS.iter().any(|area| self.authority.areas.contains(area)) {
+            return Err(Problem::AreaMissing);
+        }
+        let entry = register::find(transaction, self.representative, self.kvnr)?;
+        // The care ends with the cared-for person's death (§ 1870 BGB).
+        if members::is_flagged(transaction, self.kvnr, MemberFlag::Deceased)?
+            || self.outlasts(self.authority.provisional_until)
+            || entry.as_ref().is_some_and(register::Filed::is_over)
+        {
+            return Err(Problem::RepresentationNotActive);
+        }
+        let awaiting_release = !entry.is_some_and(|entry| entry.vouches_for(self.authority, today));
+        let (number, authority) = (self.representative, self.authority);
+        Ok(Bound::Representative { number, authority, awaiting_release })
+    }
+
+    /// Whether the code would outlast a provisional order; one that is past already, too.
+    fn outlasts(&self, provisional_until: Option<Date>) -> bool {
+        provisional_until.is_some_and(|last| self.valid_until > last)
+    }
+}
+
+fn keep(
+    transaction: &Transaction<'_>,
+    shared: &Shared,
+    desk: &str,
+    id: &str,
+    code: &model::Code,
+    bound: &Bound<'_>,
+) -> Result<(), Problem> {
+    let (kvnr, purpose, reference): (&str, &str, &str) = (&code.kvnr, code.purpose.as_str(), &code.reference);
+    let (registration, representative, authority, awaiting_release) = match bound {
+        Bound::App { registration } => (Some(registration), None, None, false),
+        Bound::Representative { number, authority, awaiting_release } => {
+            let authority = serde_json::to_string(authority).map_err(anyhow::Error::from)?;
+            (None, Some(*number), Some(authority), *awaiting_release)
+        }
+    };
+    expire(transaction, shared.today())?;
+    let open = "SELECT 1 FROM codes WHERE kvnr = ?1 AND purpose = ?2 AND representative IS ?3
+                AND state IN ('ACCEPTED', 'ACTIVE')";
+    if transaction.prepare(open)?.exists(params![kvnr, purpose, representative])? {
+        return Err(Problem::OpenCodeExists);
+    }
+    if transaction.prepare("SELECT 1 FROM codes WHERE reference = ?1")?.exists([reference])? {
+        return Err(Problem::ReferenceTaken);
+    }
+    let plain = shared.secrets.open_code(&code.sealed_code).ok_or(Problem::SealedCodeUnreadable)?;
+    let verifier = shared.secrets.verifier(&Binding { kvnr, purpose, code_id: id }, &plain)?;
+    transaction.execute(
+        "INSERT INTO codes (id, desk, identification, registration, representative, authority, kvnr, purpose,
+                            reference, valid_until, verifier, tries_left, awaiting_release, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'ACCEPTED')",
+        params![
+            id,
+            desk,
+            &*code.identification_id,
+            registration,
+            representative,
+            authority,
+            kvnr,
+            purpose,
+            reference,
+            code.valid_until.to_string(),
+            verifier,
+            TRIES,
+            awaiting_release,
+        ],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,275 @@
+//! The bodies of requests.
+
+use std::collections::HashSet;
+
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::{
+    BirthDateMatch, CatalogueId, CheckResult, Court, DeskName, FaceResult, FamilyName, FileNumber,
+    GivenNames, Id, IssuerGroup, Kvnr, Level, LookupReason, NameMatch, Operator, PolicyVersion, Purpose,
+    Receipt, Recipient, Reference, RepresentativeNumber, ReviewOutcome, SealedCode, SeenAs, TypedCode,
+    VisitNumber, VoidReason,
+};
+use crate::{birth_date::BirthDate, register::Area, representatives::RepresentativeKind};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Enrolment {
+    pub(crate) token: String,
+    pub(crate) csr: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct SubjectLookup {
+    pub(crate) kvnr: Kvnr,
+    pub(crate) reason: LookupReason,
+    pub(crate) family_name: FamilyName,
+    pub(crate) given_names: GivenNames,
+    pub(crate) birth_date: BirthDate,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RepresentativeLookup {
+    pub(crate) number: RepresentativeNumber,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct RepresentativeCheck {
+    pub(crate) number: RepresentativeNumber,
+    pub(crate) birth_date: BirthDate,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RepresentationLookup {
+    pub(crate) number: RepresentativeNumber,
+    pub(crate) kvnr: Kvnr,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct VisitNumberCheck {
+    pub(crate) kvnr: Kvnr,
+    pub(crate) visit_number: VisitNumber,
+}
+
+/// The kind of a record.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum RecordType {
+    Identification,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Identification {
+    #[serde(rename = "type")]
+    record_type: RecordType,
+    pub(crate) version: u8,
+    pub(crate) desk: DeskName,
+    policy_version: PolicyVersion,
+    pub(crate) operator: Operator,
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub(crate) second_operator: Option<Operator>,
+    identified_at: Timestamp,
+    person: Person,
+    document: Document,
+    checks: Vec<Check>,
+    face: FaceResult,
+    level: Level,
+}
+
+impl Identification {
+    /// Whether it is of the only version, about one person, with a document that was valid and 1–32 checks.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.version == 1
+            && self.person().is_some()
+            && self.document.valid_on_check
+            && (1..=32).contains(&self.checks.len())
+    }
+
+    /// Whom it is about, if it names exactly one number.
+    pub(crate) fn person(&self) -> Option<PersonNumber<'_>> {
+        match (&self.person.kvnr, &self.person.representative) {
+            (Some(kvnr), None) => Some(PersonNumber::Kvnr(kvnr)),
+            (None, Some(number)) => Some(PersonNumber::Representative(number)),
+            (Some(_), Some(_)) | (None, None) => None,
+        }
+    }
+
+    /// Names and date of birth on the document were wholly those of the service's record.
+    pub(crate) fn matches_in_full(&self) -> bool {
+        let Agreement { names, birth_date } = &self.person.agreement;
+        *names == NameMatch::Agree && *birth_date == BirthDateMatch::Agrees
+    }
+
+    /// Who worked on it.
+    pub(crate) fn staff(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.operator).chain(&self.second_operator).map(|operator| &**operator)
+    }
+}
+
+/// By what number the service knows an acting person.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PersonNumber<'a> {
+    Kvnr(&'a str),
+    Representative(&'a str),
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Person {
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    kvnr: Option<Kvnr>,
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    representative: Option<RepresentativeNumber>,
+    #[serde(rename = "match")]
+    agreement: Agreement,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Agreement {
+    names: NameMatch,
+    birth_date: BirthDateMatch,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Document {
+    #[serde(rename = "type")]
+    document_type: CatalogueId,
+    issuer_group: IssuerGroup,
+    valid_on_check: bool,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Check {
+    id: CatalogueId,
+    result: CheckResult,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Code {
+    pub(crate) identification_id: Id,
+    pub(crate) kvnr: Kvnr,
+    pub(crate) purpose: Purpose,
+    recipient: Recipient,
+    pub(crate) reference: Reference,
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    visit_number: Option<VisitNumber>,
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    representative: Option<RepresentativeNumber>,
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    authority: Option<Authority>,
+    pub(crate) valid_until: Date,
+    pub(crate) sealed_code: SealedCode,
+}
+
+/// What a code gives to whom.
+#[derive(Clone, Copy)]
+pub(crate) enum Entitlement<'a> {
+    /// The use of the app that shows that number.
+    App { visit_number: &'a str },
+    /// Access for a representative.
+    Access { representative: &'a str, authority: &'a Authority },
+}
+
+impl Code {
+    /// What it gives, if purpose, recipient and the members that belong to them fit together.
+    pub(crate) fn entitlement(&self) -> Option<Entitlement<'_>> {
+        match (self.purpose, self.recipient, &self.visit_number, &self.representative, &self.authority) {
+            (Purpose::AppActivation, Recipient::Subject, Some(visit_number), None, None) => {
+                Some(Entitlement::App { visit_number })
+            }
+            (
+                Purpose::RepresentativeAccess,
+                Recipient::Representative,
+                None,
+                Some(representative),
+                Some(authority),
+            ) if authority.names_areas_once() => Some(Entitlement::Access { representative, authority }),
+            _ => None,
+        }
+    }
+}
+
+/// The deed as seen at the desk.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Authority {
+    pub(crate) court: Court,
+    pub(crate) file_number: FileNumber,
+    pub(crate) issued_on: Date,
+    pub(crate) areas: Vec<Area>,
+    // `null`, but never left out.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub(crate) provisional_until: Option<Date>,
+    seen_as: SeenAs,
+    declared_unchanged: bool,
+}
+
+impl Authority {
+    fn names_areas_once(&self) -> bool {
+        let distinct: HashSet<_> = self.areas.iter().collect();
+        !self.areas.is_empty() && distinct.len() == self.areas.len()
+    }
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct HandOver {
+    event_id: Id,
+    at: Timestamp,
+    receipt: Receipt,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Void {
+    event_id: Id,
+    reason: VoidReason,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Review {
+    pub(crate) identification_id: Id,
+    pub(crate) reviewer: Operator,
+    pub(crate) outcome: ReviewOutcome,
+    reviewed_at: Timestamp,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct RegisteringRepresentative {
+    pub(crate) family_name: FamilyName,
+    pub(crate) given_names: GivenNames,
+    pub(crate) birth_date: BirthDate,
+    pub(crate) kind: RepresentativeKind,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Registering {
+    pub(crate) kvnr: Kvnr,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Redemption {
+    pub(crate) registration_id: Id,
+    pub(crate) reference: Reference,
+    pub(crate) code: TypedCode,
+}
+
+/// A member that may be left out, but is never `null`.
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(value).map(Some)
+}

@@ -1,0 +1,91 @@
+//! Both directions: what is done is in the contract, and what is in the contract is done.
+
+use std::collections::BTreeSet;
+
+use account::{CodeState, Delivery};
+use contract::Contract;
+
+use crate::{
+    carer::{Carer, on_file},
+    support::{AMSEL, CODE, INSURED, KIEBITZ, REFERENCE, World, found, handed_over, identified, voided},
+};
+
+#[tokio::test]
+async fn every_operation_of_the_contract_is_asked_and_answered_as_agreed() {
+    let world = World::start();
+    let desk = world.desk().await;
+    desk.heartbeat().await.unwrap();
+    desk.lookup(&AMSEL).await.unwrap();
+    let (registration, code) = world.code_delivered(&desk).await;
+    desk.visit_number_matches(INSURED, &registration.visit_number).await.unwrap();
+    desk.deliver(&handed_over(code)).await.unwrap();
+    world.app().redeem(&registration, REFERENCE, CODE).await.unwrap();
+    desk.code_status(code).await.unwrap();
+    // Refused, and that too is part of the contract.
+    desk.deliver(&voided(code)).await.unwrap_err();
+
+    let carer = Carer::register(&world).await;
+    let number = &carer.registration.number;
+    desk.representative(number).await.unwrap();
+    desk.representative_born(number, "1992-11-13").await.unwrap();
+    world.service.file_representation(number, KIEBITZ, on_file(&world)).unwrap();
+    desk.representation(number, KIEBITZ).await.unwrap();
+    let identification = carer.identified(&desk).await;
+    desk.deliver(&found(identification, account::ReviewOutcome::Agree)).await.unwrap();
+
+    let seen: BTreeSet<String> = world.check_exchanges().into_iter().collect();
+    let contract = Contract::committed().unwrap();
+    let agreed: BTreeSet<String> = contract.operations().into_iter().map(str::to_owned).collect();
+    assert_eq!(seen, agreed);
+}
+
+#[tokio::test]
+async fn what_differs_from_the_contract_is_refused_by_the_service_too() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let carer = Carer::register(&world).await;
+    let identification = carer.identified(&desk).await;
+    let right = carer.code(&world, &desk, identification, KIEBITZ).await;
+    let wrong = |from: &str, to: &str| {
+        let body = right.body.replace(from, to);
+        assert_ne!(body, *right.body, "{from}");
+        Delivery { body: body.into(), ..right.clone() }
+    };
+    let contract = Contract::committed().unwrap();
+    for delivery in [
+        wrong(r#""purpose":"REPRESENTATIVE_ACCESS""#, r#""purpose":"APP_ACTIVATION""#),
+        wrong(r#""recipient":"REPRESENTATIVE""#, r#""recipient":"SUBJECT""#),
+        wrong(r#""recipient""#, r#""visitNumber":"7KQ4XR9B","recipient""#),
+        wrong(r#""recipient""#, r#""visitNumber":null,"recipient""#),
+        wrong(r#""provisionalUntil":null,"#, ""),
+        wrong(r#"["HEALTH","#, r#"["HEALTH","HEALTH","#),
+        wrong(r#""HEALTH""#, r#""BANKING""#),
+        wrong(r#""ORIGINAL""#, r#""COPY""#),
+        wrong("V-", "W-"),
+        wrong("Amtsgericht Altona", ""),
+    ] {
+        let refused = crate::support::refused(&desk, &delivery).await;
+        assert_eq!(refused, account::ProblemCode::Validation, "{}", *delivery.body);
+        let last = world.exchanges().pop().unwrap();
+        let call = (last.method.as_str(), last.path.as_str());
+        assert!(
+            contract.check(call, &last.request, last.status, &last.response).is_err(),
+            "{}",
+            *delivery.body
+        );
+    }
+    assert_eq!(desk.deliver(&right).await.unwrap().code, Some(CodeState::Accepted));
+
+    let identified = identified(crate::support::id(), INSURED);
+    for (from, to) in [
+        (r#""kvnr":"A123456780""#, r#""kvnr":"A123456780","representative":"V-7KQ4XR9B""#),
+        (r#""kvnr":"A123456780","#, ""),
+        (r#""kvnr":"A123456780""#, r#""kvnr":null"#),
+        (r#""AGREES""#, r#""DIFFERS""#),
+    ] {
+        let body = identified.body.replace(from, to);
+        assert_ne!(body, *identified.body, "{from}");
+        let delivery = Delivery { body: body.into(), ..identified.clone() };
+        assert_eq!(crate::support::refused(&desk, &delivery).await, account::ProblemCode::Validation, "{to}");
+    }
+}

@@ -1,0 +1,395 @@
+//! A carer's visit, from the register to the access, and what the service decides for itself.
+
+use account::{
+    AccountState, ActingPerson, Area, Authority, CodeRecord, CodeState, Delivery, NameMatch, PersonMatch,
+    ProblemCode, SubjectQuery,
+};
+use account_service::{Filed, MemberFlag, RepresentationStatus};
+
+use crate::{
+    carer::{Carer, on_file},
+    support::{
+        AMSEL, CODE, ELSTER, INSURED, KIEBITZ, NOT_INSURED, OTHER_CODE, OTHER_REFERENCE, REFERENCE, World,
+        handed_over, id, identification, identified, problem, refused, voided,
+    },
+};
+
+#[tokio::test]
+async fn a_carer_with_a_confirmed_deed_on_file_gets_access_at_once() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let carer = Carer::register(&world).await;
+    let number = &carer.registration.number;
+    world.service.file_representation(number, KIEBITZ, on_file(&world)).unwrap();
+    let identification = carer.identified(&desk).await;
+    let code = carer.code(&world, &desk, identification, KIEBITZ).await;
+    let accepted = desk.deliver(&code).await.unwrap();
+    assert_eq!((accepted.code, accepted.awaiting_release), (Some(CodeState::Accepted), false));
+    assert_eq!(desk.deliver(&handed_over(code.id)).await.unwrap().code, Some(CodeState::Active));
+
+    assert!(!world.service.has_access(number, KIEBITZ).unwrap());
+    world.app().redeem(&carer.registration, REFERENCE, CODE).await.unwrap();
+    world.app().redeem(&carer.registration, REFERENCE, CODE).await.unwrap();
+    assert!(world.service.has_access(number, KIEBITZ).unwrap());
+    assert!(!world.service.has_access(number, INSURED).unwrap(), "to nobody else's data");
+    assert_eq!(desk.code_status(code.id).await.unwrap().unwrap().state, CodeState::Redeemed);
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn a_carers_access_leaves_the_cared_for_persons_own_account_as_it_is() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let carer = Carer::register(&world).await;
+    let own = world.app().register(INSURED).await.unwrap();
+    world.service.file_representation(&carer.registration.number, INSURED, on_file(&world)).unwrap();
+    let identification = carer.identified(&desk).await;
+    let code = carer.code(&world, &desk, identification, INSURED).await;
+    desk.deliver(&code).await.unwrap();
+    desk.deliver(&handed_over(code.id)).await.unwrap();
+    assert_eq!(problem(world.app().redeem(&own, REFERENCE, CODE).await).0, "NOT_FOUND");
+    world.app().redeem(&carer.registration, REFERENCE, CODE).await.unwrap();
+
+    let subject = desk.lookup(&AMSEL).await.unwrap();
+    assert_eq!((subject.account, subject.open_visit_number), (AccountState::Registered, true));
+    let mine = id();
+    desk.deliver(&identified(mine, INSURED)).await.unwrap();
+    let sealed = account::seal(OTHER_CODE, &desk.sealing_key().await.unwrap()).unwrap();
+    let mut record = world.code(mine, &own, sealed);
+    record.reference = OTHER_REFERENCE.to_owned();
+    let record = Delivery::code(id(), &record).unwrap();
+    desk.deliver(&record).await.unwrap();
+    desk.deliver(&handed_over(record.id)).await.unwrap();
+    world.app().redeem(&own, OTHER_REFERENCE, OTHER_CODE).await.unwrap();
+    assert!(world.service.has_access(&carer.registration.number, INSURED).unwrap());
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn a_code_awaits_its_release_unless_the_register_vouches_for_the_deed() {
+    for (what, awaiting, filed) in [
+        ("nothing on file", true, None::<fn(&World) -> Filed>),
+        ("noted only", true, Some(|it| Filed { status: RepresentationStatus::Pending, ..on_file(it) })),
+        ("never confirmed", true, Some(|it| Filed { confirmed_on: None, ..on_file(it) })),
+        ("confirmed long ago", true, Some(|it| Filed { confirmed_on: Some(it.day(-367)), ..on_file(it) })),
+        ("confirmed lately", false, Some(|it| Filed { confirmed_on: Some(it.day(-364)), ..on_file(it) })),
+        ("another deed", true, Some(|it| Filed { issued_on: it.day(-800), ..on_file(it) })),
+        ("fewer areas", true, Some(|it| Filed { areas: vec![account_service::Area::Assets], ..on_file(it) })),
+    ] {
+        let world = World::start();
+        let desk = world.desk().await;
+        let carer = Carer::register(&world).await;
+        if let Some(filed) = filed {
+            let entry = filed(&world);
+            world.service.file_representation(&carer.registration.number, KIEBITZ, entry).unwrap();
+        }
+        let identification = carer.identified(&desk).await;
+        let code = carer.code(&world, &desk, identification, KIEBITZ).await;
+        assert_eq!(desk.deliver(&code).await.unwrap().awaiting_release, awaiting, "{what}");
+        let handed_over = desk.deliver(&handed_over(code.id)).await.unwrap();
+        let state = if awaiting { CodeState::Accepted } else { CodeState::Active };
+        assert_eq!((handed_over.code, handed_over.awaiting_release), (Some(state), awaiting), "{what}");
+        world.check_exchanges();
+    }
+}
+
+#[tokio::test]
+async fn the_back_office_releases_what_was_handed_over_and_files_the_deed() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let carer = Carer::register(&world).await;
+    let number = &carer.registration.number;
+    let identification = carer.identified(&desk).await;
+    let code = carer.code(&world, &desk, identification, KIEBITZ).await;
+    desk.deliver(&code).await.unwrap();
+    desk.deliver(&handed_over(code.id)).await.unwrap();
+    let early = world.app().redeem(&carer.registration, REFERENCE, CODE).await;
+    assert_eq!(problem(early).0, "CODE_NOT_ACTIVE");
+    assert_eq!(refused(&desk, &voided(code.id)).await, ProblemCode::CodeStateConflict, "it was handed over");
+
+    world.service.release(REFERENCE).unwrap();
+    assert!(world.service.release(REFERENCE).is_err(), "once");
+    let status = desk.code_status(code.id).await.unwrap().unwrap();
+    assert_eq!((status.state, status.awaiting_release), (CodeState::Active, false));
+    world.app().redeem(&carer.registration, REFERENCE, CODE).await.unwrap();
+    assert!(world.service.has_access(number, KIEBITZ).unwrap());
+    let filed = desk.representation(number, KIEBITZ).await.unwrap().unwrap();
+    assert_eq!(filed.status, account::RepresentationStatus::Active);
+    assert_eq!(filed.confirmed_on, Some(world.day(0)));
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn a_code_released_before_its_hand_over_is_active_only_after_it() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let carer = Carer::register(&world).await;
+    let identification = carer.identified(&desk).await;
+    let code = carer.code(&world, &desk, identification, KIEBITZ).await;
+    desk.deliver(&code).await.unwrap();
+    world.service.release(REFERENCE).unwrap();
+    assert_eq!(world.service.code_state(REFERENCE).unwrap(), Some("ACCEPTED"));
+    assert_eq!(desk.deliver(&handed_over(code.id)).await.unwrap().code, Some(CodeState::Active));
+    assert_eq!(world.service.code_state(OTHER_REFERENCE).unwrap(), None);
+    assert!(world.service.release(OTHER_REFERENCE).is_err());
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn a_carers_code_is_refused_unless_everything_it_rests_on_is_there() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let (carer, other) = (Carer::register(&world).await, Carer::register(&world).await);
+    let identification = carer.identified(&desk).await;
+    let alone = carer.identified_as(&desk, |record| record.second_operator = None).await;
+    let others = other.identified(&desk).await;
+    let insured = id();
+    desk.deliver(&identified(insured, KIEBITZ)).await.unwrap();
+
+    type Change = fn(&World, &mut CodeRecord, &mut Authority);
+    let as_it_is: Change = |_, _, _| {};
+    for (what, rests_on, ward, change, expected) in [
+        ("not delivered", id(), KIEBITZ, as_it_is, ProblemCode::IdentificationUnknown),
+        ("another carer's", others, KIEBITZ, as_it_is, ProblemCode::IdentificationUnknown),
+        ("the ward's own", insured, KIEBITZ, as_it_is, ProblemCode::IdentificationUnknown),
+        ("no second person", alone, KIEBITZ, as_it_is, ProblemCode::SodViolation),
+        ("a stranger", identification, NOT_INSURED, as_it_is, ProblemCode::NotInsured),
+        (
+            "no area",
+            identification,
+            KIEBITZ,
+            |_, _, deed| deed.areas = vec![Area::Assets, Area::Authorities, Area::Other],
+            ProblemCode::AreaMissing,
+        ),
+        (
+            "provisional, past",
+            identification,
+            KIEBITZ,
+            |world, _, deed| deed.provisional_until = Some(world.day(-1)),
+            ProblemCode::RepresentationNotActive,
+        ),
+        (
+            "provisional, over before the code",
+            identification,
+            KIEBITZ,
+            |world, code, deed| {
+                deed.provisional_until = Some(world.day(10));
+                code.valid_until = world.day(11);
+            },
+            ProblemCode::RepresentationNotActive,
+        ),
+        (
+            "a deed of tomorrow",
+            identification,
+            KIEBITZ,
+            |world, _, deed| deed.issued_on = world.day(1),
+            ProblemCode::Validation,
+        ),
+    ] {
+        let change = |code: &mut CodeRecord, deed: &mut Authority| change(&world, code, deed);
+        let code = carer.code_with(&world, &desk, rests_on, ward, change).await;
+        assert_eq!(refused(&desk, &code).await, expected, "{what}");
+    }
+    // The same with nothing wrong.
+    let code = carer
+        .code_with(&world, &desk, identification, KIEBITZ, |code, deed| {
+            deed.areas = vec![Area::SocialBenefits];
+            deed.provisional_until = Some(world.day(10));
+            code.valid_until = world.day(10);
+        })
+        .await;
+    desk.deliver(&code).await.unwrap();
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn a_representation_that_is_over_gives_no_code_and_ends_what_it_gave() {
+    for status in [RepresentationStatus::Suspended, RepresentationStatus::Ended] {
+        let world = World::start();
+        let desk = world.desk().await;
+        let carer = Carer::register(&world).await;
+        let number = &carer.registration.number;
+        let identification = carer.identified(&desk).await;
+        for ward in [KIEBITZ, INSURED] {
+            world.service.file_representation(number, ward, on_file(&world)).unwrap();
+        }
+        let redeemed = carer.code(&world, &desk, identification, KIEBITZ).await;
+        desk.deliver(&redeemed).await.unwrap();
+        desk.deliver(&handed_over(redeemed.id)).await.unwrap();
+        world.app().redeem(&carer.registration, REFERENCE, CODE).await.unwrap();
+        let other_wards =
+            |code: &mut CodeRecord, _: &mut Authority| OTHER_REFERENCE.clone_into(&mut code.reference);
+        let other_ward = carer.code_with(&world, &desk, identification, INSURED, other_wards).await;
+        desk.deliver(&other_ward).await.unwrap();
+
+        let over = Filed { status, ..on_file(&world) };
+        world.service.file_representation(number, KIEBITZ, over).unwrap();
+        assert_eq!(world.service.code_state(REFERENCE).unwrap(), Some("REVOKED"));
+        assert!(!world.service.has_access(number, KIEBITZ).unwrap());
+        assert_eq!(world.service.code_state(OTHER_REFERENCE).unwrap(), Some("ACCEPTED"), "the other ward's");
+        let next = carer.code(&world, &desk, identification, KIEBITZ).await;
+        assert_eq!(refused(&desk, &next).await, ProblemCode::RepresentationNotActive);
+        world.check_exchanges();
+    }
+}
+
+#[tokio::test]
+async fn a_death_ends_codes_and_access() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let carer = Carer::register(&world).await;
+    let number = &carer.registration.number;
+    world.service.file_representation(number, KIEBITZ, on_file(&world)).unwrap();
+    let identification = carer.identified(&desk).await;
+    let code = carer.code(&world, &desk, identification, KIEBITZ).await;
+    desk.deliver(&code).await.unwrap();
+    desk.deliver(&handed_over(code.id)).await.unwrap();
+    world.app().redeem(&carer.registration, REFERENCE, CODE).await.unwrap();
+    world.service.flag_member(KIEBITZ, MemberFlag::Deceased).unwrap();
+    assert!(!world.service.has_access(number, KIEBITZ).unwrap());
+    assert_eq!(world.service.code_state(REFERENCE).unwrap(), Some("REVOKED"));
+    let next = carer.code(&world, &desk, identification, KIEBITZ).await;
+    assert_eq!(refused(&desk, &next).await, ProblemCode::RepresentationNotActive);
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn access_by_a_provisional_order_ends_with_it() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let carer = Carer::register(&world).await;
+    let number = &carer.registration.number;
+    let identification = carer.identified(&desk).await;
+    let provisional = |code: &mut CodeRecord, deed: &mut Authority| {
+        deed.provisional_until = Some(world.day(20));
+        code.valid_until = world.day(14);
+    };
+    let code = carer.code_with(&world, &desk, identification, KIEBITZ, provisional).await;
+    desk.deliver(&code).await.unwrap();
+    desk.deliver(&handed_over(code.id)).await.unwrap();
+    world.service.release(REFERENCE).unwrap();
+    world.app().redeem(&carer.registration, REFERENCE, CODE).await.unwrap();
+    world.pass_days(20);
+    assert!(world.service.has_access(number, KIEBITZ).unwrap());
+    world.pass_days(1);
+    assert!(!world.service.has_access(number, KIEBITZ).unwrap());
+}
+
+#[tokio::test]
+async fn each_carer_has_one_open_code_for_a_person() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let (carer, other) = (Carer::register(&world).await, Carer::register(&world).await);
+    let identification = carer.identified(&desk).await;
+    let first = carer.code(&world, &desk, identification, KIEBITZ).await;
+    desk.deliver(&first).await.unwrap();
+    let referenced = |reference: &'static str| {
+        move |code: &mut CodeRecord, _: &mut Authority| reference.clone_into(&mut code.reference)
+    };
+    let second = carer.code_with(&world, &desk, identification, KIEBITZ, referenced(OTHER_REFERENCE)).await;
+    assert_eq!(refused(&desk, &second).await, ProblemCode::OpenCodeExists);
+    // Joint carers get one each; another person's is another matter.
+    let joint = other.identified(&desk).await;
+    let joint = other.code_with(&world, &desk, joint, KIEBITZ, referenced("A-2222222222")).await;
+    desk.deliver(&joint).await.unwrap();
+    let ward = carer.code_with(&world, &desk, identification, INSURED, referenced("A-3333333333")).await;
+    desk.deliver(&ward).await.unwrap();
+    desk.deliver(&voided(first.id)).await.unwrap();
+    desk.deliver(&second).await.unwrap();
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn a_locked_representative_gets_no_code_and_redeems_none() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let carer = Carer::register(&world).await;
+    world.service.file_representation(&carer.registration.number, KIEBITZ, on_file(&world)).unwrap();
+    let identification = carer.identified(&desk).await;
+    let code = carer.code(&world, &desk, identification, KIEBITZ).await;
+    desk.deliver(&code).await.unwrap();
+    desk.deliver(&handed_over(code.id)).await.unwrap();
+    world.service.lock_representative(&carer.registration.number).unwrap();
+    let redeemed = world.app().redeem(&carer.registration, REFERENCE, CODE).await;
+    assert_eq!(problem(redeemed).0, "ACCOUNT_LOCKED");
+    let next = carer.code(&world, &desk, identification, INSURED).await;
+    assert_eq!(refused(&desk, &next).await, ProblemCode::AccountLocked);
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn a_carer_who_is_insured_here_gets_an_own_code_in_the_same_visit() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let carer = Carer::register(&world).await;
+    let elster = SubjectQuery {
+        kvnr: ELSTER,
+        family_name: "AN DER ELSTER",
+        given_names: "ELKE",
+        birth_date: "1992-11-13",
+        ..AMSEL
+    };
+    assert!(desk.lookup(&elster).await.unwrap().insured);
+    let registration = world.app().register(ELSTER).await.unwrap();
+    let amsels = world.app().register(INSURED).await.unwrap();
+    let sealed = account::seal(CODE, &desk.sealing_key().await.unwrap()).unwrap();
+    let own = |identification| CodeRecord {
+        kvnr: ELSTER.into(),
+        ..world.code(identification, &registration, sealed.clone())
+    };
+
+    let partly = Carer::born("1992-11-00", &world).await.identified(&desk).await;
+    let another = Carer::born("1992-11-14", &world).await.identified(&desk).await;
+    let changed = carer
+        .identified_as(&desk, |record| {
+            record.person.agreement =
+                PersonMatch { names: NameMatch::NameChanged, ..record.person.agreement };
+        })
+        .await;
+    for (what, identification) in [("partly known", partly), ("born later", another), ("renamed", changed)] {
+        let code = Delivery::code(id(), &own(identification)).unwrap();
+        assert_eq!(refused(&desk, &code).await, ProblemCode::IdentificationUnknown, "{what}");
+    }
+    let identification = carer.identified(&desk).await;
+    let somebody_elses = Delivery::code(id(), &world.code(identification, &amsels, sealed.clone())).unwrap();
+    assert_eq!(refused(&desk, &somebody_elses).await, ProblemCode::IdentificationUnknown);
+
+    let code = Delivery::code(id(), &own(identification)).unwrap();
+    let accepted = desk.deliver(&code).await.unwrap();
+    assert_eq!((accepted.code, accepted.awaiting_release), (Some(CodeState::Accepted), false));
+    desk.deliver(&handed_over(code.id)).await.unwrap();
+    world.app().redeem(&registration, REFERENCE, CODE).await.unwrap();
+    assert_eq!(desk.lookup(&elster).await.unwrap().account, AccountState::AppActive);
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn an_identification_of_a_representative_whom_nobody_knows_is_refused() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let mut record = identification(INSURED);
+    record.person.number = ActingPerson::Representative("V-7KQ4XR9B".into());
+    let unknown = Delivery::identification(id(), &record).unwrap();
+    assert_eq!(refused(&desk, &unknown).await, ProblemCode::RepresentativeUnknown);
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn accounts_register_and_accesses_survive_a_restart() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let carer = Carer::register(&world).await;
+    let number = &carer.registration.number;
+    let identification = carer.identified(&desk).await;
+    let code = carer.code(&world, &desk, identification, KIEBITZ).await;
+    desk.deliver(&code).await.unwrap();
+    desk.deliver(&handed_over(code.id)).await.unwrap();
+    let world = world.restart();
+    world.service.release(REFERENCE).unwrap();
+    world.app().redeem(&carer.registration, REFERENCE, CODE).await.unwrap();
+    let world = world.restart();
+    assert!(world.service.has_access(number, KIEBITZ).unwrap());
+    assert!(desk.deliver(&code).await.unwrap().already);
+    assert!(desk.representation(number, KIEBITZ).await.unwrap().is_some());
+    world.check_exchanges();
+}

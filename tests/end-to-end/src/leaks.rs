@@ -1,0 +1,205 @@
+//! After a visit with a code, a carer's visit, an aborted one and one whose messages still wait for the service: what may not be anywhere is nowhere, what may be somewhere is
+//! there only. Every place is first shown to be searched: what was planted in it is found.
+
+mod places;
+mod table;
+
+use std::{fs, path::Path};
+
+use account_service::Fault;
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+
+use crate::{
+    App, CARER, CLERK, SUPERVISOR, Sheet, Stage, WARD, Window,
+    carer::carers_visit,
+    clerk::{self, Guest, Tray},
+    leaks::{places::Search, table::Table},
+    walk::Walk,
+};
+
+/// Who gets a code, who leaves without one, and of whom the service hasn't heard yet.
+const GUEST: &str = "buntspecht";
+const LEAVER: &str = "carolinataube";
+const UNHEARD: &str = "graugans";
+
+/// All of it; the table goes to `out`.
+///
+/// # Errors
+/// If a visit fails, something planted isn't found, or something is found where it may not be.
+pub async fn leaks(stage: &Stage, app: &App, out: &Path) -> Result<()> {
+    let search = Search::new(stage, app)?;
+    let app = search.app(app);
+    let window = Window::open(&app).await?;
+    let walked = visits(stage, &window, out).await;
+    if walked.is_err() {
+        window.picture(out.join("failed.png")).await.ok();
+    }
+    let things = match walked {
+        Ok(things) => things,
+        Err(error) => {
+            window.close().await.ok();
+            return Err(error);
+        }
+    };
+    search.planted_is_found(stage, &things)?;
+    let running = Table::filled(&things, &search.places(stage)?);
+    window.close().await?;
+    let ended = Table::filled(&things, &search.places(stage)?);
+    running.print("while the app runs");
+    ended.print("after it has ended");
+    let report = json!({ "while_the_app_runs": &running, "after_it_has_ended": &ended });
+    fs::write(out.join("report.json"), serde_json::to_string_pretty(&report)? + "\n")?;
+    running.verdict()?;
+    ended.verdict()
+}
+
+/// Something that is looked for, and where it may be.
+struct Thing {
+    name: String,
+    /// As it may be written.
+    spellings: Vec<String>,
+    allowed: &'static [&'static str],
+    /// Where it must be, or the search would prove nothing.
+    expected: &'static [&'static str],
+}
+
+/// Nowhere at all.
+const NOWHERE: &[&str] = &[];
+/// People are shown while they are at the desk, and stand in the sealed bodies as long as these have a key.
+const SHOWN_AND_SEALED: &[&str] = &[places::IPC, places::BODIES];
+/// A health insurance number is told to the service, and to nobody else.
+const SEALED: &[&str] = &[places::BODIES, places::OUTBOX];
+const SHOWN: &[&str] = &[places::IPC];
+
+async fn visits(stage: &Stage, window: &Window, out: &Path) -> Result<Vec<Thing>> {
+    window.sign_in(CLERK).await?;
+    window.until_count(".status--good", 3).await?;
+    let mut things = vec![
+        nowhere("PIN of the clerk", [CLERK.pin]),
+        nowhere("PIN of the supervisor", [SUPERVISOR.pin]),
+        Thing {
+            name: String::from("name of the clerk"),
+            spellings: vec![CLERK.name.to_owned()],
+            allowed: SHOWN,
+            expected: SHOWN,
+        },
+        Thing {
+            name: String::from("id of the clerk"),
+            spellings: vec![CLERK.id.to_owned()],
+            allowed: &[places::IPC, places::BODIES, places::PAGES, places::OUTBOX],
+            expected: &[places::IPC, places::BODIES, places::PAGES, places::OUTBOX],
+        },
+    ];
+
+    let guest = Guest::register(stage, GUEST).await?;
+    let sheet = handed_over(stage, window, &guest, out).await?;
+    guest.is_redeemed(window, &sheet).await?;
+    clerk::finish(window).await?;
+    things.push(code("the insured person's code", &sheet)?);
+    things.extend(person(stage, &guest, "insured person", RECORDED)?);
+
+    let mut walk = Walk::new(stage, window, out, None)?;
+    let sheet = carers_visit(&mut walk).await.context("the carer's visit")?;
+    things.push(code("the carer's code", &sheet)?);
+    for (name, card) in [("carer", CARER), ("ward", WARD)] {
+        let persona = stage.persona(card)?;
+        things.push(Thing {
+            name: format!("family name of the {name}"),
+            spellings: vec![persona.family_name],
+            allowed: SHOWN_AND_SEALED,
+            expected: SHOWN_AND_SEALED,
+        });
+        let number = format!("full number of the {name}");
+        things.push(Thing {
+            name: number,
+            spellings: vec![persona.kvnr],
+            allowed: SEALED,
+            expected: NOWHERE,
+        });
+    }
+
+    let leaver = Guest::register(stage, LEAVER).await?;
+    let card = clerk::arrive(stage, window, &leaver).await?;
+    clerk::visit_number(window, &leaver).await?;
+    clerk::dates(stage, window, &leaver).await?;
+    clerk::abort(window).await?;
+    drop(card);
+    window.until("[data-reader=ready]").await?;
+    things.extend(person(stage, &leaver, "person who left", FORGOTTEN)?);
+
+    let unheard = Guest::register(stage, UNHEARD).await?;
+    let sheet = handed_over(stage, window, &unheard, out).await?;
+    clerk::finish(window).await?;
+    things.push(code("a code that isn't delivered yet", &sheet)?);
+    things.extend(person(stage, &unheard, "person not told of yet", WAITING)?);
+    Ok(things)
+}
+
+/// From the card to the hand-over.
+async fn handed_over(stage: &Stage, window: &Window, guest: &Guest, out: &Path) -> Result<Sheet> {
+    let mut tray = Tray::new(&stage.printer, out)?;
+    let card = clerk::prove(stage, window, guest).await?;
+    if guest.card == UNHEARD {
+        stage.service.fault(Fault::Down);
+    }
+    clerk::sign(window).await?;
+    window.screen("hand_over").await?;
+    let sheet = tray.letter(&stage.printer)?;
+    drop(card);
+    clerk::hand_over(window, &sheet).await?;
+    Ok(sheet)
+}
+
+fn nowhere<const N: usize>(name: &str, spellings: [&str; N]) -> Thing {
+    let spellings = spellings.into_iter().map(str::to_owned).collect();
+    Thing { name: name.to_owned(), spellings, allowed: NOWHERE, expected: NOWHERE }
+}
+
+/// In one piece, and in groups as people write it.
+fn code(name: &str, sheet: &Sheet) -> Result<Thing> {
+    let code = sheet.code()?;
+    let symbols: Vec<char> = code.chars().filter(char::is_ascii_alphanumeric).collect();
+    let grouped = |by: &str| {
+        symbols.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(by)
+    };
+    ensure!(symbols.len() > 8, "the sheet's code is too short to be looked for");
+    Ok(nowhere(name, [code, &grouped(""), &grouped(" "), &grouped("-")]))
+}
+
+/// What a visit leaves of a person: where names are, where the number, and where it must be found.
+#[derive(Clone, Copy)]
+struct Trace {
+    names: &'static [&'static str],
+    number: &'static [&'static str],
+    number_expected: &'static [&'static str],
+}
+
+/// A visit with a code, of which the service knows.
+const RECORDED: Trace = Trace { names: SHOWN_AND_SEALED, number: SEALED, number_expected: &[places::BODIES] };
+/// A visit with a code, of which the service doesn't know yet.
+const WAITING: Trace = Trace { names: SHOWN_AND_SEALED, number: SEALED, number_expected: SEALED };
+/// An aborted visit.
+const FORGOTTEN: Trace = Trace { names: SHOWN, number: NOWHERE, number_expected: NOWHERE };
+
+/// What card, app and document say about somebody.
+fn person(stage: &Stage, guest: &Guest, who: &str, trace: Trace) -> Result<Vec<Thing>> {
+    let persona = &guest.persona;
+    let masked = persona.kvnr.get(7..).context("the number is too short")?;
+    let thing = |name: &str, spelling: String, allowed, expected| Thing {
+        name: format!("{name}, {who}"),
+        spellings: vec![spelling],
+        allowed,
+        expected,
+    };
+    Ok(vec![
+        thing("family name", persona.family_name.clone(), trace.names, trace.names),
+        thing("given names", persona.given_names.clone(), trace.names, trace.names),
+        thing("masked number", format!("••{masked}"), SHOWN, SHOWN),
+        thing("full number", persona.kvnr.clone(), trace.number, trace.number_expected),
+        thing("typed birth date", guest.birth_date()?, NOWHERE, NOWHERE),
+        thing("typed expiry", clerk::valid(stage.today), NOWHERE, NOWHERE),
+        thing("card number", persona.iccsn.clone(), NOWHERE, NOWHERE),
+        thing("visit number", guest.registration.visit_number.clone(), trace.number, NOWHERE),
+    ])
+}

@@ -1,0 +1,60 @@
+//! The desk's own records, opened with the key from its keyring, as an auditor would.
+
+use std::{env, path::PathBuf, process::Command};
+
+use anyhow::{Context, Result, bail, ensure};
+use jiff::Timestamp;
+use store::{DatabaseKey, OpenedRecord, Reader, Verification};
+use vault::{SecretName, Vault};
+
+use crate::Stage;
+
+/// The keyring's name for the desk.
+const KEYRING: &str = "de.identplatz.desk";
+/// The store's folder in the data folder.
+const STORE: &str = "store";
+
+/// Prints the database key of the keyring that this process's environment names. A program of its own, because no process can
+/// change its own environment safely.
+///
+/// # Errors
+/// If there is no keyring, or no key in it.
+pub fn print_database_key() -> Result<()> {
+    let key = Vault::open(KEYRING)?.get(SecretName::DatabaseKey)?.context("the keyring has no key")?;
+    println!("{}", hex::encode(key.expose()));
+    Ok(())
+}
+
+/// What lies in the desk's database.
+pub(crate) struct DeskRecords {
+    pub(crate) folder: PathBuf,
+    pub(crate) key: Vec<u8>,
+    reader: Reader,
+}
+
+impl DeskRecords {
+    /// Opens it beside the running app.
+    pub(crate) fn open(stage: &Stage) -> Result<Self> {
+        let mut command = Command::new(env::current_exe()?);
+        let output = command.arg("--print-database-key").envs(stage.keyring.env()).output()?;
+        ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let key = hex::decode(String::from_utf8(output.stdout)?.trim())?;
+        let folder = stage.data_dir.join(STORE);
+        let reader = Reader::open(&folder, &DatabaseKey::new(&key).context("a key of another length")?)?;
+        Ok(Self { folder, key, reader })
+    }
+
+    /// Everything of every visit, opened as far as its keys still exist; the last visit last.
+    pub(crate) fn visits(&self) -> Result<Vec<Vec<OpenedRecord>>> {
+        let all = self.reader.visits(Timestamp::MIN, Timestamp::MAX)?;
+        Ok(all.into_iter().map(|(visit, _)| self.reader.events(visit)).collect::<Result<_, _>>()?)
+    }
+
+    /// The journal's chain is whole; how many events it has.
+    pub(crate) fn verified(&self) -> Result<u64> {
+        match self.reader.verify()? {
+            Verification::Intact { events, .. } => Ok(events),
+            Verification::Broken { seq, what } => bail!("the journal is broken at event {seq}: {what:?}"),
+        }
+    }
+}

@@ -1,0 +1,150 @@
+import type {
+  ConcernSummary,
+  Judge,
+  ReviewedCheck,
+  ReviewedVisit,
+  ReviewOutcome,
+  ReviewsScreen,
+  TodayScreen,
+  VisitRow,
+} from "./bindings";
+import { amsel, buntspecht, clerk, colleague, habicht, kiebitz, onFile, supervisor } from "./fakePeople";
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+const KVNR = {
+  carolinataube: "C••••••908",
+  fasan: "F••••••231",
+  graugans: "G••••••344",
+  ibis: "I••••••562",
+};
+
+function concern(kvnrMasked: string, more: Partial<ConcernSummary> = {}): ConcernSummary {
+  return { kvnrMasked, purpose: "app_activation", refused: null, reference: null, code: null, ...more };
+}
+
+/** A visit that began `before` milliseconds before `now` and took `minutes`; `null`: it isn't over. */
+function visit(
+  id: string,
+  now: number,
+  before: number,
+  minutes: number | null,
+  concerns: ConcernSummary[],
+  more: Partial<VisitRow> = {},
+): VisitRow {
+  const openedAt = now - before;
+  return {
+    id,
+    openedAt: new Date(openedAt).toISOString(),
+    closedAt: minutes === null ? null : new Date(openedAt + minutes * MINUTE).toISOString(),
+    operator: clerk.id,
+    second: null,
+    aborted: false,
+    refused: null,
+    representative: false,
+    wiped: false,
+    concerns,
+    review: null,
+    ...more,
+  };
+}
+
+const forAmsel = concern(amsel.kvnrMasked, {
+  purpose: "representative_access",
+  reference: "A-7KQ4XR9BTW",
+  code: "active",
+});
+const forHabicht = concern(habicht.kvnrMasked, {
+  purpose: "representative_access",
+  refused: "provisional_expired",
+});
+const withSecond = { second: colleague.id, representative: true };
+
+/** A clerk's morning, latest visit first. */
+export function fakeToday(now: number): TodayScreen {
+  return {
+    visits: [
+      visit("v-9", now, 9 * MINUTE, 4, [
+        concern(kiebitz.kvnrMasked, { reference: "A-M3PWC6YNKH", code: "handed_over" }),
+      ]),
+      visit("v-8", now, 21 * MINUTE, 2, [concern(KVNR.graugans)], { aborted: true, wiped: true }),
+      visit("v-7", now, 38 * MINUTE, 9, [forAmsel, forHabicht], withSecond),
+      visit("v-6", now, 52 * MINUTE, 3, [concern(KVNR.ibis)], { aborted: true, refused: "document_expired" }),
+      visit("v-5", now, 64 * MINUTE, 6, [
+        concern(buntspecht.kvnrMasked, { reference: "A-H8D3MPWCRZ", code: "active" }),
+      ]),
+      visit("v-4", now, 73 * MINUTE, 5, [concern(KVNR.fasan, { reference: "A-TW2BABCDFG", code: "voided" })]),
+    ],
+  };
+}
+
+/** A supervisor's morning: four to look at, two looked at before. */
+export function fakeReviews(now: number): ReviewsScreen {
+  const forKiebitz = concern(kiebitz.kvnrMasked, { reference: "A-M3PWC6YNKH", code: "active" });
+  const forFasan = concern(KVNR.fasan, { reference: "A-9BTWXR2H8D", code: "active" });
+  const forTaube = concern(KVNR.carolinataube, { reference: "A-KMNQ6YNK7K", code: "revoked" });
+  const forGraugans = concern(KVNR.graugans, { reference: "A-WXYZ345678", code: "active" });
+  return {
+    visits: [
+      visit("r-1", now, 3 * DAY + 22 * MINUTE, 9, [forAmsel, forHabicht], withSecond),
+      visit("r-2", now, 3 * DAY - 95 * MINUTE, 4, [forKiebitz], { operator: colleague.id }),
+      visit("r-3", now, 64 * MINUTE, 3, [concern(KVNR.ibis)], { aborted: true, refused: "document_expired" }),
+      visit("r-4", now, 40 * MINUTE, 5, [forFasan], { second: supervisor.id }),
+      visit("r-5", now, 4 * DAY, 5, [forTaube], { review: "substantial_defect" }),
+      visit("r-6", now, 5 * DAY, 4, [forGraugans], { review: "agree" }),
+    ],
+    selected: null,
+  };
+}
+
+const checks: ReviewedCheck[] = [
+  { title: { de: "Vorderseite", en: "Front" }, answer: "pass" },
+  { title: { de: "Kippen", en: "Tilt" }, answer: "pass" },
+  { title: { de: "Rückseite", en: "Back" }, answer: "pass" },
+  { title: { de: "UV-Licht", en: "UV light" }, answer: "pass" },
+];
+
+/** What was proven in `row`, for a supervisor with the id `reader`. */
+export function fakeReviewed(row: VisitRow, reader: string): ReviewedVisit {
+  const wasRefused = row.refused !== null;
+  const authority = onFile[amsel.kvnrMasked];
+  return {
+    row,
+    carer: row.representative ? "professional" : null,
+    document: { de: "Personalausweis ab 08/2021", en: "Identity card from 08/2021" },
+    checks: wasRefused ? [] : checks,
+    names: wasRefused ? null : "pass",
+    face: wasRefused ? null : row.second === supervisor.id ? "doubt" : "matches",
+    secondAnswer: row.second === null ? null : "matches",
+    level: wasRefused ? "none" : "substantial",
+    authorities:
+      row.representative && authority !== undefined
+        ? [
+            {
+              ...authority,
+              confirmedOn: row.openedAt.slice(0, 10),
+              declarationNeeded: false,
+              seenAs: "original",
+            },
+          ]
+        : [],
+    judge: judgeOf(row, reader),
+  };
+}
+
+/** The supervisor has signed: a substantial defect revokes the visit's codes. */
+export function fakeJudge(reviews: ReviewsScreen, id: string, outcome: ReviewOutcome) {
+  const row = reviews.visits.find((each) => each.id === id);
+  reviews.selected = null;
+  if (row === undefined) return;
+  row.review = outcome;
+  if (outcome !== "substantial_defect") return;
+  for (const each of row.concerns) if (each.code !== null) each.code = "revoked";
+}
+
+function judgeOf(row: VisitRow, reader: string): Judge {
+  if (row.review !== null) return "judged";
+  if (row.closedAt === null) return "not_over";
+  return row.operator === reader || row.second === reader ? "took_part" : "may";
+}

@@ -1,0 +1,67 @@
+import { useState } from "react";
+
+import type { PersonInput } from "../backend/bindings";
+import { DAY, grouped, KVNR } from "../format/grouped";
+import { m } from "../paraglide/messages";
+import { CheckedField } from "./CheckedField";
+import { WordField } from "./WordField";
+
+import "./PersonFields.css";
+
+type Typed = Record<"kvnr" | "familyName" | "givenNames" | "birthDate", string>;
+
+/** A person as the clerk types them, while nothing is sent. */
+export interface TypedPerson {
+  typed: Typed;
+  type: (part: Partial<Typed>) => void;
+  /** As the shell wants it. */
+  input: (own: boolean) => PersonInput;
+}
+
+export function useTypedPerson(): TypedPerson {
+  const [typed, setTyped] = useState<Typed>({ kvnr: "", familyName: "", givenNames: "", birthDate: "" });
+  return {
+    typed,
+    type: (part) => setTyped({ ...typed, ...part }),
+    input: (own) => ({ ...typed, birthDate: grouped(typed.birthDate, DAY), own }),
+  };
+}
+
+/** Number, name and birth date of somebody without their card at hand. */
+export function PersonFields({ person: { typed, type } }: { person: TypedPerson }) {
+  return (
+    <div className="person-fields">
+      <CheckedField
+        field="kvnr"
+        label={m.person_kvnr()}
+        grouping={KVNR}
+        value={typed.kvnr}
+        onChange={(kvnr) => type({ kvnr })}
+        hint={m.person_kvnr_hint()}
+        autoFocus
+      />
+      <WordField
+        field="family_name"
+        label={m.person_family_name()}
+        value={typed.familyName}
+        onChange={(familyName) => type({ familyName })}
+        hint={m.person_family_name_hint()}
+      />
+      <WordField
+        field="given_names"
+        label={m.person_given_names()}
+        value={typed.givenNames}
+        onChange={(givenNames) => type({ givenNames })}
+      />
+      <CheckedField
+        field="full_birth_date"
+        label={m.person_birth_date()}
+        grouping={DAY}
+        value={typed.birthDate}
+        onChange={(birthDate) => type({ birthDate })}
+        hint={m.day_hint()}
+        inputMode="numeric"
+      />
+    </div>
+  );
+}

@@ -1,0 +1,90 @@
+import type { RefObject } from "react";
+import {
+  Collection,
+  Header,
+  ListBox,
+  ListBoxItem,
+  ListBoxSection,
+  type Selection,
+} from "react-aria-components";
+
+import type { VisitRow } from "../backend/bindings";
+import { dayAndTime } from "../format/dates";
+import { m } from "../paraglide/messages";
+import { judgements } from "../texts/lists";
+import { purposes } from "../texts/visit";
+import { Badge } from "./Badge";
+
+import "./VisitList.css";
+
+interface VisitListProps {
+  visits: VisitRow[];
+  /** Id of the visit that is shown beside the list. */
+  opened: string | null;
+  onOpen: (id: string) => void;
+  listRef: RefObject<HTMLDivElement | null>;
+}
+
+/** Visits to be looked at: arrow keys walk through them, Enter opens one. */
+export function VisitList({ visits, opened, onOpen, listRef }: VisitListProps) {
+  function onSelectionChange(selection: Selection) {
+    const [id] = selection === "all" ? [] : selection;
+    if (id !== undefined) onOpen(String(id));
+  }
+
+  const waiting = visits.filter(({ review }) => review === null);
+  const reviewed = visits.filter(({ review }) => review !== null);
+  return (
+    <ListBox
+      ref={listRef}
+      className="visit-list"
+      aria-label={m.reviews_list()}
+      selectionMode="single"
+      disallowEmptySelection
+      selectedKeys={opened === null ? [] : [opened]}
+      onSelectionChange={onSelectionChange}
+      renderEmptyState={() => m.reviews_empty()}
+      autoFocus="first"
+    >
+      {waiting.length > 0 && <Group title={m.reviews_open()} visits={waiting} />}
+      {reviewed.length > 0 && <Group title={m.reviews_done()} visits={reviewed} />}
+    </ListBox>
+  );
+}
+
+function Group({ title, visits }: { title: string; visits: VisitRow[] }) {
+  return (
+    <ListBoxSection>
+      <Header className="visit-list__title">{title}</Header>
+      <Collection items={visits}>{(visit) => <Visit visit={visit} />}</Collection>
+    </ListBoxSection>
+  );
+}
+
+function Visit({ visit }: { visit: VisitRow }) {
+  const { id, openedAt, review } = visit;
+  const judgement = review === null ? null : judgements[review]();
+  return (
+    <ListBoxItem id={id} textValue={numbers(visit)} className="visit-list__visit">
+      <span className="visit-list__time">{dayAndTime(openedAt)}</span>
+      {judgement !== null && (
+        <Badge tone={judgement.tone} icon={judgement.icon}>
+          {judgement.word}
+        </Badge>
+      )}
+      <span className="visit-list__for">
+        {numbers(visit)} · {about(visit)}
+      </span>
+    </ListBoxItem>
+  );
+}
+
+function numbers({ concerns }: VisitRow): string {
+  return concerns.map(({ kvnrMasked }) => kvnrMasked).join(", ") || m.visits_none();
+}
+
+function about({ representative, concerns }: VisitRow): string {
+  if (representative) return m.visits_representative();
+  const purpose = concerns[0]?.purpose;
+  return purpose == null ? m.visits_none() : purposes[purpose]();
+}

@@ -1,0 +1,80 @@
+import { useEffect, useRef, useState } from "react";
+
+import type { ReviewOutcome, ReviewsScreen } from "../backend/bindings";
+import type { Primary } from "../parts/Foot";
+import { Judgement } from "../parts/Judgement";
+import { Page } from "../parts/Page";
+import { usePin } from "../parts/PinField";
+import { ReviewedVisit } from "../parts/ReviewedVisit";
+import { VisitList } from "../parts/VisitList";
+import { m } from "../paraglide/messages";
+import { useCall } from "../state/workstation";
+import { revocable } from "../texts/lists";
+
+import "./Reviews.css";
+
+/** "Besuche prüfen": the list, what was proven in the chosen visit, and the judgement. */
+export function Reviews({ step: { visits, selected } }: { step: ReviewsScreen }) {
+  const call = useCall();
+  const pin = usePin();
+  const [judgement, setJudgement] = useState<{ visit: string; outcome: ReviewOutcome } | null>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+
+  const visit = selected?.row.id ?? null;
+  const outcome = judgement !== null && judgement.visit === visit ? judgement.outcome : null;
+
+  // The focus goes along: to what was opened, and back to the list after a judgement.
+  const shown = useRef(visit);
+  useEffect(() => {
+    if (visit !== null && visit !== shown.current) heading.current?.focus();
+    else if (document.activeElement === document.body) list.current?.focus();
+    shown.current = visit;
+  }, [visit]);
+
+  const open = (id: string) => {
+    pin.take();
+    void call("open_review", { visit: id });
+  };
+
+  const revokes = outcome === "substantial_defect" && selected !== null && revocable(selected.row).length > 0;
+  const primary: Primary | null =
+    visit === null || selected?.judge !== "may"
+      ? null
+      : {
+          label: revokes ? m.review_sign_and_revoke() : m.review_sign(),
+          shortcut: "Enter",
+          isDisabled: outcome === null,
+          note: outcome === null ? m.review_choose() : null,
+          onPress: () => {
+            if (outcome !== null) void call("review", { visit, outcome, pin: pin.take() });
+          },
+        };
+
+  const waiting = visits.filter(({ review }) => review === null).length;
+  return (
+    <Page
+      title={m.reviews_title()}
+      lead={waiting === 0 ? m.reviews_none_waiting() : m.reviews_waiting({ count: waiting })}
+      onBack={() => void call("show_start")}
+      primary={primary}
+    >
+      <div className="reviews">
+        <VisitList visits={visits} opened={visit} onOpen={open} listRef={list} />
+        {selected === null ? (
+          <p className="reviews__hint">{m.reviews_hint()}</p>
+        ) : (
+          <>
+            <ReviewedVisit visit={selected} headingRef={heading} />
+            <Judgement
+              visit={selected}
+              outcome={outcome}
+              onJudge={(given) => setJudgement({ visit: selected.row.id, outcome: given })}
+              pin={pin}
+            />
+          </>
+        )}
+      </div>
+    </Page>
+  );
+}
