@@ -8,7 +8,7 @@ mod steps;
 use bridge::{
     Desk, InterruptedVisit, LockedScreen, Operator, Place, Product, Screen, SignInScreen, Snapshot, Text,
 };
-use identification::{CodeState, Policy};
+use identification::{CodeState, OperatorId, Policy};
 use jiff::Zoned;
 use settings::{CatalogueDocument, LocalText, Settings};
 
@@ -59,6 +59,14 @@ struct View<'a> {
     now: &'a Zoned,
 }
 
+impl View<'_> {
+    /// What a member of staff is called at this desk; the id of somebody who no longer works here.
+    fn name_of(&self, staff: &OperatorId) -> String {
+        let member = self.constants.members.iter().find(|member| member.id == staff.as_str());
+        member.map_or_else(|| staff.as_str().to_owned(), |member| member.name.clone())
+    }
+}
+
 /// The whole picture at `now`.
 pub(crate) fn snapshot<W: Window>(desk: &Controller<W>, now: &Zoned) -> Snapshot {
     let (state, constants) = (&desk.state, &desk.constants);
@@ -89,7 +97,7 @@ fn screen(view: View<'_>, resumable: Option<&Interrupted>) -> Screen {
             Screen::Start { card: state.card.clone(), interrupted: resumable.map(interrupted) }
         }
         (Some(session), Mode::Visit(it)) => steps::screen(view, it, session),
-        (Some(_), Mode::Today(rows)) => Screen::Today { step: lists::today(rows) },
+        (Some(_), Mode::Today(rows)) => Screen::Today { step: lists::today(rows, view) },
         (Some(session), Mode::Reviews(rows, selected)) => {
             Screen::Reviews { step: lists::reviews(rows, selected.as_ref(), session, view) }
         }

@@ -12,8 +12,8 @@ use crate::{
     state::{Listed, Session},
 };
 
-pub(super) fn today(rows: &[Listed]) -> TodayScreen {
-    TodayScreen { visits: rows.iter().map(row).collect() }
+pub(super) fn today(rows: &[Listed], view: View<'_>) -> TodayScreen {
+    TodayScreen { visits: rows.iter().map(|listed| row(listed, view)).collect() }
 }
 
 pub(super) fn reviews(
@@ -23,12 +23,12 @@ pub(super) fn reviews(
     view: View<'_>,
 ) -> ReviewsScreen {
     ReviewsScreen {
-        visits: rows.iter().map(row).collect(),
+        visits: rows.iter().map(|listed| row(listed, view)).collect(),
         selected: selected.map(|listed| reviewed(listed, session, view)),
     }
 }
 
-fn row(listed: &Listed) -> VisitRow {
+fn row(listed: &Listed, view: View<'_>) -> VisitRow {
     let visit = &listed.visit;
     let acting = visit.acting();
     VisitRow {
@@ -38,8 +38,8 @@ fn row(listed: &Listed) -> VisitRow {
             VisitState::Open => None,
             VisitState::Ended { at } | VisitState::Aborted { at } => Some(at.to_string()),
         },
-        operator: listed.row.operator.as_str().to_owned(),
-        second: acting.and_then(|it| it.second_look.as_ref()).map(|look| look.by.as_str().to_owned()),
+        operator: view.name_of(&listed.row.operator),
+        second: acting.and_then(|it| it.second_look.as_ref()).map(|look| view.name_of(&look.by)),
         aborted: matches!(visit.stage, Stage::Aborted(_)),
         refused: match visit.stage {
             Stage::Aborted(AbortReason::Refused(reason)) => Some(convert::reason(reason)),
@@ -92,7 +92,7 @@ fn reviewed(listed: &Listed, session: &Session, view: View<'_>) -> ReviewedVisit
     });
     let deeds = visit.concerns.iter().filter_map(|concern| concern.representation.as_ref());
     ReviewedVisit {
-        row: row(listed),
+        row: row(listed, view),
         carer: acting.and_then(|it| match &it.role {
             ActingRole::Carer { kind, .. } => Some(convert::carer(*kind)),
             ActingRole::Insured => None,

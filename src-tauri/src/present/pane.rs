@@ -125,7 +125,7 @@ fn proven(
         proven.push(Proof::FaceMatches);
     }
     if let Some(look) = acting.second_look.as_ref().filter(|look| look.answer == FaceAnswer::Matches) {
-        proven.push(Proof::SecondLook { by: look.by.as_str().to_owned() });
+        proven.push(Proof::SecondLook { by: view.name_of(&look.by) });
     }
     proven
 }

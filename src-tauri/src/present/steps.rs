@@ -169,7 +169,7 @@ fn summary(view: View<'_>, it: &InProgress, acting: &Identification) -> SummaryS
     }
     rows.push(SummaryRow::SecondLook {
         needed: visit.second_look_needed(view.policy),
-        by: acting.second_look.as_ref().map(|look| look.by.as_str().to_owned()),
+        by: acting.second_look.as_ref().map(|look| view.name_of(&look.by)),
     });
     let today = view.now.date();
     let longest = view.policy.valid_until(today);

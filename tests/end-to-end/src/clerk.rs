@@ -26,6 +26,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 const RETURNED: &str = ".toggle__box";
 const REFERENCE: &str = ".hand-over .field__input";
 
+/// The screen's own key, when it does something.
+const READY: &str = ".foot__primary button:not([disabled]):not(.action--busy)";
 /// Signs whoever works at the desk out.
 const SIGN_OUT: &str = ".place-bar__leave button:last-child";
 
@@ -118,7 +120,8 @@ pub(crate) async fn dates(stage: &Stage, window: &Window, guest: &Guest) -> Resu
     window.press(&guest.birth_date()?).await?;
     window.focus_within(EXPIRY).await?;
     window.press(&valid(stage.today)).await?;
-    window.focus_within("ol.checks").await
+    // Where every check has its answer already, only the way on is left.
+    window.until(&format!("ol.checks:focus-within, {READY}")).await
 }
 
 /// Checks are passed in their order until so many are.
@@ -144,6 +147,7 @@ pub(crate) async fn document_checks(window: &Window) -> Result<()> {
     if passed < rows {
         window.press_key(Key::F9).await?;
     } else {
+        ready(window).await?;
         window.chord(Key::Control, Key::Enter).await?;
     }
     window.screen("face").await
@@ -195,10 +199,15 @@ pub(crate) async fn sign(window: &Window) -> Result<()> {
     Ok(())
 }
 
+/// The screen's key does what it says; while the desk still answers the last one it wouldn't.
+async fn ready(window: &Window) -> Result<()> {
+    window.until(READY).await
+}
+
 /// Signed once already: a void code is replaced without a PIN.
 pub(crate) async fn replace(window: &Window) -> Result<()> {
     window.screen("summary").await?;
-    window.until("main button[type=submit]:not([disabled])").await?;
+    ready(window).await?;
     window.press_key(Key::Enter).await?;
     Ok(())
 }
@@ -266,6 +275,7 @@ pub(crate) async fn end_interrupted(window: &Window) -> Result<()> {
 /// On to the next person.
 pub(crate) async fn finish(window: &Window) -> Result<()> {
     window.screen("done").await?;
+    ready(window).await?;
     window.press_key(Key::Enter).await?;
     window.screen("start").await
 }

@@ -291,11 +291,8 @@ impl Window {
             }
         }
         ensure!(!killed.is_empty(), "there is no app to kill");
-        // Until then its name on the session bus is taken, and the next app would take it for running. Whoever is dead and not
-        // yet buried has no command line.
-        wait_until("the killed app is dead", PATIENCE, || {
-            killed.iter().all(|process| fs::read(process.join("cmdline")).unwrap_or_default().is_empty())
-        })
+        // Until then its name on the session bus is taken, and the next app would take it for running.
+        wait_until("the killed app is dead", PATIENCE, || killed.iter().all(|process| is_dead(process)))
     }
 
     /// Closes the window.
@@ -305,6 +302,14 @@ impl Window {
     pub async fn close(self) -> Result<()> {
         timed(self.driver.quit()).await
     }
+}
+
+/// Gone, or a zombie whose threads are gone with everything that they held open.
+fn is_dead(process: &Path) -> bool {
+    let threads = fs::read_dir(process.join("task")).map_or(0, Iterator::count);
+    let stat = fs::read_to_string(process.join("stat")).unwrap_or_default();
+    let state = stat.rsplit_once(')').map(|(_, rest)| rest.trim_start());
+    threads <= 1 && state.is_none_or(|state| state.starts_with('Z'))
 }
 
 async fn timed<T>(call: impl Future<Output = WebDriverResult<T>>) -> Result<T> {

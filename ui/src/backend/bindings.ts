@@ -584,7 +584,7 @@ openedAt: string,
  */
 closedAt: string | null, 
 /**
- * Staff ids.
+ * Names of staff as the desk knows them.
  */
 operator: string, second: string | null, 
 /**

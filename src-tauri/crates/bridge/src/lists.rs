@@ -28,7 +28,7 @@ pub struct VisitRow {
     pub opened_at: String,
     /// RFC 3339; `None`: not over.
     pub closed_at: Option<String>,
-    /// Staff ids.
+    /// Names of staff as the desk knows them.
     pub operator: String,
     pub second: Option<String>,
     /// Aborted or refused as a whole.
