@@ -39,7 +39,7 @@ export const pictures = [
   {
     name: "locked-take-over",
     scene: "locked-visit",
-    act: steps(press("Shift+Tab", "ArrowDown"), sees(both("Sie übernehmen", "You take the"))),
+    act: steps(press("Shift+Tab", "ArrowDown", "Enter"), sees(both("Sie übernehmen", "You take the"))),
   },
   { name: "locked-sheet" },
   { name: "today" },
