@@ -22,7 +22,8 @@ export default defineConfig(({ command, mode }) => {
     plugins: [
       command === "serve" && mode === "fake" ? messages() : null,
       react(),
-      { ...optimizeLocales.vite({ locales: ["de-DE", "en-GB"] }), enforce: "pre" as const },
+      // Not every dictionary of React Aria has British English: its own default stays.
+      { ...optimizeLocales.vite({ locales: ["de-DE", "en-GB", "en-US"] }), enforce: "pre" as const },
     ],
     // KERN's sources use an old form of Sass's if(); nothing of ours.
     css: { preprocessorOptions: { scss: { silenceDeprecations: ["if-function"] } } },

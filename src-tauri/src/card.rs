@@ -1,18 +1,24 @@
 //! A health card in the reader: read it on the reader's thread, tell the facts as they come, say what is wrong.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use bridge::{AppError, CardFacts, CardInsurance, CardKind, CardPerson, CardWarning, ReadStep, ReaderStatus};
-use egk::{EgkError, EgkReading, Progress};
-use identification::{BirthDate, HealthCard, Kvnr, Name, Person};
+use egk::{
+    Authenticity, Can, Check, EgkError, EgkReading, Progress, Reason, Request, TrustStore, Verdict, Warning,
+};
+use identification::{BirthDate, CardCheck, CardCheckReason, HealthCard, Kvnr, Name, Person};
 use jiff::civil::Date;
 use pcsc_reader::{CardState, Ending, JobControl, JobError, JobOptions, ReaderEvent, ServiceState, Session};
-use smartcard::ChannelError;
+use smartcard::{ChannelError, pace::PaceError};
+
+use crate::{convert, outside::OperatingSystem};
 
 /// A whole read takes well under a second; a card that needs this long is broken.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(8);
-/// Parts that are told one by one: five files and the look-up.
-pub(crate) const PARTS: u32 = 6;
+/// Parts that are told one by one: five files, two proofs and the look-up.
+pub(crate) const PARTS: u32 = 8;
+/// Digits of a card access number.
+pub(crate) const CAN_DIGITS: u32 = 6;
 /// Digits of the Kennnummer der Karte that the window shows.
 const NUMBER_TAIL_SHOWN: usize = 6;
 /// Digits of it that a record keeps.
@@ -24,36 +30,69 @@ pub(crate) enum CardNews {
     /// A part is known.
     Facts { step: ReadStep, done: u32, facts: CardFacts },
     /// It is over.
-    Done(Result<Box<EgkReading>, AppError>),
+    Done(Result<Box<EgkReading>, CardProblem>),
+}
+
+/// Why a card wasn't read.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum CardProblem {
+    /// It lies on a contactless reader: its access number is asked for. `wrong`: the one that was given is.
+    NeedsCan { wrong: bool },
+    /// Anything else.
+    Failed(AppError),
+}
+
+/// What a reading is given.
+pub(crate) struct Wanted {
+    /// The card access number, over the air.
+    pub(crate) can: Option<Can>,
+    /// Whom the desk trusts to vouch for cards.
+    pub(crate) trust: Arc<TrustStore>,
+    /// The day on which certificates must be valid.
+    pub(crate) today: Date,
 }
 
 /// Begins to read the card in the session's reader; `tell` is called on the reader's thread.
-pub(crate) fn read(session: &Session, tell: impl Fn(CardNews) + Clone + Send + 'static) -> JobControl {
-    let options = JobOptions { deadline: DEADLINE, ending: Ending::Leave };
+pub(crate) fn read(
+    session: &Session,
+    wanted: Wanted,
+    tell: impl Fn(CardNews) + Clone + Send + 'static,
+) -> JobControl {
+    // What a secure channel opened is closed to the next program.
+    let ending = if wanted.can.is_some() { Ending::Reset } else { Ending::Leave };
+    let options = JobOptions { deadline: DEADLINE, ending };
     let progress = tell.clone();
     session.submit_then(
         options,
         move |channel, _cancel| {
+            let Wanted { can, trust, today } = wanted;
+            let request = Request { can: can.as_ref(), check: Some(Check { trust: &trust, today }) };
             let mut facts = CardFacts::default();
+            let mut authenticity = Authenticity::NOT_ASKED;
             let mut done = 0;
-            egk::read(channel, &mut |part| {
+            egk::read(channel, &request, &mut OperatingSystem, &mut |part| {
                 done += 1;
-                let step = learn(&mut facts, part);
+                let step = match learn(&mut facts, &mut authenticity, part) {
+                    ReadStep::CardNumber if request.can.is_some() => ReadStep::SecureChannel,
+                    step => step,
+                };
                 progress(CardNews::Facts { step, done, facts: facts.clone() });
             })
         },
         move |answer| {
             tell(CardNews::Done(match answer {
                 Ok(Ok(reading)) => Ok(Box::new(reading)),
-                Ok(Err(error)) => Err(egk_error(&error)),
-                Err(error) => Err(job_error(error)),
+                Ok(Err(EgkError::CanNeeded)) => Err(CardProblem::NeedsCan { wrong: false }),
+                Ok(Err(EgkError::WrongCan)) => Err(CardProblem::NeedsCan { wrong: true }),
+                Ok(Err(error)) => Err(CardProblem::Failed(egk_error(&error))),
+                Err(error) => Err(CardProblem::Failed(job_error(error))),
             }));
         },
     )
 }
 
 /// Adds what a part says and names the part that comes next.
-fn learn(facts: &mut CardFacts, part: Progress<'_>) -> ReadStep {
+fn learn(facts: &mut CardFacts, authenticity: &mut Authenticity, part: Progress<'_>) -> ReadStep {
     match part {
         Progress::Version(system) => {
             facts.generation = Some(system.generation().to_string());
@@ -61,6 +100,10 @@ fn learn(facts: &mut CardFacts, part: Progress<'_>) -> ReadStep {
         }
         Progress::CardNumber(number) => {
             facts.card_number_tail = Some(number.tail(NUMBER_TAIL_SHOWN).to_owned());
+            ReadStep::Chip
+        }
+        Progress::Chip(verdict) => {
+            authenticity.chip = verdict;
             ReadStep::Status
         }
         Progress::Status(status) => {
@@ -85,6 +128,11 @@ fn learn(facts: &mut CardFacts, part: Progress<'_>) -> ReadStep {
                 valid_from: insurance.valid_from.to_string(),
                 valid_until: insurance.valid_until.map(|date| date.to_string()),
             });
+            ReadStep::Certificate
+        }
+        Progress::Certificate(verdict) => {
+            authenticity.certificate = verdict;
+            facts.authenticity = Some(convert::authenticity(&proven(*authenticity)));
             ReadStep::LookUp
         }
     }
@@ -92,23 +140,16 @@ fn learn(facts: &mut CardFacts, part: Progress<'_>) -> ReadStep {
 
 /// What is worth knowing of a card that could be read.
 pub(crate) fn warnings(reading: &EgkReading, today: Date) -> Vec<CardWarning> {
-    let mut warnings = Vec::new();
-    if reading.status.transaction_open {
-        warnings.push(CardWarning::TransactionOpen);
-    }
-    if reading.application_deactivated {
-        warnings.push(CardWarning::ApplicationDeactivated);
-    }
-    if let Some(end) = reading.insurance.valid_until.filter(|end| *end < today) {
-        warnings.push(CardWarning::InsuranceEnded { date: end.to_string() });
-    }
-    if reading.insurance.valid_from > today {
-        warnings.push(CardWarning::InsuranceNotBegun { date: reading.insurance.valid_from.to_string() });
-    }
-    if reading.person.birth_date.month().is_none() || reading.person.birth_date.day().is_none() {
-        warnings.push(CardWarning::BirthDateIncomplete);
-    }
-    warnings
+    let warning = |warning| match warning {
+        Warning::TransactionOpen => CardWarning::TransactionOpen,
+        Warning::ApplicationDeactivated => CardWarning::ApplicationDeactivated,
+        Warning::InsuranceEnded { last_day } => CardWarning::InsuranceEnded { date: last_day.to_string() },
+        Warning::InsuranceNotBegun { first_day } => {
+            CardWarning::InsuranceNotBegun { date: first_day.to_string() }
+        }
+        Warning::BirthDateIncomplete => CardWarning::BirthDateIncomplete,
+    };
+    reading.warnings(today).into_iter().map(warning).collect()
 }
 
 /// Who the card names, in the rules' words.
@@ -130,8 +171,53 @@ pub(crate) fn health_card(reading: &EgkReading) -> HealthCard {
     HealthCard {
         generation: reading.object_system.generation().to_string(),
         card_number_tail: reading.iccsn.tail(NUMBER_TAIL_KEPT).to_owned(),
+        valid_from: Some(reading.insurance.valid_from),
         valid_until: reading.insurance.valid_until,
         deactivated: reading.application_deactivated,
+        data_as_of: reading.status.updated.map(|updated| updated.date()),
+        transaction_open: reading.status.transaction_open,
+        contactless: reading.contactless,
+        authenticity: proven(reading.authenticity),
+    }
+}
+
+fn proven(authenticity: Authenticity) -> identification::CardAuthenticity {
+    identification::CardAuthenticity {
+        chip: check(authenticity.chip),
+        certificate: check(authenticity.certificate),
+    }
+}
+
+fn check(verdict: Verdict) -> CardCheck {
+    match verdict {
+        Verdict::Valid => CardCheck::Valid,
+        Verdict::Invalid(reason) => CardCheck::Invalid(check_reason(reason)),
+        Verdict::NotVerifiable(reason) => CardCheck::NotVerifiable(check_reason(reason)),
+        Verdict::NotSupported(reason) => CardCheck::NotSupported(check_reason(reason)),
+    }
+}
+
+fn check_reason(reason: Reason) -> CardCheckReason {
+    match reason {
+        Reason::NotAsked => CardCheckReason::NotAsked,
+        Reason::NoCertificate => CardCheckReason::NoCertificate,
+        Reason::NoTrustStore => CardCheckReason::NoTrustStore,
+        Reason::Malformed => CardCheckReason::Malformed,
+        Reason::UnknownIssuer => CardCheckReason::UnknownIssuer,
+        Reason::TestCard => CardCheckReason::TestCard,
+        Reason::Signature => CardCheckReason::Signature,
+        Reason::NotYetValid => CardCheckReason::NotYetValid,
+        Reason::Expired => CardCheckReason::Expired,
+        Reason::WrongUse => CardCheckReason::WrongUse,
+        Reason::OtherCard => CardCheckReason::OtherCard,
+        Reason::OtherPerson => CardCheckReason::OtherPerson,
+        Reason::OtherInsurer => CardCheckReason::OtherInsurer,
+        Reason::ChallengeFailed => CardCheckReason::ChallengeFailed,
+        // The status word is in the log.
+        Reason::Refused(status) => {
+            tracing::info!(%status, "a card refused to prove itself");
+            CardCheckReason::Refused
+        }
     }
 }
 
@@ -187,6 +273,12 @@ pub(crate) fn job_error(error: JobError) -> AppError {
 fn egk_error(error: &EgkError) -> AppError {
     match error {
         EgkError::Channel(error) => channel_error(*error),
+        EgkError::Pace(PaceError::Channel(error)) => channel_error(*error),
+        // The shell asks for the number; these never come here.
+        EgkError::CanNeeded | EgkError::WrongCan => AppError::CardNeedsContacts,
+        EgkError::NoContactless | EgkError::Pace(PaceError::NotSupported) => AppError::CardNeedsContacts,
+        EgkError::Pace(_) => AppError::CardChannelLost,
+        EgkError::Entropy(_) => AppError::ReadingCancelled,
         EgkError::NotAHealthCard(kind) => AppError::NotAHealthCard { kind: card_kind(*kind) },
         EgkError::Deactivated { .. } => AppError::HealthCardLocked,
         EgkError::UnexpectedStatus { file, .. } => AppError::CardUnreadable { file: file.to_string() },
@@ -203,6 +295,7 @@ fn channel_error(error: ChannelError) -> AppError {
         ChannelError::ReaderRemoved => AppError::ReaderRemoved,
         ChannelError::ServiceLost => AppError::ReaderServiceDown,
         ChannelError::Cancelled => AppError::ReadingCancelled,
+        ChannelError::Unprotected(_) | ChannelError::WrongMac => AppError::CardChannelLost,
         ChannelError::DeadlineExceeded => AppError::CardTimeout,
         ChannelError::Transport(code) => AppError::CardTransport { transport_code: format!("{code:#010x}") },
         // And whatever the channel learns to say later: the card answered, but not as cards do.

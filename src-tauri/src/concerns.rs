@@ -1,19 +1,19 @@
 //! Who came and what for: looked up by card or number, and for carers the deeds that they show.
 
 use account::{
-    AccountState, BirthDateAnswer, CallError, LookupReason, NameAnswer, ProblemCode, Representation,
-    RepresentationStatus, RepresentativeAccount, RepresentativeKind, Subject as Answer, SubjectFlag,
-    SubjectQuery,
+    AccountState, BirthDateAnswer, CallError, CardNumberMatch, LookupReason, NameAnswer, ProblemCode,
+    Representation, RepresentationStatus, RepresentativeAccount, RepresentativeKind, Subject as Answer,
+    SubjectFlag, SubjectQuery,
 };
 use bridge::{
-    AppError, CardPane, CardWarning, Field,
+    AppError, CardPane, CardWarning, Field, FieldProblem,
     input::{CarerInput, ConcernInput, PersonInput, ProofInput},
 };
-use egk::EgkReading;
+use egk::{EgkReading, PersonalText};
 use identification::{
-    Acting, ActingRole, BirthDate, CarerKind, Command, ConcernId, DateAgreement, Event, Filed, FiledStatus,
-    IdentificationId, Kvnr, Name, NewConcern, Opening, Person, RepresentativeNumber, Subject,
-    SubjectRegister, Visit, VisitId, VisitNumber,
+    Acting, ActingRole, BirthDate, CardNumberAnswer, CarerKind, Command, ConcernId, DateAgreement, Event,
+    Filed, FiledStatus, IdentificationId, Kvnr, Name, NewConcern, Opening, Person, RepresentativeNumber,
+    Subject, SubjectRegister, Visit, VisitId, VisitNumber,
 };
 use uuid::Uuid;
 
@@ -25,12 +25,18 @@ use crate::{
     typed,
 };
 
+/// Digits of a card's number, off its chip, that the service is told to say whether it is that person's current card: those
+/// after the issuer's.
+const CARD_NUMBER_TOLD: usize = 10;
+
 /// Somebody whom the desk knows by card or by number, and asks the service about.
 pub(crate) struct Candidate {
     subject: Subject,
     iks: Vec<String>,
     warnings: Vec<CardWarning>,
     own: bool,
+    /// The end of the card's number: off its chip, or as typed from its back. The service knows whose card it is.
+    card_number: Option<PersonalText>,
     /// The reading that it came from.
     ticket: Option<u64>,
 }
@@ -58,7 +64,7 @@ impl<W: Window> Controller<W> {
 
     /// Without a card: number, name and birth date as the clerk typed them.
     pub(crate) fn begin_with_number(&mut self, input: &PersonInput, reply: Reply) {
-        match candidate(input) {
+        match candidate(input, self.policy.card_number.digits) {
             Ok(candidate) if matches!(self.state.mode, Mode::Start) && self.state.attended().is_some() => {
                 self.look_up(
                     Candidate { own: true, ..candidate },
@@ -73,7 +79,7 @@ impl<W: Window> Controller<W> {
 
     /// The next person that a carer acts for, or the carer themselves.
     pub(crate) fn add_person(&mut self, input: &PersonInput, reply: Reply) {
-        match candidate(input) {
+        match candidate(input, self.policy.card_number.digits) {
             Ok(candidate) if self.step() == Some(Step::Representation) => {
                 self.look_up(candidate, LookupReason::NumberGivenInPerson, Some(reply));
             }
@@ -96,6 +102,7 @@ impl<W: Window> Controller<W> {
                 family_name: &family_name,
                 given_names: &name.given_names,
                 birth_date: &birth_date,
+                card_number_tail: candidate.card_number.as_deref(),
             };
             let answer = match (client.lookup(&query).await, carer) {
                 (Ok(found), Some(number)) if found.insured && !candidate.own => {
@@ -198,8 +205,9 @@ impl<W: Window> Controller<W> {
     ) -> Result<(), AppError> {
         let now = outside::now();
         let id = || outside::id(now.timestamp());
-        let Candidate { subject, iks, warnings, own, .. } = candidate;
+        let Candidate { subject, iks, warnings, own, card_number, ticket } = candidate;
         let concern = ConcernId::new(id());
+        let card_number = card_number.filter(|_| ticket.is_some()).map(|number| (concern, number));
         let new = Box::new(NewConcern { concern, subject, register: register(&answer), iks, own });
         if self.state.in_progress().is_some() {
             self.apply(Command::AddConcern(new))?;
@@ -207,6 +215,7 @@ impl<W: Window> Controller<W> {
                 it.concerns_complete = false;
                 it.filed.extend(filed.map(|filed| (concern, filed)));
                 it.own.extend(own.then_some(concern));
+                it.card_numbers.extend(card_number);
             }
             return Ok(());
         }
@@ -214,6 +223,7 @@ impl<W: Window> Controller<W> {
         self.open(acting)?;
         if let Some(it) = self.state.in_progress_mut() {
             it.warnings = warnings;
+            it.card_numbers.extend(card_number);
             it.own.insert(concern);
         }
         Ok(())
@@ -268,14 +278,7 @@ impl<W: Window> Controller<W> {
     pub(crate) fn present_proof(&mut self, input: ProofInput) -> Result<(), AppError> {
         let concern = concern_id(&input.concern)?;
         let proof = typed::proof(input)?;
-        let filed = self.state.in_progress().and_then(|it| it.filed.get(&concern)).map(|filed| Filed {
-            status: match filed.status {
-                RepresentationStatus::Active => FiledStatus::Active,
-                RepresentationStatus::Pending => FiledStatus::Pending,
-                RepresentationStatus::Suspended | RepresentationStatus::Ended => FiledStatus::Ended,
-            },
-            confirmed_on: filed.confirmed_on,
-        });
+        let filed = self.state.in_progress().and_then(|it| it.filed.get(&concern)).map(filed);
         self.apply(Command::PresentProof { concern, proof, filed })?;
         // The next person's card may be in already.
         self.look_at_card();
@@ -300,8 +303,12 @@ impl<W: Window> Controller<W> {
         Ok(())
     }
 
-    /// Step 1: the number from the app, which the service must know for this person.
+    /// Step 1: the number from the card's back where it is asked for, and the number from the app, which the service
+    /// must know for this person.
     pub(crate) fn ask_for_visit_number(&mut self, input: ConcernInput, reply: Reply) {
+        if let Err(error) = self.compare_card_number(&input) {
+            return self.answer(Err(error), reply);
+        }
         match self.visit_number_question(&input) {
             // Nothing new was typed: on, without asking again.
             Ok(None) => {
@@ -319,6 +326,29 @@ impl<W: Window> Controller<W> {
             }
             Err(error) => self.answer(Err(error), reply),
         }
+    }
+
+    /// What was typed from the card's back, against what its chip said.
+    fn compare_card_number(&mut self, input: &ConcernInput) -> Result<(), AppError> {
+        let concern = concern_id(&input.concern)?;
+        let it = self.state.in_progress().ok_or(AppError::NotNow)?;
+        let shown = it.visit.concern(concern).ok_or(AppError::NotNow)?;
+        if !shown.card_number_missing(&self.policy) {
+            return Ok(());
+        }
+        let typed = typed::card_number_tail(
+            input.card_number_tail.as_deref().unwrap_or_default(),
+            self.policy.card_number.digits,
+        )?
+        .ok_or(convert::field(Field::CardNumberTail, FieldProblem::Missing))?;
+        let kept = shown.subject.health_card.as_ref().map(|card| card.card_number_tail.as_str());
+        // A visit that was interrupted remembers only what its record keeps.
+        let known = it.card_numbers.get(&concern).map(|number| &**number).or(kept).ok_or(AppError::NotNow)?;
+        let agrees = typed.ends_with(known) || known.ends_with(&*typed);
+        self.apply(Command::CompareCardNumber { concern, agrees }).map_err(|error| match error {
+            AppError::DataMismatch => convert::field(Field::CardNumberTail, FieldProblem::Mismatch),
+            other => other,
+        })
     }
 
     fn visit_number_question(
@@ -375,14 +405,24 @@ fn candidate_of(ticket: u64, reading: &EgkReading) -> Result<Candidate, AppError
         iks: card::iks(reading),
         warnings: card::warnings(reading, outside::now().date()),
         own: false,
+        card_number: Some(PersonalText::new(reading.iccsn.tail(CARD_NUMBER_TOLD))),
         ticket: Some(ticket),
     })
 }
 
 /// Somebody whom the clerk typed.
-fn candidate(input: &PersonInput) -> Result<Candidate, AppError> {
-    let subject = typed::person(input)?;
-    Ok(Candidate { subject, iks: Vec::new(), warnings: Vec::new(), own: input.own, ticket: None })
+fn candidate(input: &PersonInput, digits: u8) -> Result<Candidate, AppError> {
+    Ok(Candidate {
+        subject: typed::person(input)?,
+        iks: Vec::new(),
+        warnings: Vec::new(),
+        own: input.own,
+        card_number: match &input.card_number_tail {
+            Some(tail) => typed::card_number_tail(tail, digits)?,
+            None => None,
+        },
+        ticket: None,
+    })
 }
 
 fn visit_number(input: &ConcernInput) -> Result<VisitNumber, AppError> {
@@ -394,6 +434,18 @@ fn concern_id(text: &str) -> Result<ConcernId, AppError> {
     Uuid::try_parse(text).map(ConcernId::new).map_err(|_| AppError::NotNow)
 }
 
+/// What the register of representations says, in the rules' words.
+pub(crate) fn filed(filed: &Representation) -> Filed {
+    Filed {
+        status: match filed.status {
+            RepresentationStatus::Active => FiledStatus::Active,
+            RepresentationStatus::Pending => FiledStatus::Pending,
+            RepresentationStatus::Suspended | RepresentationStatus::Ended => FiledStatus::Ended,
+        },
+        confirmed_on: filed.confirmed_on,
+    }
+}
+
 fn register(answer: &Answer) -> SubjectRegister {
     let has = |flag| answer.flags.contains(&flag);
     SubjectRegister {
@@ -403,6 +455,11 @@ fn register(answer: &Answer) -> SubjectRegister {
             (true, AccountState::Registered) => identification::AccountState::Registered,
             (true, AccountState::AppActive) => identification::AccountState::AppActive,
             (true, AccountState::Locked) => identification::AccountState::Locked,
+        },
+        card_number: match answer.card_number {
+            Some(CardNumberMatch::Agrees) => CardNumberAnswer::Agrees,
+            Some(CardNumberMatch::Differs) => CardNumberAnswer::Differs,
+            None => CardNumberAnswer::NotAsked,
         },
         names_agree: answer.names == Some(NameAnswer::Agree),
         birth_date: match answer.birth_date {

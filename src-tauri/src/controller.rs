@@ -15,7 +15,7 @@ use account::{AccountClient, CallError, SealingKey};
 use bridge::{
     AppError, PrinterStatus, ServiceStatus, Snapshot,
     input::{
-        CarerInput, CheckInput, ConcernId, ConcernInput, DocumentInput, FaceInput, HandOverInput,
+        CanInput, CarerInput, CheckInput, ConcernId, ConcernInput, DocumentInput, FaceInput, HandOverInput,
         PersonInput, ProofInput, ReviewInput, SecondLookInput, SignInInput, SignInput, VisitId as VisitInput,
     },
 };
@@ -52,6 +52,7 @@ pub(crate) enum Action {
     DiscardInterrupted,
     CancelReading,
     ReadAgain,
+    EnterCan(CanInput),
     BeginWithNumber(PersonInput),
     BeginAsCarer(CarerInput),
     AddPerson(PersonInput),
@@ -181,6 +182,8 @@ pub(crate) struct Desk {
     pub(crate) paper: crate::issue::Paper,
     /// Who may work here.
     pub(crate) accounts: staff::Accounts,
+    /// Whom the desk trusts to vouch for health cards.
+    pub(crate) trust: Arc<egk::TrustStore>,
 }
 
 /// The loop's state.
@@ -264,9 +267,8 @@ impl<W: Window> Controller<W> {
             Input::Printer(status) => self.state.printer = status,
             Input::Service(status) => self.service_changed(status),
             Input::Tick => {
-                self.close_rest();
-                let forgotten = self.forget_interrupted() || self.close_abandoned();
-                return self.tray_timer() || forgotten;
+                let closed = self.close_overdue();
+                return self.tray_timer() || closed;
             }
         }
         true
@@ -294,6 +296,7 @@ impl<W: Window> Controller<W> {
                 self.read_again();
                 Ok(())
             }
+            Action::EnterCan(input) => self.enter_can(&input),
             Action::SignIn(input) => self.sign_in(input),
             Action::SignOut => self.sign_out(),
             Action::Lock => self.lock(),

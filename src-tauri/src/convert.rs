@@ -17,6 +17,8 @@ pub(crate) fn refusal(refusal: Refusal) -> AppError {
         Refusal::NotYet => AppError::NotYet,
         Refusal::NotInsuredHere => AppError::NotInsuredHere,
         Refusal::DataMismatch => AppError::DataMismatch,
+        Refusal::HealthCardNotGenuine => AppError::HealthCardNotUsable,
+        Refusal::HealthCardUnproven => AppError::HealthCardUnproven,
         Refusal::CardDeactivated => AppError::HealthCardLocked,
         Refusal::AccountNotRegistered => AppError::AccountNotRegistered,
         Refusal::AppActiveAlready => AppError::AppActiveAlready,
@@ -46,23 +48,25 @@ pub(crate) fn field(field: Field, problem: FieldProblem) -> AppError {
 
 /// Written out once: a reason that only one side knows doesn't compile.
 macro_rules! one_to_one {
-    ($($(#[$doc:meta])* $name:ident, $back:ident: $ours:ident { $($word:ident),+ $(,)? })+) => {$(
+    ($($(#[$doc:meta])* $name:ident $(, $back:ident)?: $ours:ident { $($word:ident),+ $(,)? })+) => {$(
         $(#[$doc])*
         pub(crate) fn $name(value: identification::$ours) -> bridge::$ours {
             match value { $(identification::$ours::$word => bridge::$ours::$word),+ }
         }
-
+        one_to_one!(@back $($back)? $ours { $($word),+ });
+    )+};
+    (@back $ours:ident { $($word:ident),+ }) => {};
+    (@back $back:ident $ours:ident { $($word:ident),+ }) => {
         /// The way back.
-        #[allow(dead_code, reason = "some values only ever go to the window")]
         pub(crate) fn $back(value: bridge::$ours) -> identification::$ours {
             match value { $(bridge::$ours::$word => identification::$ours::$word),+ }
         }
-    )+};
+    };
 }
 
 one_to_one! {
     /// Why a concern or a visit was refused.
-    reason, reason_from: RefusalReason {
+    reason: RefusalReason {
         DocumentExpired, DocumentNotAdmitted, IdentityNotEstablished, DataMismatch, LevelTooLow, DeedCopyOnly,
         DeedNameMismatch, DeedNotYetIssued, AreaMissing, RepresentationEnded, ProvisionalNoEnd, ProvisionalExpired,
         OfficeUnsuitable, DeclarationMissing, PickupByThirdParty, SpouseNoDigitalAccess, ThirdPartyNoAuthority,
@@ -77,15 +81,52 @@ one_to_one! {
     /// A supervisor's judgement.
     review, review_from: ReviewOutcome { Agree, FormalDefect, SubstantialDefect }
     /// A level of assurance.
-    level, level_from: Level { None, Normal, Substantial, High }
+    level: Level { None, Normal, Substantial, High }
     /// Kinds of carers.
-    carer, carer_from: CarerKind { Professional, Volunteer }
+    carer: CarerKind { Professional, Volunteer }
     /// What was seen of a feature.
     answer, answer_from: CheckAnswer { Pass, Unclear, Fail }
     /// What was seen of a face.
     face, face_from: FaceAnswer { Matches, Doubt, DoesNotMatch }
+    /// Why a proof of a card isn't valid.
+    card_check_reason: CardCheckReason {
+        NotAsked, NoCertificate, NoTrustStore, Malformed, UnknownIssuer, TestCard, Signature, NotYetValid, Expired,
+        WrongUse, OtherCard, OtherPerson, OtherInsurer, ChallengeFailed, Refused,
+    }
+    /// How much a card has proven.
+    proof_level: CardProofLevel { Read, Certificate, Chip }
+    /// When the end of the card's number is typed.
+    card_number_ask: CardNumberAsk { Never, WithoutChip, Always }
     /// What a concern is about.
     purpose, purpose_from: Purpose { AppActivation, RepresentativeAccess }
+}
+
+/// What was proven of a card.
+pub(crate) fn authenticity(proven: &identification::CardAuthenticity) -> bridge::CardAuthenticity {
+    bridge::CardAuthenticity {
+        level: proof_level(proven.level()),
+        chip: card_check(proven.chip),
+        certificate: card_check(proven.certificate),
+    }
+}
+
+fn card_check(check: identification::CardCheck) -> bridge::CardCheck {
+    use identification::CardCheck;
+    match check {
+        CardCheck::Valid => bridge::CardCheck::Valid,
+        CardCheck::Invalid(reason) => bridge::CardCheck::Invalid { reason: card_check_reason(reason) },
+        CardCheck::NotVerifiable(reason) => {
+            bridge::CardCheck::NotVerifiable { reason: card_check_reason(reason) }
+        }
+        CardCheck::NotSupported(reason) => {
+            bridge::CardCheck::NotSupported { reason: card_check_reason(reason) }
+        }
+    }
+}
+
+/// When the end of the card's number is typed.
+pub(crate) fn card_number(rule: identification::CardNumberRule) -> bridge::CardNumberRule {
+    bridge::CardNumberRule { digits: u32::from(rule.digits), ask: card_number_ask(rule.ask) }
 }
 
 pub(crate) fn symbols(error: SymbolError) -> FieldProblem {

@@ -8,6 +8,7 @@ use std::{
 
 use account::{AccountClient, CallError, DeskIdentity, Endpoint, EnrolError, Timeouts, Trust};
 use bridge::AppError;
+use egk::TrustStore;
 use printing::{Printer, Transport};
 use settings::{Settings, SettingsError};
 use staff::Accounts;
@@ -56,7 +57,9 @@ pub(crate) async fn desk(path: &Path) -> Result<Desk, AppError> {
             tracing::error!(%error, "the accounts of this desk can't be used");
             AppError::StaffUnavailable
         })?;
+    let trust = trust_store(&settings)?;
     Ok(Desk {
+        trust: Arc::new(trust),
         printer: Arc::new(printer(&settings)?),
         desk_id: identity.desk().to_owned(),
         store,
@@ -131,6 +134,20 @@ async fn enrol(settings: &Settings, endpoint: &Endpoint, vault: &Vault) -> Resul
     Ok(identity)
 }
 
+/// The roots that this program brings along, and what the administrator's folder adds. A file that can't be trusted is
+/// named and left out: the desk goes on, and cards that need it can't be verified.
+fn trust_store(settings: &Settings) -> Result<TrustStore, AppError> {
+    let mut store = TrustStore::production();
+    let Some(folder) = settings.desk.trust.as_ref().map(|trust| &trust.folder) else { return Ok(store) };
+    let files = settings::trust_files(folder).map_err(|error| settings_error(&error))?;
+    for file in files {
+        if let Err(error) = store.add(&file.bytes) {
+            tracing::error!(%error, file = file.name, "a file of the trust folder is left out");
+        }
+    }
+    Ok(store)
+}
+
 fn printer(settings: &Settings) -> Result<Printer, AppError> {
     let printer = &settings.desk.printer;
     let trust = match &printer.ca_certificate {
@@ -187,8 +204,9 @@ fn settings_error(error: &SettingsError) -> AppError {
     match error {
         SettingsError::Value { key } => invalid(key),
         SettingsError::Parse { file, .. } => invalid(file),
-        SettingsError::Read { path, .. } | SettingsError::TooLarge { path } => {
-            invalid(&path.display().to_string())
-        }
+        SettingsError::Read { path, .. }
+        | SettingsError::TooLarge { path, .. }
+        | SettingsError::TooMany { path, .. }
+        | SettingsError::WritableByOthers { path } => invalid(&path.display().to_string()),
     }
 }

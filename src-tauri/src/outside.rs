@@ -31,6 +31,15 @@ pub(crate) fn entropy(bytes: &mut [u8]) {
     }
 }
 
+/// The generator as cards' protocols ask for it.
+pub(crate) struct OperatingSystem;
+
+impl smartcard::Entropy for OperatingSystem {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), smartcard::NoEntropy> {
+        getrandom::fill(bytes).map_err(|_| smartcard::NoEntropy)
+    }
+}
+
 /// An id: UUID version 7 (RFC 9562, 5.7).
 pub(crate) fn id(now: Timestamp) -> Uuid {
     let mut random = [0; 10];

@@ -8,13 +8,13 @@ mod steps;
 use bridge::{
     Desk, InterruptedVisit, LockedScreen, Operator, Place, Product, Screen, SignInScreen, Snapshot, Text,
 };
-use identification::{CodeState, OperatorId, Policy};
+use identification::{OperatorId, Policy};
 use jiff::Zoned;
 use settings::{CatalogueDocument, LocalText, Settings};
 
 use crate::{
     controller::{Controller, Window},
-    session,
+    convert, session,
     state::{Interrupted, Mode, Session, Workstation},
 };
 
@@ -94,7 +94,9 @@ fn screen(view: View<'_>, resumable: Option<&Interrupted>) -> Screen {
         (None, _) => Screen::SignIn { step: SignInScreen { members: view.constants.members.clone() } },
         (Some(session), _) if session.locked() => Screen::Locked { step: locked(view, session) },
         (Some(_), Mode::Start) => {
-            Screen::Start { card: state.card.clone(), interrupted: resumable.map(interrupted) }
+            let card_number = convert::card_number(view.policy.card_number);
+            let interrupted = resumable.map(interrupted);
+            Screen::Start { card: state.card.clone(), interrupted, card_number }
         }
         (Some(session), Mode::Visit(it)) => steps::screen(view, it, session),
         (Some(_), Mode::Today(rows)) => Screen::Today { step: lists::today(rows, view) },
@@ -106,8 +108,7 @@ fn screen(view: View<'_>, resumable: Option<&Interrupted>) -> Screen {
 
 fn locked(view: View<'_>, session: &Session) -> LockedScreen {
     let visit = view.state.in_progress().map(|it| &it.visit);
-    let mut codes = visit.into_iter().flat_map(|it| &it.concerns).flat_map(|it| &it.codes);
-    let sheet_in_tray = codes.any(|code| matches!(code.state, CodeState::Generated | CodeState::Printed));
+    let sheet_in_tray = visit.is_some_and(|visit| visit.in_tray().is_some());
     let may = |member: &&Operator| {
         visit.is_none() || member.id == session.shown.id || member.role == bridge::Role::Supervisor
     };

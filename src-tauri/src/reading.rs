@@ -1,16 +1,20 @@
 //! Cards in the readers: a new one is read, its reading is followed, cancelled, given up on, and explained when it fails.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use bridge::{AppError, CardFacts, CardPane, ReadStep, ReaderStatus};
+use bridge::{AppError, CardFacts, CardPane, Field, FieldProblem, ReadStep, ReaderStatus, input::CanInput};
+use egk::Can;
+use identification::CardNumberAsk;
 use pcsc_reader::{CardState, JobControl, Monitor, ReaderEvent, Session};
-use smartcard::LengthForm;
+use smartcard::ExtendedLength;
 
 use crate::{
-    card::{self, CardNews},
+    card::{self, CardNews, CardProblem, Wanted},
     controller::{Controller, Input, Window},
+    convert, outside,
     state::{Mode, Step},
 };
+use zeroize::Zeroizing;
 
 /// What is in the readers, and the reading under way.
 #[derive(Default)]
@@ -117,7 +121,7 @@ impl<W: Window> Controller<W> {
             return;
         }
         match waiting {
-            Some(card) if self.cards.seen.as_ref() != Some(&card) => self.read_card(card, false),
+            Some(card) if self.cards.seen.as_ref() != Some(&card) => self.read_card(card, None, false),
             Some(_) => {}
             None => {
                 let mute = matches!(self.state.reader, ReaderStatus::CardMute { .. });
@@ -125,7 +129,7 @@ impl<W: Window> Controller<W> {
                     _ if mute => self.fail_card(AppError::CardMute),
                     // That the card was pulled too early is said until the next one; a reading under way will say it.
                     CardPane::Failed { error: AppError::CardRemoved } | CardPane::Reading { .. } => {}
-                    CardPane::Failed { .. } | CardPane::Read { .. } => {
+                    CardPane::Failed { .. } | CardPane::Read { .. } | CardPane::NeedsCan { .. } => {
                         self.state.card = CardPane::Empty;
                         self.state.notice = None;
                     }
@@ -152,20 +156,25 @@ impl<W: Window> Controller<W> {
         Some((reader.name.clone(), reader.changes))
     }
 
-    fn read_card(&mut self, card: (String, u32), again: bool) {
+    /// `can`: the card access number, if the clerk has typed it. `again`: the second try with the same card.
+    fn read_card(&mut self, card: (String, u32), can: Option<Can>, again: bool) {
         let reader = card.0.clone();
         self.cards.seen = Some(card);
         self.cards.tickets += 1;
         let ticket = self.cards.tickets;
         if !self.cards.sessions.get(&reader).is_some_and(Session::is_serving) {
-            match Session::open(&reader, LengthForm::Short) {
+            // What was learned of the reader outlives the session.
+            let known =
+                self.cards.sessions.get(&reader).map_or(ExtendedLength::Untried, Session::extended_length);
+            match Session::open(&reader, known) {
                 Ok(session) => drop(self.cards.sessions.insert(reader.clone(), session)),
                 Err(_) => return self.fail_card(AppError::ReaderRemoved),
             }
         }
         let Some(session) = self.cards.sessions.get(&reader) else { return };
         let inputs = self.sender();
-        let control = card::read(session, move |news| {
+        let wanted = Wanted { can, trust: Arc::clone(&self.desk.trust), today: outside::now().date() };
+        let control = card::read(session, wanted, move |news| {
             // Never waits: a session that has ended answers on this very thread. The queue has room for many cards.
             inputs.try_send(Input::Card { ticket, news }).ok();
         });
@@ -190,14 +199,23 @@ impl<W: Window> Controller<W> {
             return;
         }
         match news {
-            CardNews::Facts { step, done, facts } => {
+            CardNews::Facts { step, done, mut facts } => {
+                if self.policy.card_number.ask == CardNumberAsk::Always {
+                    // The clerk reads it from the card's back.
+                    facts.card_number_tail = None;
+                }
                 self.state.card = CardPane::Reading { step, done, total: card::PARTS, facts };
             }
-            CardNews::Done(Err(error)) => {
+            CardNews::Done(Err(CardProblem::NeedsCan { wrong })) => {
+                self.cards.reading = None;
+                let generation = self.state.facts().generation.unwrap_or_default();
+                self.state.card = CardPane::NeedsCan { generation, digits: card::CAN_DIGITS, wrong };
+            }
+            CardNews::Done(Err(CardProblem::Failed(error))) => {
                 let again = self.cards.reading.take().is_some_and(|it| it.again);
                 match self.waiting_card() {
                     // It answers the reader now: it was still being pushed in.
-                    Some(card) if error == AppError::CardMute && !again => self.read_card(card, true),
+                    Some(card) if error == AppError::CardMute && !again => self.read_card(card, None, true),
                     _ => self.fail_card(error),
                 }
             }
@@ -242,9 +260,21 @@ impl<W: Window> Controller<W> {
             return;
         }
         match self.waiting_card() {
-            Some(card) => self.read_card(card, false),
+            Some(card) => self.read_card(card, None, false),
             None => self.state.card = CardPane::Empty,
         }
+    }
+
+    /// The six digits from the front of the card that lies on the reader.
+    pub(crate) fn enter_can(&mut self, input: &CanInput) -> Result<(), AppError> {
+        if !self.takes_cards() || !matches!(self.state.card, CardPane::NeedsCan { .. }) {
+            return Err(AppError::NotNow);
+        }
+        let digits = Zeroizing::new(input.can.0.split_whitespace().collect::<String>());
+        let can = Can::parse(&digits).ok_or(convert::field(Field::Can, FieldProblem::Length))?;
+        let card = self.waiting_card().filter(|_| self.card_is_still_in()).ok_or(AppError::CardRemoved)?;
+        self.read_card(card, Some(can), false);
+        Ok(())
     }
 
     /// The reading that a look-up or a cancelled job belonged to is over.

@@ -3,9 +3,9 @@
 use std::mem;
 
 use account::{
-    ActingPerson, Authority, BirthDateMatch, CheckRecord, CheckResult, CodeRecord, Confidential, Delivery,
-    DeliveryKind, DocumentRecord, FaceResult, HandOverRecord, IdentificationRecord, NameMatch, PersonMatch,
-    PersonRecord, Recipient, ReviewRecord, VoidRecord,
+    ActingPerson, Authority, BirthDateMatch, CardProofLevel, CheckRecord, CheckResult, CodeRecord,
+    Confidential, Delivery, DeliveryKind, DocumentRecord, FaceResult, HandOverRecord, HealthCardRecord,
+    IdentificationRecord, NameMatch, PersonMatch, PersonRecord, Recipient, ReviewRecord, VoidRecord,
 };
 use identification::{
     ActingRole, CheckAnswer, Code, Concern, DateAgreement, Deed, Event, FaceAnswer, Identification,
@@ -98,6 +98,7 @@ pub(crate) fn rows(
             | Event::SecondLookTaken { .. }
             | Event::PersonIntroduced { .. }
             | Event::ConcernOpened { .. }
+            | Event::CardNumberCompared { .. }
             | Event::PurposeChosen { .. }
             | Event::DocumentPresented { .. }
             | Event::DocumentChecked { .. }
@@ -163,6 +164,7 @@ fn identification(
             },
             valid_on_check: true,
         },
+        health_card: health_card(visit, acting),
         checks: document
             .checks
             .iter()
@@ -184,6 +186,22 @@ fn identification(
             Level::High => account::Level::High,
         },
     })
+}
+
+/// The acting person's own card; a cared-for person's is no evidence about a carer.
+fn health_card(visit: &Visit, acting: &Identification) -> HealthCardRecord {
+    let own = visit.concerns.first().filter(|_| acting.role == ActingRole::Insured);
+    match own.and_then(|concern| concern.subject.health_card.as_ref()) {
+        None => HealthCardRecord::NotRead,
+        Some(card) => HealthCardRecord::Read {
+            proof_level: match card.authenticity.level() {
+                identification::CardProofLevel::Read => CardProofLevel::Read,
+                identification::CardProofLevel::Certificate => CardProofLevel::Certificate,
+                identification::CardProofLevel::Chip => CardProofLevel::Chip,
+            },
+            card_number_tail: Confidential::from(card.card_number_tail.as_str()),
+        },
+    }
 }
 
 /// Who acted, and how document and register agree.
@@ -297,9 +315,9 @@ fn void_reason(reason: identification::VoidReason) -> account::VoidReason {
 #[cfg(test)]
 mod tests {
     use identification::{
-        AccountState, BirthDate, CodeId, ConcernId, HealthCard, IdentificationId, Kvnr, Name, OperatorId,
-        Person, PublicReference, Purpose, Receipt, Recorded, Subject, SubjectRegister, VisitId, VisitNumber,
-        VoidReason,
+        AccountState, BirthDate, CardAuthenticity, CardCheck, CardCheckReason, CardNumberAnswer, CodeId,
+        ConcernId, HealthCard, IdentificationId, Kvnr, Name, OperatorId, Person, PublicReference, Purpose,
+        Receipt, Recorded, Subject, SubjectRegister, VisitId, VisitNumber, VoidReason,
     };
     use jiff::civil::date;
 
@@ -348,8 +366,16 @@ mod tests {
         let health_card = HealthCard {
             generation: "G2.1".into(),
             card_number_tail: "0001".into(),
+            valid_from: None,
             valid_until: None,
+            data_as_of: None,
             deactivated: false,
+            transaction_open: false,
+            contactless: None,
+            authenticity: CardAuthenticity {
+                chip: CardCheck::Valid,
+                certificate: CardCheck::NotVerifiable(CardCheckReason::NoTrustStore),
+            },
         };
         vec![
             Event::VisitOpened {
@@ -367,6 +393,7 @@ mod tests {
                 },
                 register: SubjectRegister {
                     account: AccountState::Registered,
+                    card_number: CardNumberAnswer::Agrees,
                     names_agree: true,
                     birth_date: DateAgreement::Agrees,
                     carer_registered: false,

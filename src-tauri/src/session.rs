@@ -4,11 +4,11 @@ use std::io::ErrorKind;
 
 use bridge::{
     AppError, Operator,
-    input::{PinInput, SignInInput},
+    input::{SecretInput, SignInInput},
 };
 use identification::{
-    AbortReason, ActingRole, CodeState, Command, ConcernState, Identification, OperatorId, Staff, StaffRole,
-    Visit, VisitId, VoidReason,
+    AbortReason, ActingRole, Command, ConcernState, Identification, OperatorId, Staff, StaffRole, Visit,
+    VisitId, VoidReason,
 };
 use jiff::Timestamp;
 use staff::{Member, Pin, PinError};
@@ -102,7 +102,7 @@ impl<W: Window> Controller<W> {
     }
 
     /// Proves who somebody is; the PIN is wiped whatever comes of it.
-    pub(crate) fn check_pin(&self, id: &str, typed: PinInput) -> Result<Member, AppError> {
+    pub(crate) fn check_pin(&self, id: &str, typed: SecretInput) -> Result<Member, AppError> {
         let pin = Pin::parse(&typed.0);
         drop(typed);
         let now = outside::now().timestamp();
@@ -126,7 +126,7 @@ impl<W: Window> Controller<W> {
     }
 
     /// Whoever works here proves it anew (step-up).
-    pub(crate) fn step_up(&self, pin: Option<PinInput>) -> Result<Staff, AppError> {
+    pub(crate) fn step_up(&self, pin: Option<SecretInput>) -> Result<Staff, AppError> {
         let session = self.state.attended().ok_or(AppError::NotNow)?;
         let pin = pin.ok_or(AppError::FieldInvalid {
             field: bridge::Field::Pin,
@@ -156,8 +156,7 @@ impl<W: Window> Controller<W> {
         let now = outside::now();
         let mut visit = self.load(id)?;
         let left_at = visit.changed_at.unwrap_or(Timestamp::UNIX_EPOCH);
-        let mut codes = visit.concerns.iter().flat_map(|concern| &concern.codes);
-        let code_voided = codes.any(|code| matches!(code.state, CodeState::Generated | CodeState::Printed));
+        let code_voided = visit.in_tray().is_some();
         if code_voided {
             let void = Command::VoidCode { reason: VoidReason::Interrupted };
             match self.record(visit, void, None, &now) {
@@ -182,8 +181,7 @@ impl<W: Window> Controller<W> {
     /// Ends what nobody goes on with: without a code it is aborted and wiped.
     fn close_interrupted(&self, mut visit: Visit) -> Result<(), AppError> {
         let now = outside::now();
-        let mut codes = visit.concerns.iter().flat_map(|it| &it.codes);
-        if codes.any(|code| matches!(code.state, CodeState::Generated | CodeState::Printed)) {
+        if visit.in_tray().is_some() {
             let void = Command::VoidCode { reason: VoidReason::Interrupted };
             (visit, _) = self.record(visit, void, None, &now)?;
         }
@@ -262,8 +260,8 @@ impl<W: Window> Controller<W> {
         self.state.interrupted.retain(|it| it.visit.id != Some(id));
     }
 
-    /// Once a second: what nobody resumed in time is wiped.
-    pub(crate) fn forget_interrupted(&mut self) -> bool {
+    /// What nobody resumed in time is wiped.
+    fn forget_interrupted(&mut self) -> bool {
         let now = outside::now().timestamp();
         let (late, rest): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.state.interrupted).into_iter().partition(|it| it.until < now);
@@ -278,8 +276,16 @@ impl<W: Window> Controller<W> {
 }
 
 impl<W: Window> Controller<W> {
-    /// Once a second: a visit that was left behind a locked screen for too long ends as an interrupted one does.
-    pub(crate) fn close_abandoned(&mut self) -> bool {
+    /// Once a second: closes what nobody goes on with. Whether the picture may have changed.
+    pub(crate) fn close_overdue(&mut self) -> bool {
+        let forgotten = self.forget_interrupted();
+        let abandoned = self.leave_abandoned();
+        self.close_rest();
+        forgotten || abandoned
+    }
+
+    /// A visit that was left behind a locked screen for too long ends as an interrupted one does.
+    fn leave_abandoned(&mut self) -> bool {
         let Some(locked_at) = self.state.session.as_ref().and_then(|session| session.locked_at) else {
             return false;
         };
@@ -296,8 +302,8 @@ impl<W: Window> Controller<W> {
         true
     }
 
-    /// Once a second: what couldn't be closed when it ended, until it can.
-    pub(crate) fn close_rest(&mut self) {
+    /// What couldn't be closed when it ended, until it can.
+    fn close_rest(&mut self) {
         let waiting = std::mem::take(&mut self.state.to_close);
         for id in waiting {
             if let Err(error) = self.load(id).and_then(|visit| self.close_interrupted(visit)) {

@@ -7,6 +7,7 @@ use bridge::{
     AppError, CardFacts, CardPane, CardWarning, DateField, DateProblem, Operator, PrintStep, PrinterStatus,
     ReaderStatus, ServiceStatus,
 };
+use egk::PersonalText;
 use identification::{
     ActingRole, BirthDate, CodeState, Concern, ConcernId, ConcernState, FaceAnswer, Policy, RefusalReason,
     Staff, Stage, Visit, VisitId,
@@ -102,6 +103,8 @@ pub(crate) struct InProgress {
     pub(crate) signed: bool,
     /// The refusal that was shown last, if it is a reason to end the visit.
     pub(crate) refused: Option<RefusalReason>,
+    /// The end of cards' numbers off their chips, to compare what is typed from their backs with.
+    pub(crate) card_numbers: BTreeMap<ConcernId, PersonalText>,
 }
 
 /// The document as far as it is typed. The typed digits themselves are dropped as soon as they're read.
@@ -178,7 +181,7 @@ impl Workstation {
     pub(crate) fn facts(&self) -> CardFacts {
         match &self.card {
             CardPane::Reading { facts, .. } | CardPane::Read { facts, .. } => facts.clone(),
-            CardPane::Empty | CardPane::Failed { .. } => CardFacts::default(),
+            CardPane::Empty | CardPane::NeedsCan { .. } | CardPane::Failed { .. } => CardFacts::default(),
         }
     }
 }
@@ -196,6 +199,7 @@ impl InProgress {
             concerns_complete: false,
             signed: false,
             refused: None,
+            card_numbers: BTreeMap::new(),
         }
     }
 
@@ -243,9 +247,8 @@ impl DocumentDraft {
 
 /// The first step that isn't finished.
 pub(crate) fn furthest(visit: &Visit, concerns_complete: bool, policy: &Policy) -> Step {
-    let mut codes = visit.concerns.iter().flat_map(|concern| &concern.codes);
-    match codes.find(|code| matches!(code.state, CodeState::Generated | CodeState::Printed)) {
-        Some(code) if code.state == CodeState::Generated => return Step::Printing,
+    match visit.in_tray() {
+        Some((_, code)) if code.state == CodeState::Generated => return Step::Printing,
         Some(_) => return Step::HandOver,
         None => {}
     }
@@ -283,9 +286,9 @@ pub(crate) fn failed(concern: &Concern) -> bool {
 #[cfg(test)]
 mod tests {
     use identification::{
-        AccountState, CodeId, DateAgreement, Event, HealthCard, IdentificationId, IssuerGroup, Kvnr, Level,
-        Name, OperatorId, Person, PublicReference, Purpose, Recorded, Subject, SubjectRegister, VisitNumber,
-        VoidReason,
+        AccountState, CardNumberAnswer, CardNumberAsk, CardNumberRule, CardProofLevel, CodeId, DateAgreement,
+        Event, HealthCard, IdentificationId, IssuerGroup, Kvnr, Level, Name, OperatorId, Person,
+        PublicReference, Purpose, Recorded, Subject, SubjectRegister, VisitNumber, VoidReason,
     };
     use jiff::civil::date;
     use uuid::Uuid;
@@ -313,6 +316,9 @@ mod tests {
             confirmation_months: 12,
             second_look_reaches_high: true,
             resume_minutes: 15,
+            health_card_proof: CardProofLevel::Chip,
+            card_number: CardNumberRule { digits: 6, ask: CardNumberAsk::WithoutChip },
+            pin_at_reader: false,
         }
     }
 
@@ -330,6 +336,7 @@ mod tests {
         let health_card: Option<HealthCard> = None;
         let register = SubjectRegister {
             account: AccountState::Registered,
+            card_number: CardNumberAnswer::NotAsked,
             names_agree: true,
             birth_date: DateAgreement::Agrees,
             carer_registered: false,

@@ -4,8 +4,10 @@ use bridge::{
     AppError, Field, FieldProblem, ProofKind,
     input::{DeedInput, PersonInput, ProofInput},
 };
+use egk::PersonalText;
 use identification::{BirthDate, Deed, Kvnr, KvnrError, Name, Office, Person, Proof, Subject, Term};
 use jiff::civil::Date;
+use zeroize::Zeroizing;
 
 use crate::{convert, outside};
 
@@ -31,6 +33,22 @@ pub(crate) fn person(input: &PersonInput) -> Result<Subject, AppError> {
     let birth_date = BirthDate { year: born.year(), month: Some(born.month()), day: Some(born.day()) };
     let name = Name { title: None, given_names, suffix: None, prefix: None, family_name };
     Ok(Subject { kvnr, person: Person { name, birth_date: Some(birth_date) }, health_card: None })
+}
+
+/// The last `digits` digits of the number on a card's back; `None` if nothing was typed.
+pub(crate) fn card_number_tail(typed: &str, digits: u8) -> Result<Option<PersonalText>, AppError> {
+    let typed = Zeroizing::new(typed.split_whitespace().collect::<String>());
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let problem = if typed.bytes().any(|byte| !byte.is_ascii_digit()) {
+        FieldProblem::Character
+    } else if typed.len() == usize::from(digits) {
+        return Ok(Some(PersonalText::new(typed.as_str())));
+    } else {
+        FieldProblem::Length
+    };
+    Err(convert::field(Field::CardNumberTail, problem))
 }
 
 /// What a carer shows.

@@ -3,7 +3,7 @@
 use bridge::{
     AppError, Snapshot,
     input::{
-        CarerInput, CheckInput, ConcernId, ConcernInput, DocumentInput, FaceInput, HandOverInput,
+        CanInput, CarerInput, CheckInput, ConcernId, ConcernInput, DocumentInput, FaceInput, HandOverInput,
         PersonInput, ProofInput, ReviewInput, SecondLookInput, SignInInput, SignInput, VisitId,
     },
 };
@@ -67,6 +67,7 @@ commands! {
     discard_interrupted() => Action::DiscardInterrupted;
     cancel_reading() => Action::CancelReading;
     read_again() => Action::ReadAgain;
+    enter_can(input: CanInput) => Action::EnterCan(input);
     begin_with_number(input: PersonInput) => Action::BeginWithNumber(input);
     begin_as_carer(input: CarerInput) => Action::BeginAsCarer(input);
     add_person(input: PersonInput) => Action::AddPerson(input);

@@ -21,6 +21,8 @@ const dates = steps(
   sees(both("stimmt, gültig", "still valid")),
 );
 const pin = "258036";
+/** Opens the next explanation of what is proven. */
+const explains = (de, en) => steps(press("Control+i"), sees(both(de, en)));
 
 export const pictures = [
   { name: "starting" },
@@ -73,6 +75,39 @@ export const pictures = [
   { name: "reading" },
   { name: "read-not-insured" },
   { name: "failed" },
+  { name: "can" },
+  { name: "can-typed", scene: "can", act: type("1231") },
+  { name: "can-wrong" },
+  {
+    name: "can-too-short",
+    scene: "can",
+    act: steps(type("123"), press("Enter"), sees(both("hat sechs Ziffern", "has six digits"))),
+  },
+  { name: "reading-contactless" },
+  { name: "reading-chip" },
+  { name: "read-partly-proven" },
+  { name: "failed-not-usable" },
+  { name: "failed-unproven" },
+  { name: "failed-channel-lost" },
+  { name: "failed-needs-contacts" },
+  {
+    name: "start-card-number",
+    scene: "start",
+    act: steps(
+      press("F3"),
+      type("B234567895"),
+      press("Tab"),
+      type("Graf von und zu Buntspecht"),
+      press("Tab"),
+      type("Bernd Benjamin"),
+      press("Tab"),
+      type("22.6.1988"),
+      press("Tab"),
+      type("111111"),
+      press("Enter"),
+      sees(both("nicht die Nummer der aktuellen", "isn’t the number of the current")),
+    ),
+  },
   { name: "concern" },
   { name: "concern-typed", scene: "concern", act: type("h8d3mpw") },
   {
@@ -86,6 +121,29 @@ export const pictures = [
     act: steps(type("h8d3mpw"), press("Enter"), type("c"), sees(both("Ausweis ansehen", "ID document"))),
   },
   { name: "concern-number" },
+  { name: "concern-genuine", scene: "concern", act: explains("Echtheit der Gesund", "Authenticity of the") },
+  { name: "concern-partly-proven" },
+  {
+    name: "concern-partly-proven-why",
+    scene: "concern-partly-proven",
+    act: explains("Echtheit der Gesund", "Authenticity of the"),
+  },
+  { name: "concern-unproven" },
+  {
+    name: "concern-unproven-why",
+    scene: "concern-unproven",
+    act: explains("Echtheit der Gesund", "Authenticity of the"),
+  },
+  {
+    name: "concern-unproven-state",
+    scene: "concern-unproven",
+    act: steps(
+      explains("Echtheit der Gesund", "Authenticity of the"),
+      explains("Zustand der Gesund", "State of the health card"),
+    ),
+  },
+  { name: "concern-card-number", act: type("h8d3mpwc0473") },
+  { name: "face-unproven" },
   { name: "concern-unknown-day" },
   { name: "concern-abort", scene: "concern", act: press("Escape") },
   { name: "document" },
@@ -153,6 +211,8 @@ export const pictures = [
   { name: "representation-refused-printed", scene: "representation-refused", act: press("F7") },
   { name: "representation-own" },
   { name: "representation-nothing" },
+  { name: "representation-can" },
+  { name: "representation-can-wrong" },
   { name: "representation-add", scene: "representation-refused", act: press("F3") },
   { name: "second-look" },
   {

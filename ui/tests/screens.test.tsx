@@ -114,7 +114,7 @@ describe("the end of a visit", () => {
 describe("reading a card", () => {
   it("can be stopped with Escape and begun again with F8", async () => {
     const open = await openDesk("reading");
-    expect(screen.getByRole("progressbar")).toHaveAccessibleName("Schritt 6 von 6: Versicherung");
+    expect(screen.getByRole("progressbar")).toHaveAccessibleName("Schritt 7 von 8: Versicherung");
     await open.user.keyboard("{Escape}");
     expect(screen.getByText("Das Lesen wurde abgebrochen.")).toBeVisible();
     await open.user.keyboard("{F8}");

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
-import type { AppError, Field, FieldProblem, RefusalReason } from "../src/backend/bindings";
+import type { AppError, CardCheckReason, Field, FieldProblem, RefusalReason } from "../src/backend/bindings";
 import { setLanguage } from "../src/state/preferences";
+import { checkText, stateFacts, stateLine } from "../src/texts/card";
 import { advice } from "../src/texts/errors";
 import { fieldProblem } from "../src/texts/fields";
 import { refusal } from "../src/texts/reasons";
@@ -100,6 +101,87 @@ describe("the texts of refusals", () => {
 
   it("tell a death in the same neutral words as the end of a representation", () => {
     expect(refusal("subject_deceased")).toEqual(refusal("representation_ended"));
+  });
+});
+
+describe("the proofs of a health card", () => {
+  const reasons = wordsOf("CardCheckReason") as CardCheckReason[];
+  const results = ["invalid", "not_verifiable", "not_supported"] as const;
+
+  it("know every reason of the bridge", () => {
+    expect(reasons.length).toBeGreaterThan(12);
+  });
+
+  it.each(["de", "en"] as const)("are explained in sentences, whatever came of them, in %s", (language) => {
+    setLanguage(language);
+    for (const which of ["chip", "certificate"] as const) {
+      expect(checkText(which, { result: "valid" }).what).toMatch(/^\S.*\.$/u);
+      for (const result of results) {
+        for (const reason of reasons) {
+          const { what, next, isValid } = checkText(which, { result, reason });
+          expect(isValid).toBe(false);
+          expect(what, `${which} ${result} ${reason}`).toMatch(/^\S.*\.$/u);
+          expect(next ?? "Nothing.", reason).toMatch(/^\S.*\.$/u);
+        }
+      }
+    }
+  });
+
+  it.each(["de", "en"] as const)("always name a way on when one fails, in %s", (language) => {
+    setLanguage(language);
+    for (const reason of reasons) {
+      expect(checkText("chip", { result: "invalid", reason }).next, reason).not.toBeNull();
+    }
+  });
+
+  it.each(["de", "en"] as const)("and its refusal accuse nobody and teach no forger, in %s", (language) => {
+    setLanguage(language);
+    const telltale = /fälsch|unecht|verdacht|betrug|manip|kopi|emul|forg|fake|fraud|suspic|copy|clone/iu;
+    const refusals = (["health_card_not_usable", "health_card_unproven"] as const).map((code) =>
+      advice({ code }),
+    );
+    for (const { what, next } of refusals) expect(what + next).not.toMatch(telltale);
+    for (const reason of reasons) {
+      const { what, next, result } = checkText("chip", { result: "invalid", reason });
+      expect(`${result} ${what} ${next ?? ""}`, reason).not.toMatch(telltale);
+    }
+    const notUsable = advice({ code: "health_card_not_usable" });
+    expect(notUsable.what + notUsable.next).not.toMatch(/chip|zertifikat|certificate|echt|genuine/iu);
+  });
+});
+
+describe("the state of a health card", () => {
+  const inOrder = {
+    generation: "G2.1",
+    dataAsOf: "2026-10-10",
+    validFrom: "2008-01-01",
+    validUntil: null,
+    expired: false,
+    locked: false,
+    transactionOpen: false,
+    contactless: null,
+  };
+
+  it("is short while nothing speaks against it", () => {
+    expect(stateLine(inOrder)).toEqual({ text: "Karte G2.1, Daten vom 10.10.2026", detail: null });
+    expect(stateFacts(inOrder).filter(({ next }) => next !== null)).toEqual([]);
+  });
+
+  it("names all that speaks against it, and what isn't known", () => {
+    const card = { ...inOrder, dataAsOf: null, validFrom: null, locked: true, expired: true };
+    expect(stateLine(card)).toEqual({
+      text: "Karte G2.1, Datenstand unbekannt",
+      detail: "gesperrt, abgelaufen",
+    });
+    expect(stateFacts(card).map(({ value }) => value)).toEqual([
+      "G2.1",
+      "unbekannt",
+      "unbekannt",
+      "ja",
+      "ja",
+      "abgeschlossen",
+      "nicht gefragt",
+    ]);
   });
 });
 

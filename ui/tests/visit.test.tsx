@@ -279,7 +279,7 @@ describe("an insured person without their card", () => {
 describe("the step-up", () => {
   it("sends the PIN and forgets it", async () => {
     const open = await openDesk("summary-step-up");
-    const field = screen.getByLabelText("Ihre Entsperr-PIN");
+    const field = screen.getByLabelText("Ihre PIN");
     expect(field).toHaveFocus();
     expect(field).toHaveAttribute("type", "password");
     await open.user.keyboard("111111{Enter}");

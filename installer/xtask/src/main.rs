@@ -36,6 +36,14 @@ enum Command {
         #[arg(long, value_name = "WALK", num_args = 0..=1, default_missing_value = "visit")]
         headless: Option<String>,
     },
+    /// Replays recorded conversations with cards in a folder, byte for byte
+    Replay {
+        /// Folder with *.jsonl: gematik's recordings with keys, or our own transcripts
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
+    /// Sets up, then reads simulated cards against the clock, side by side with egk-tool (results in target/bench)
+    Bench,
 }
 
 fn main() -> Result<()> {
@@ -49,6 +57,11 @@ fn main() -> Result<()> {
         Command::Demo { headless } => {
             setup::run(&root, false)?;
             suite::demo(&root, headless.as_deref())
+        }
+        Command::Replay { folder } => suite::replay(&root, &folder),
+        Command::Bench => {
+            setup::run(&root, false)?;
+            suite::bench(&root)
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    path::{Path, PathBuf},
+    path::{self, Path, PathBuf},
     time::{Duration, Instant},
 };
 
@@ -68,6 +68,19 @@ pub(crate) fn demo(root: &Path, walk: Option<&str>) -> Result<()> {
     let demo = target(root).join("debug/demo");
     let arguments: Vec<&str> = walk.into_iter().flat_map(|walk| ["--headless", walk]).collect();
     shell::run(root, &demo.display().to_string(), &arguments)
+}
+
+/// `cargo xtask replay DIR`
+pub(crate) fn replay(root: &Path, folder: &Path) -> Result<()> {
+    let folder = path::absolute(folder)?.display().to_string();
+    shell::run(root, "cargo", &["run", "--quiet", "--package", "replay", "--", &folder])
+}
+
+/// `cargo xtask bench`: as users would build it, but trusting the simulated cards' root.
+pub(crate) fn bench(root: &Path) -> Result<()> {
+    shell::run(root, "cargo", &["build", "--release", "--package", "bench", "--features", "bench/workshop"])?;
+    let bench = target(root).join("release/bench");
+    shell::run(root, &bench.display().to_string(), &[])
 }
 
 fn target(root: &Path) -> PathBuf {

@@ -23,7 +23,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("pcsc-reader", &["smartcard"]),
     ("store", &["identification"]),
     ("settings", &["identification"]),
-    ("identplatzctl", &["egk", "pcsc-reader", "smartcard", "staff"]),
+    ("identplatzctl", &["egk", "pcsc-reader", "settings", "smartcard", "staff"]),
     (
         "identplatz",
         &[
@@ -46,6 +46,8 @@ const WALLS: &[(&str, &[&str])] = &[
     ("card-sim", &[]),
     ("account-service", &[]),
     ("workshop", &[]),
+    ("replay", &["egk", "smartcard"]),
+    ("bench", &["card-sim", "egk", "pcsc-reader", "smartcard", "workshop"]),
 ];
 
 /// Who alone may link a thing of the outside.

@@ -3,9 +3,10 @@
 use account::Representation as Filed;
 use bridge::{AuthorityView, ConcernRow, ConcernRowState, PersonView};
 use identification::{Concern, ConcernState, Deed, Person, Policy, Purpose, Term};
-use jiff::{ToSpan, civil::Date};
+use jiff::civil::Date;
 
 use crate::{
+    concerns::filed,
     convert,
     state::{InProgress, failed},
 };
@@ -92,12 +93,8 @@ fn on_file(filed: &Filed, policy: &Policy, today: Date) -> AuthorityView {
     }
 }
 
-fn confirmed(filed: Option<&Filed>, policy: &Policy, today: Date) -> bool {
-    let months = i64::from(policy.confirmation_months).months();
-    filed.is_some_and(|it| {
-        it.status == account::RepresentationStatus::Active
-            && it.confirmed_on.is_some_and(|on| on.saturating_add(months) >= today)
-    })
+fn confirmed(shown: Option<&Filed>, policy: &Policy, today: Date) -> bool {
+    shown.is_some_and(|it| filed(it).is_confirmed(policy, today))
 }
 
 /// Areas that the rules don't tell apart are "other" ones.

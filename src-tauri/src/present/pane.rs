@@ -1,11 +1,11 @@
 //! The pane that always answers: who, for whom, what is proven, what is missing, how far.
 
-use bridge::{LevelView, Missing, Proof, ProofState, StepName, VisitPane};
+use bridge::{CardState, LevelView, Missing, Proof, ProofState, StepName, VisitPane};
 use identification::{
-    ActingRole, CheckAnswer, Code, Concern, Document, FaceAnswer, Identification, Purpose, Visit,
-    mrz_spelling,
+    ActingRole, CardNumberAnswer, CardProofLevel, CheckAnswer, Code, Concern, Document, FaceAnswer,
+    HealthCard, Identification, Purpose, Visit, mrz_spelling,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use settings::CatalogueDocument;
 
 use super::{View, concerns, count, text};
@@ -131,13 +131,15 @@ fn proven(
 }
 
 fn about_subject(view: View<'_>, it: &InProgress, concern: &Concern) -> Vec<Proof> {
-    let mut proven = vec![match &concern.subject.health_card {
-        Some(card) => Proof::HealthCardRead {
-            generation: card.generation.clone(),
-            valid_until: card.valid_until.map(|date| date.to_string()),
-        },
-        None => Proof::NumberAgrees,
-    }];
+    let mut proven = match &concern.subject.health_card {
+        Some(card) => health_card(view, card).to_vec(),
+        None => vec![Proof::NumberAgrees],
+    };
+    let typed =
+        concern.subject.health_card.is_none() && concern.register.card_number == CardNumberAnswer::Agrees;
+    if typed || concern.card_number_agrees {
+        proven.push(Proof::CardNumberAgrees { digits: view.policy.card_number.digits.into() });
+    }
     match &concern.representation {
         Some(representation) => {
             let filed = it.filed.get(&concern.id);
@@ -162,6 +164,33 @@ fn about_subject(view: View<'_>, it: &InProgress, concern: &Concern) -> Vec<Proo
         None => {}
     }
     proven
+}
+
+/// That it was read and how genuine it is, and in what state it is.
+fn health_card(view: View<'_>, card: &HealthCard) -> [Proof; 2] {
+    let state = |proven| if proven { ProofState::Proven } else { ProofState::Partly };
+    let date = |date: Option<Date>| date.map(|date| date.to_string());
+    let expired = card.valid_until.is_some_and(|end| end < view.now.date());
+    let genuine = card.authenticity.level() >= CardProofLevel::Chip;
+    [
+        Proof::HealthCardRead {
+            state: state(genuine),
+            authenticity: convert::authenticity(&card.authenticity),
+        },
+        Proof::HealthCardState {
+            state: state(!(expired || card.deactivated || card.transaction_open)),
+            card: CardState {
+                generation: card.generation.clone(),
+                data_as_of: date(card.data_as_of),
+                valid_from: date(card.valid_from),
+                valid_until: date(card.valid_until),
+                expired,
+                locked: card.deactivated,
+                transaction_open: card.transaction_open,
+                contactless: card.contactless,
+            },
+        },
+    ]
 }
 
 fn missing(

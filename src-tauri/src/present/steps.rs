@@ -52,6 +52,7 @@ fn representation(view: View<'_>, it: &InProgress) -> RepresentationScreen {
         concerns: concerns::rows(it, view.policy, view.now.date()),
         asking: it.asking().map(|concern| concern.id.uuid().to_string()),
         card: view.state.card.clone(),
+        card_number: convert::card_number(view.policy.card_number),
         ready: it.asking().is_none() && it.visit.standing().next().is_some(),
     }
 }
@@ -66,6 +67,9 @@ fn concern_screen(view: View<'_>, concern: &Concern) -> ConcernScreen {
         selected: purposes.first().copied().unwrap_or(bridge::Purpose::AppActivation),
         purposes,
         visit_number_length: count(VISIT_NUMBER_LENGTH),
+        card_number_digits: concern
+            .card_number_missing(view.policy)
+            .then_some(view.policy.card_number.digits.into()),
     }
 }
 

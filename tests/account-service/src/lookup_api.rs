@@ -60,15 +60,20 @@ async fn look_up_subject(
                     "insured": false, "account": "NONE", "openVisitNumber": false, "flags": [],
                 }));
             };
-            let agree = member.names_agree(&body.family_name, &body.given_names);
-            Ok(json!({
+            let agree = member.person.names_agree(&body.family_name, &body.given_names);
+            let mut answer = json!({
                 "insured": true,
                 "account": members::account(transaction, kvnr)?.as_str(),
                 "openVisitNumber": members::has_open_visit_number(transaction, kvnr)?,
                 "names": if agree { "AGREE" } else { "DIFFER" },
-                "birthDate": member.birth_date.compare(body.birth_date),
+                "birthDate": member.person.birth_date.compare(body.birth_date),
                 "flags": members::flags(transaction, kvnr)?,
-            }))
+            });
+            if let Some(tail) = &body.card_number_tail {
+                let agrees = member.card_number_ends_with(tail);
+                answer["cardNumber"] = if agrees { "AGREES" } else { "DIFFERS" }.into();
+            }
+            Ok(answer)
         })
     };
     Ok(answer(StatusCode::OK, &shared.blocking(found).await?))

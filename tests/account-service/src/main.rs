@@ -20,8 +20,8 @@ struct Arguments {
     /// Directory of its database and keys; made if it isn't there.
     #[arg(long)]
     dir: PathBuf,
-    /// File with everybody who is insured, one a line: `KVNR;family name;given names;YYYYMMDD` (zeros for an unknown
-    /// month or day); `#` begins a remark.
+    /// File with everybody who is insured, one a line: `KVNR;family name;given names;YYYYMMDD;ICCSN` (zeros for an
+    /// unknown month or day; the last left out of somebody without a health card); `#` begins a remark.
     #[arg(long)]
     members: PathBuf,
     /// Port on 127.0.0.1; 0 lets the kernel pick one.

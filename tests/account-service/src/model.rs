@@ -46,7 +46,7 @@ text! {
     /// Krankenversichertennummer: a letter and nine digits.
     Kvnr: |text| text.len() == 10
         && text.starts_with(|c: char| c.is_ascii_uppercase())
-        && text.bytes().skip(1).all(|byte| byte.is_ascii_digit());
+        && text.get(1..).is_some_and(are_digits);
     /// A desk's name.
     DeskName: |text| (1..=32).contains(&text.len())
         && text.starts_with(|c: char| c.is_ascii_alphanumeric())
@@ -68,6 +68,10 @@ text! {
     FamilyName: |text| (1..=100).contains(&text.chars().count());
     /// Given names; some people have none.
     GivenNames: |text| text.chars().count() <= 100;
+    /// The end of a health card's number, typed.
+    CardNumberTail: |text| (4..=10).contains(&text.len()) && are_digits(text);
+    /// The last four digits of a health card's number.
+    CardNumberLastFour: |text| text.len() == 4 && are_digits(text);
     /// A court.
     Court: |text| (1..=100).contains(&text.chars().count());
     /// A court's file number.
@@ -79,6 +83,10 @@ text! {
     SealedCode: |text| text.len() <= 2048;
     /// A code as somebody typed it.
     TypedCode: |text| (1..=32).contains(&text.chars().count());
+}
+
+fn are_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 macro_rules! words {
@@ -103,6 +111,8 @@ words! {
     BirthDateMatch { Agrees, AgreesInPart }
     /// In what form a deed was seen.
     SeenAs { Original, CertifiedCopy }
+    /// How much a health card has proven.
+    CardProofLevel { Read, Certificate, Chip }
     /// What a review found.
     ReviewOutcome { Agree, FormalDefect, SubstantialDefect }
     /// Groups of issuing states.

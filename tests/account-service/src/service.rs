@@ -31,7 +31,7 @@ use crate::{
     problem::Problem,
     register::{self, Filed},
     representatives,
-    roll::{Member, Person, Roll},
+    roll::{Entry, Member, Roll},
     secrets::Secrets,
     server::{self, Acceptors},
 };
@@ -81,7 +81,7 @@ impl Service {
     /// Starts it on a thread of its own; when this returns it accepts connections.
     ///
     /// # Errors
-    /// A member without number, name or date of birth, or twice on the roll, an unusable directory, a port in use.
+    /// A member without number, name or date of birth, with a card number that is none, or twice on the roll, an unusable directory, a port in use.
     pub fn start(config: Config) -> anyhow::Result<Self> {
         fs::create_dir_all(&config.dir).with_context(|| format!("creating {}", config.dir.display()))?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, config.port)).context("binding a port")?;
@@ -295,7 +295,7 @@ impl Shared {
         self.now().to_zoned(self.zone.clone()).date()
     }
 
-    pub(crate) fn member(&self, kvnr: &str) -> Option<&Person> {
+    pub(crate) fn member(&self, kvnr: &str) -> Option<&Entry> {
         self.roll.member(kvnr)
     }
 

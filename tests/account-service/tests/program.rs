@@ -23,7 +23,7 @@ impl Drop for Program {
 async fn the_program_says_where_it_is_serves_its_members_and_ends_when_asked_to() {
     let dir = tempfile::tempdir().unwrap();
     let members = dir.path().join("members");
-    let list = "# gematik's test people\nA123456780;Amsel;Andrea;19971228\n\nJ012345677; Junko; Jens-Jörg; 19581200 # no day\n";
+    let list = "# gematik's test people\nA123456780;Amsel;Andrea;19971228;80276883110000000001\n\nJ012345677; Junko; Jens-Jörg; 19581200 # no day\n";
     fs::write(&members, list).unwrap();
     let mut program = Program(
         Command::new(env!("CARGO_BIN_EXE_account-service"))

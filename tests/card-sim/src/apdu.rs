@@ -8,22 +8,44 @@ pub mod sw {
     pub const END_OF_FILE: u16 = 0x6282;
     /// The selected file or application is deactivated.
     pub const DEACTIVATED: u16 = 0x6283;
+    /// Nobody was authenticated: the password of PACE, or the terminal's token, is wrong.
+    pub const AUTHENTICATION_FAILED: u16 = 0x6300;
+    /// A wrong PIN; the low nibble tells the tries left.
+    pub const TRIES_LEFT: u16 = 0x63C0;
+    /// The PIN is the one the card came with, and must be changed first.
+    pub const TRANSPORT_PIN: u16 = 0x62C1;
+    /// No PIN was set yet.
+    pub const EMPTY_PIN: u16 = 0x62C7;
+    /// The PIN needn't be proven.
+    pub const PIN_DISABLED: u16 = 0x62D0;
     /// Lc, Le or the length of the APDU is wrong.
     pub const WRONG_LENGTH: u16 = 0x6700;
+    /// The last command of a chain was expected.
+    pub const CHAIN: u16 = 0x6883;
     /// The command doesn't fit the file's structure.
     pub const WRONG_FILE_TYPE: u16 = 0x6981;
     /// The access rule isn't fulfilled.
     pub const SECURITY_STATUS: u16 = 0x6982;
-    /// Nothing is waiting to be fetched.
+    /// No try is left.
+    pub const BLOCKED: u16 = 0x6983;
+    /// The command doesn't fit the card's state.
     pub const CONDITIONS: u16 = 0x6985;
     /// No elementary file is selected.
     pub const NO_CURRENT_EF: u16 = 0x6986;
+    /// A data object of secure messaging is missing.
+    pub const PROTECTION_MISSING: u16 = 0x6987;
+    /// A data object of secure messaging is wrong; also: there is no such password (gemSpec_COS).
+    pub const PROTECTION_WRONG: u16 = 0x6988;
+    /// The data field is wrong.
+    pub const WRONG_DATA: u16 = 0x6A80;
     /// No such file or application.
     pub const NOT_FOUND: u16 = 0x6A82;
     /// No such record.
     pub const NO_RECORD: u16 = 0x6A83;
     /// P1 or P2 is wrong.
     pub const WRONG_P1_P2: u16 = 0x6A86;
+    /// No such key.
+    pub const NO_KEY: u16 = 0x6A88;
     /// The offset lies at or behind the end of the file.
     pub const WRONG_OFFSET: u16 = 0x6B00;
     /// No such instruction.
@@ -41,8 +63,19 @@ pub(crate) struct Ne {
     pub(crate) wildcard: bool,
 }
 
+impl Ne {
+    /// Le in one byte, or in two of an extended command; `None` for another number of bytes.
+    pub(crate) fn parse(le: &[u8]) -> Option<Self> {
+        match *le {
+            [le] => Some(short(le)),
+            [a, b] => Some(extended_ne(a, b)),
+            _ => None,
+        }
+    }
+}
+
 /// A parsed command APDU.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Command<'a> {
     pub(crate) cla: u8,
     pub(crate) ins: u8,

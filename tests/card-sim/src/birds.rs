@@ -7,7 +7,7 @@ use jiff::{
     civil::{Date, date},
 };
 
-use crate::persona::{Insurer, Persona, PoBox, Street};
+use crate::persona::{Insurer, Persona, PoBox, Protected, Street};
 
 /// Andrea Amsel: nothing special.
 #[must_use]
@@ -275,6 +275,9 @@ fn bird(
         billing_insurer: None,
         insured_kind: '1',
         region: region.to_owned(),
+        reimbursement: None,
+        private_tariff: None,
+        protected: Protected::default(),
         // 80 health, 276 Germany, 88311 the issuer of gematik's test cards.
         iccsn: format!("80276883110000{serial:06}"),
     }
@@ -290,11 +293,18 @@ fn insurer(ik: &str, seat: &str) -> Insurer {
 
 fn po_box(postal_code: &str, place: &str, number: &str, country: &str) -> PoBox {
     let [postal_code, place, number, country] = [postal_code, place, number, country].map(str::to_owned);
-    PoBox { postal_code, place, number, country }
+    PoBox { postal_code: Some(postal_code), place, number, country }
 }
 
 fn street(postal_code: &str, place: &str, country: &str, street: &str, house_number: &str) -> Street {
     let [postal_code, place, country, street, house_number] =
         [postal_code, place, country, street, house_number].map(str::to_owned);
-    Street { postal_code, place, country, street, house_number, supplement: None }
+    Street {
+        postal_code: Some(postal_code),
+        place,
+        country,
+        street: Some(street),
+        house_number: Some(house_number),
+        supplement: None,
+    }
 }

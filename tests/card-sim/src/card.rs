@@ -1,20 +1,35 @@
-//! A card as a state machine: what is selected, and what it answers to a command (gemSpec_COS, ISO 7816-4).
+//! A card as a state machine: what is selected and proven, and what it answers to a command (gemSpec_COS, ISO
+//! 7816-4).
+
+mod authenticate;
+mod pace;
+mod pin;
+mod read;
+mod secure_messaging;
+mod select;
 
 use crate::{
     apdu::{Command, sw},
-    files::{Access, Content, File, Folder},
+    crypto::{curve::PrivateKey, entropy::Entropy},
+    files::{File, Folder},
+    pin::Pin,
 };
+use authenticate::Chosen;
+pub(crate) use pace::PROTOCOL as PACE_PROTOCOL;
+use pace::Pace;
+use secure_messaging::SecureMessaging;
 
-/// Root first, then the applications.
+/// A card: its files and secrets, and what has happened since it was powered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Card {
     answer_to_reset: AnswerToReset,
+    interface: Interface,
+    /// Root first, then the applications.
     folders: Vec<Folder>,
+    secrets: Secrets,
     options: Options,
-    folder: usize,
-    file: Option<usize>,
-    /// Response data that GET RESPONSE fetches.
-    waiting: Vec<u8>,
+    entropy: Entropy,
+    volatile: Volatile,
 }
 
 /// What a card says when it is powered.
@@ -24,6 +39,16 @@ pub enum AnswerToReset {
     Bytes(Vec<u8>),
     /// Nothing, as when a card lies upside down in the reader.
     Silence,
+}
+
+/// How a card is read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Interface {
+    /// By its contacts.
+    #[default]
+    Contact,
+    /// Over the air (ISO 14443).
+    Contactless,
 }
 
 /// How a card deviates from one that does everything by the book.
@@ -38,22 +63,84 @@ pub struct Options {
     pub lenient: bool,
     /// Never answers a command.
     pub mute: bool,
+    /// Files of a deactivated application can be read all the same.
+    pub reads_deactivated: bool,
+    /// The shared secret of every PACE run starts with a zero byte.
+    pub leading_zero_secret: bool,
 }
 
+/// Keys and passwords; what a card lacks, it doesn't know the commands' objects of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Secrets {
+    /// The card access number printed on the card.
+    pub(crate) can: Option<String>,
+    /// PrK.eGK.AUT_CVC.E256.
+    pub(crate) authentication: Option<PrivateKey>,
+    /// PrK.CH.AUT.E256.
+    pub(crate) signature: Option<PrivateKey>,
+    /// PIN.CH.
+    pub(crate) pin: Option<Pin>,
+    /// Identifier of PuK.RCA.CS.E256, the root that the card trusts.
+    pub(crate) trusted_root: Option<Vec<u8>>,
+}
+
+/// What a reset ends.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Volatile {
+    folder: usize,
+    file: Option<usize>,
+    /// Response data that GET RESPONSE fetches.
+    waiting: Vec<u8>,
+    chosen: Chosen,
+    pace: Option<Pace>,
+    channel: Option<SecureMessaging>,
+    /// The command being executed came over the channel.
+    protected: bool,
+    /// References of the PIN that it was proven for.
+    proven: Vec<u8>,
+}
+
+const VERIFY: u8 = 0x20;
+const MANAGE_SECURITY_ENVIRONMENT: u8 = 0x22;
+const CHANGE_REFERENCE_DATA: u8 = 0x24;
+const PERFORM_SECURITY_OPERATION: u8 = 0x2A;
+const RESET_RETRY_COUNTER: u8 = 0x2C;
+const GET_CHALLENGE: u8 = 0x84;
+const GENERAL_AUTHENTICATE: u8 = 0x86;
+const INTERNAL_AUTHENTICATE: u8 = 0x88;
 const SELECT: u8 = 0xA4;
 const READ_BINARY: u8 = 0xB0;
 const READ_RECORD: u8 = 0xB2;
 const GET_RESPONSE: u8 = 0xC0;
+/// With CLA 80.
+const GET_PIN_STATUS: u8 = 0x20;
+/// With CLA 80.
+const GET_RANDOM: u8 = 0x84;
+/// With CLA 80.
+const LIST_PUBLIC_KEY: u8 = 0xCA;
+
+/// The bits of CLA that say: secure messaging, the header is authentic, too.
+const PROTECTED: u8 = 0x0C;
+
+/// The answer to reset of a contactless card as readers make it (PC/SC part 3, 3.1.3.2.3).
+pub(crate) const CONTACTLESS_ATR: [u8; 10] = [0x3B, 0x85, 0x80, 0x01, 0x30, 0x01, 0x01, 0x30, 0x10, 0x14];
 
 /// Response data (empty on most errors) and status word.
 type Answer = (Vec<u8>, u16);
 
 impl Card {
-    /// A card with these folders, the root first.
+    /// A card with these folders, the root first, that is read by its contacts.
     #[must_use]
     pub fn new(answer_to_reset: AnswerToReset, folders: Vec<Folder>) -> Self {
-        let options = Options::default();
-        Self { answer_to_reset, folders, options, folder: 0, file: None, waiting: Vec::new() }
+        Self {
+            answer_to_reset,
+            interface: Interface::Contact,
+            folders,
+            secrets: Secrets::default(),
+            options: Options::default(),
+            entropy: Entropy::new(&[]),
+            volatile: Volatile::default(),
+        }
     }
 
     /// The same card with other options.
@@ -63,10 +150,39 @@ impl Card {
         self
     }
 
+    /// The same card read in another way; it answers to reset accordingly, if it does at all.
+    #[must_use]
+    pub fn over(mut self, interface: Interface) -> Self {
+        if interface == Interface::Contactless && self.answer_to_reset != AnswerToReset::Silence {
+            self.answer_to_reset = AnswerToReset::Bytes(CONTACTLESS_ATR.to_vec());
+        }
+        self.interface = interface;
+        self
+    }
+
+    /// The same card with other random numbers: nonces, challenges and ephemeral keys come from `seed`, the
+    /// same in every run.
+    #[must_use]
+    pub fn seeded(mut self, seed: &str) -> Self {
+        self.entropy = Entropy::new(seed.as_bytes());
+        self
+    }
+
+    pub(crate) fn with_secrets(mut self, secrets: Secrets) -> Self {
+        self.secrets = secrets;
+        self
+    }
+
     /// What it says when powered.
     #[must_use]
     pub fn answer_to_reset(&self) -> &AnswerToReset {
         &self.answer_to_reset
+    }
+
+    /// How it is read.
+    #[must_use]
+    pub fn interface(&self) -> Interface {
+        self.interface
     }
 
     /// Root and applications as they were put on the card.
@@ -81,11 +197,20 @@ impl Card {
         self.current().map(|file| file.fid)
     }
 
-    /// Power-up or reset: the root is selected, all else forgotten.
+    /// Whether a channel of secure messaging is open.
+    #[must_use]
+    pub fn has_channel(&self) -> bool {
+        self.volatile.channel.is_some()
+    }
+
+    /// Power-up or reset: the root is selected, all else forgotten; the PIN's counters stay.
     pub fn reset(&mut self) {
-        self.folder = 0;
-        self.file = None;
-        self.waiting.clear();
+        self.volatile = Volatile::default();
+    }
+
+    /// Forgets the channel, as after an error in it.
+    pub(crate) fn end_channel(&mut self) {
+        self.volatile.channel = None;
     }
 
     /// The response APDU to a command APDU; `None` from a card that doesn't answer.
@@ -94,173 +219,105 @@ impl Card {
             return None;
         }
         let (mut response, status) = match Command::parse(apdu) {
-            None => (Vec::new(), sw::WRONG_LENGTH),
-            Some(command) if command.extended && self.options.short_only => (Vec::new(), sw::WRONG_LENGTH),
-            Some(command) => self.dispatch(&command),
+            None => self.refuse(sw::WRONG_LENGTH),
+            Some(command) if command.extended && self.options.short_only => self.refuse(sw::WRONG_LENGTH),
+            Some(command) if command.cla & PROTECTED == PROTECTED => self.execute_protected(&command),
+            Some(command) => {
+                // A command in the clear ends the channel (gemSpec_COS, 13.1).
+                self.end_channel();
+                self.dispatch(&command)
+            }
         };
         response.extend_from_slice(&status.to_be_bytes());
         Some(response)
     }
 
-    fn dispatch(&mut self, command: &Command<'_>) -> Answer {
-        if command.cla != 0 {
-            return status(sw::NO_CLASS);
-        }
-        if command.ins != GET_RESPONSE {
-            self.waiting.clear();
-        }
-        match command.ins {
-            SELECT => self.select(command),
-            READ_BINARY => self.read_binary(command),
-            READ_RECORD => self.read_record(command),
-            GET_RESPONSE if self.options.get_response => self.get_response(command),
-            _ => status(sw::NO_INSTRUCTION),
-        }
+    /// An unprotected refusal, which ends the channel.
+    fn refuse(&mut self, word: u16) -> Answer {
+        self.end_channel();
+        status(word)
     }
 
-    /// P1 04: application, without data the root; P1 02: file in the current folder. P2 0C: no answer, 04:
-    /// FCP.
-    fn select(&mut self, command: &Command<'_>) -> Answer {
-        let wants_parameters = match command.p2 {
-            0x0C => false,
-            0x04 => true,
-            0x00 if self.options.lenient => true,
-            _ => return status(sw::WRONG_P1_P2),
+    /// Takes the protection off, executes, and protects the answer; any error in the protection ends the
+    /// channel and is answered in the clear.
+    fn execute_protected(&mut self, command: &Command<'_>) -> Answer {
+        let Some(mut channel) = self.volatile.channel.take() else { return status(sw::PROTECTION_WRONG) };
+        let unprotected = match channel.unprotect(command) {
+            Ok(unprotected) => unprotected,
+            Err(refusal) => return status(refusal),
         };
-        let root_by_fid = command.data == [0x3F, 0x00];
-        match command.p1 {
-            0x04 if command.data.is_empty() => self.select_folder(0, wants_parameters, command),
-            0x04 => match self.folders.iter().position(|folder| folder.aid == command.data) {
-                Some(folder) => self.select_folder(folder, wants_parameters, command),
-                None => status(sw::NOT_FOUND),
-            },
-            0x00 if self.options.lenient && root_by_fid => self.select_folder(0, wants_parameters, command),
-            0x02 => self.select_file(wants_parameters, command),
-            _ => status(sw::WRONG_P1_P2),
-        }
-    }
-
-    fn select_folder(&mut self, folder: usize, wants_parameters: bool, command: &Command<'_>) -> Answer {
-        self.folder = folder;
-        self.file = None;
-        let Some(selected) = self.folders.get(folder) else { return status(sw::NOT_FOUND) };
-        let parameters = if wants_parameters { selected.control_parameters() } else { Vec::new() };
-        let state = if selected.deactivated { sw::DEACTIVATED } else { sw::OK };
-        self.give(parameters, state, command)
-    }
-
-    fn select_file(&mut self, wants_parameters: bool, command: &Command<'_>) -> Answer {
-        let Ok(fid) = command.data.try_into().map(u16::from_be_bytes) else {
+        let inner = unprotected.command();
+        self.volatile.protected = true;
+        let (data, word) = self.dispatch(&inner);
+        self.volatile.protected = false;
+        // File control parameters are authentic only, everything else is secret, too.
+        let protected = channel.protect(&data, word, inner.ins == SELECT);
+        let room = command.ne.map_or(0, |ne| ne.bytes);
+        if protected.len() > room {
             return status(sw::WRONG_LENGTH);
-        };
-        let position = |folder: &Folder| folder.files.iter().position(|file| file.fid == fid);
-        let anywhere =
-            || self.folders.iter().enumerate().find_map(|(at, folder)| Some((at, position(folder)?)));
-        let here = self.folders.get(self.folder).and_then(position).map(|file| (self.folder, file));
-        let Some((folder, file)) = here.or_else(|| anywhere().filter(|_| self.options.lenient)) else {
-            return status(sw::NOT_FOUND);
-        };
-        (self.folder, self.file) = (folder, Some(file));
-        let parameters = self.current().filter(|_| wants_parameters).map(File::control_parameters);
-        self.give(parameters.unwrap_or_default(), sw::OK, command)
+        }
+        // PACE inside the channel has opened the next one by now.
+        self.volatile.channel.get_or_insert(channel);
+        (protected, word)
     }
 
-    /// Response data of a case-4 command: at once, or left for GET RESPONSE.
-    fn give(&mut self, data: Vec<u8>, state: u16, command: &Command<'_>) -> Answer {
-        if self.options.get_response && !command.extended && !data.is_empty() {
-            let announced = u8::try_from(data.len()).unwrap_or(0);
-            self.waiting = data;
-            return status(u16::from_be_bytes([0x61, announced]));
+    fn dispatch(&mut self, command: &Command<'_>) -> Answer {
+        if (command.cla, command.ins) != (0, GET_RESPONSE) {
+            self.volatile.waiting.clear();
         }
-        (data, state)
-    }
-
-    fn get_response(&mut self, command: &Command<'_>) -> Answer {
-        let Some(ne) = command.ne else { return status(sw::WRONG_LENGTH) };
-        if self.waiting.is_empty() {
-            return status(sw::CONDITIONS);
+        if command.ins != GENERAL_AUTHENTICATE {
+            self.volatile.pace = None;
         }
-        let rest = self.waiting.split_off(ne.bytes.min(self.waiting.len()));
-        let data = std::mem::replace(&mut self.waiting, rest);
-        match self.waiting.len() {
-            0 => (data, sw::OK),
-            left => (data, u16::from_be_bytes([0x61, u8::try_from(left).unwrap_or(0)])),
+        match (command.cla, command.ins) {
+            (0x00, VERIFY) => self.verify(command),
+            (0x00, MANAGE_SECURITY_ENVIRONMENT) => self.manage_security_environment(command),
+            (0x00, CHANGE_REFERENCE_DATA) => self.change_reference_data(command),
+            (0x00, PERFORM_SECURITY_OPERATION) => self.compute_digital_signature(command),
+            (0x00, RESET_RETRY_COUNTER) => self.reset_retry_counter(command),
+            (0x00, GET_CHALLENGE) => self.get_challenge(command),
+            (0x00 | 0x10, GENERAL_AUTHENTICATE) => self.general_authenticate(command),
+            (0x00, INTERNAL_AUTHENTICATE) => self.internal_authenticate(command),
+            (0x00, SELECT) => self.select(command),
+            (0x00, READ_BINARY) => self.read_binary(command),
+            (0x00, READ_RECORD) => self.read_record(command),
+            (0x00, GET_RESPONSE) if self.options.get_response => self.get_response(command),
+            (0x80, GET_PIN_STATUS) => self.get_pin_status(command),
+            (0x80, GET_RANDOM) => self.get_random(command),
+            (0x80, LIST_PUBLIC_KEY) => self.list_public_key(command),
+            (0x00 | 0x80, _) => status(sw::NO_INSTRUCTION),
+            _ => status(sw::NO_CLASS),
         }
-    }
-
-    /// P1 `100sssss`: file by SFI and offset P2; else a 15-bit offset into the current file.
-    fn read_binary(&mut self, command: &Command<'_>) -> Answer {
-        let offset = if command.p1 & 0x80 == 0 {
-            usize::from(u16::from_be_bytes([command.p1, command.p2]))
-        } else {
-            if let Err(refusal) = self.select_by_sfi(command.p1 & 0x7F) {
-                return status(refusal);
-            }
-            usize::from(command.p2)
-        };
-        let Some(ne) = command.ne else { return status(sw::WRONG_LENGTH) };
-        let bytes = match self.readable().map(|file| &file.content) {
-            Ok(Content::Transparent(bytes)) => bytes,
-            Ok(Content::Records(_)) => return status(sw::WRONG_FILE_TYPE),
-            Err(refusal) => return status(refusal),
-        };
-        match bytes.get(offset..) {
-            None | Some([]) => status(sw::WRONG_OFFSET),
-            Some(rest) if rest.len() < ne.bytes && !ne.wildcard => (rest.to_vec(), sw::END_OF_FILE),
-            Some(rest) => (rest.iter().copied().take(ne.bytes).collect(), sw::OK),
-        }
-    }
-
-    /// P1: record number from 1; P2 `sssss100`: by number in the file with this SFI, 0 the current one.
-    fn read_record(&mut self, command: &Command<'_>) -> Answer {
-        if command.p2 & 0x07 != 0x04 || command.p1 == 0 {
-            return status(sw::WRONG_P1_P2);
-        }
-        let sfi = command.p2 >> 3;
-        if sfi != 0
-            && let Err(refusal) = self.select_by_sfi(sfi)
-        {
-            return status(refusal);
-        }
-        let Some(ne) = command.ne else { return status(sw::WRONG_LENGTH) };
-        let records = match self.readable().map(|file| &file.content) {
-            Ok(Content::Records(records)) => records,
-            Ok(Content::Transparent(_)) => return status(sw::WRONG_FILE_TYPE),
-            Err(refusal) => return status(refusal),
-        };
-        match records.get(usize::from(command.p1) - 1) {
-            None => status(sw::NO_RECORD),
-            Some(record) if record.len() < ne.bytes && !ne.wildcard => (record.clone(), sw::END_OF_FILE),
-            Some(record) => (record.iter().copied().take(ne.bytes).collect(), sw::OK),
-        }
-    }
-
-    fn select_by_sfi(&mut self, sfi: u8) -> Result<(), u16> {
-        if !(1..=30).contains(&sfi) {
-            return Err(sw::WRONG_P1_P2);
-        }
-        self.file = Some(self.files().iter().position(|file| file.sfi == sfi).ok_or(sw::NOT_FOUND)?);
-        Ok(())
     }
 
     fn files(&self) -> &[File] {
-        self.folders.get(self.folder).map_or(&[], |folder| &folder.files)
+        self.folders.get(self.volatile.folder).map_or(&[], |folder| &folder.files)
     }
 
     fn current(&self) -> Option<&File> {
-        self.files().get(self.file?)
+        self.files().get(self.volatile.file?)
     }
 
-    /// The current file, if its access rule lets it be read now.
-    fn readable(&self) -> Result<&File, u16> {
-        let file = self.current().ok_or(sw::NO_CURRENT_EF)?;
-        let deactivated = self.folders.get(self.folder).is_some_and(|folder| folder.deactivated);
-        if deactivated || file.read != Access::Always {
-            return Err(sw::SECURITY_STATUS);
-        }
-        Ok(file)
+    fn in_folder(&self, aid: &[u8]) -> bool {
+        self.folders.get(self.volatile.folder).is_some_and(|folder| folder.aid == aid)
     }
 }
+
+impl std::str::FromStr for Interface {
+    type Err = NoInterface;
+
+    fn from_str(text: &str) -> Result<Self, NoInterface> {
+        match text {
+            "contact" => Ok(Self::Contact),
+            "contactless" => Ok(Self::Contactless),
+            _ => Err(NoInterface),
+        }
+    }
+}
+
+/// The text isn't an interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a card is read over contact or contactless")]
+pub struct NoInterface;
 
 fn status(word: u16) -> Answer {
     (Vec::new(), word)

@@ -3,7 +3,7 @@
 //! | line | answer |
 //! |---|---|
 //! | `list` | `ok` and all names |
-//! | `insert SLOT NAME [FAULT…]` | `ok`, or `error` with a reason |
+//! | `insert SLOT NAME [over=contactless] [FAULT…]` | `ok`, or `error` with a reason |
 //! | `pull SLOT` | `ok` |
 //! | `fault SLOT FAULT…`, `fault SLOT none` | `ok`; faults add up, `none` takes them back |
 //! | `state` | `ok`, then for each slot `SLOT=empty` or `SLOT=NAME,on/off,APDUS` |
@@ -17,6 +17,7 @@ use std::{
 use jiff::civil::Date;
 
 use crate::{
+    card::{Interface, NoInterface},
     catalogue::{catalogue, find},
     fault::{Fault, NoFault},
     vpcd::{Inserted, Slot},
@@ -56,6 +57,9 @@ pub enum Refusal {
     /// Not a fault.
     #[error(transparent)]
     Fault(#[from] NoFault),
+    /// Not an interface.
+    #[error(transparent)]
+    Interface(#[from] NoInterface),
     /// The reader can't be reached.
     #[error("the reader does not take the card: {0}")]
     Reader(#[from] io::Error),
@@ -82,17 +86,20 @@ impl Tray {
         match *words.as_slice() {
             ["list"] => return Ok(catalogue().iter().map(|entry| entry.name).collect::<Vec<_>>().join(" ")),
             ["state"] => return Ok(self.state()),
-            ["insert", slot, name, ref faults @ ..] => {
+            ["insert", slot, name, ref options @ ..] => {
+                let (interface, faults) = over(options)?;
                 let faults = parse(faults)?;
                 let today = self.today;
-                let (port, card) = self.slot(slot)?;
-                if card.as_ref().is_some_and(|(_, inserted)| inserted.is_inserted()) {
+                let (port, place) = self.slot(slot)?;
+                if place.as_ref().is_some_and(|(_, inserted)| inserted.is_inserted()) {
                     return Err(Refusal::Occupied);
                 }
                 let entry = find(name).ok_or(Refusal::Name)?;
-                let inserted = Slot::insert(port, entry.card(today))?;
+                let card = entry.card(today);
+                let interface = interface.unwrap_or(card.interface());
+                let inserted = Slot::insert(port, card.over(interface))?;
                 faults.into_iter().for_each(|fault| inserted.add_fault(fault));
-                *card = Some((entry.name, inserted));
+                *place = Some((entry.name, inserted));
             }
             ["pull", slot] => {
                 let (_, inserted) = self.slot(slot)?.1.take().ok_or(Refusal::Empty)?;
@@ -126,6 +133,12 @@ impl Tray {
         let slot = slot.parse::<usize>().ok().and_then(|slot| self.slots.get_mut(slot));
         slot.map(|(port, card)| (*port, card)).ok_or(Refusal::Slot)
     }
+}
+
+/// The interface, if it is named first, and the rest.
+fn over<'a, 'b>(options: &'a [&'b str]) -> Result<(Option<Interface>, &'a [&'b str]), NoInterface> {
+    let named = options.split_first().and_then(|(first, rest)| Some((first.strip_prefix("over=")?, rest)));
+    named.map_or(Ok((None, options)), |(interface, rest)| Ok((Some(interface.parse()?), rest)))
 }
 
 fn parse(faults: &[&str]) -> Result<Vec<Fault>, NoFault> {
@@ -170,7 +183,7 @@ mod tests {
         let reader = TcpListener::bind("127.0.0.1:0").unwrap();
         let mut tray = tray(reader.local_addr().unwrap().port());
         assert_eq!(tray.obey("state"), "ok 0=empty");
-        assert_eq!(tray.obey("insert 0 amsel slow=1ms,9600"), "ok");
+        assert_eq!(tray.obey("insert 0 amsel over=contactless slow=1ms,9600"), "ok");
         assert_eq!(tray.obey("state"), "ok 0=amsel,off,0");
         assert_eq!(tray.obey("insert 0 dohle"), "error there is a card in the slot");
         assert_eq!(tray.obey("fault 0 pull@3 mute@4"), "ok");
@@ -192,6 +205,10 @@ mod tests {
         ] {
             assert_eq!(tray.obey(line), answer, "{line}");
         }
+        assert_eq!(
+            tray.obey("insert 0 amsel over=bluetooth"),
+            "error a card is read over contact or contactless"
+        );
         assert!(tray.obey("insert 0 amsel melt@1").starts_with("error a fault is one of"));
         assert!(tray.obey("insert 0 amsel").starts_with("error the reader does not take the card"));
     }

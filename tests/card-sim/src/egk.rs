@@ -1,9 +1,10 @@
 //! The electronic health card: a persona as the files of a card image (gemSpec_eGK_ObjSys,
 //! gemSpec_eGK_Fach_VSDM).
 
-use std::io::Write;
+mod files;
+mod proofs;
 
-use flate2::{Compression, GzBuilder, write::GzEncoder};
+use flate2::Compression;
 use jiff::{
     ToSpan,
     civil::{Date, DateTime},
@@ -14,14 +15,21 @@ use crate::{
     damage::Damage,
     files::{Access, File, Folder},
     persona::Persona,
-    tlv::tlv,
+    pin::Pin,
     vsd::{Style, iso_8859_15},
 };
+pub(crate) use files::{application_template, ef_gdo, ef_version2, gzip, two_bytes, with_length};
+use files::{ef_atr, ef_card_access, ef_version};
+pub use proofs::{Flaw, HolderCertificates};
 
 /// Application identifier of the root.
 pub const ROOT_AID: [u8; 7] = [0xD2, 0x76, 0x00, 0x01, 0x44, 0x80, 0x00];
 /// Application identifier of DF.HCA, the health care application.
 pub const HCA_AID: [u8; 6] = [0xD2, 0x76, 0x00, 0x00, 0x01, 0x02];
+/// Application identifier of DF.ESIGN, the cardholder's certificates and keys.
+pub const ESIGN_AID: [u8; 10] = [0xA0, 0x00, 0x00, 0x01, 0x67, 0x45, 0x53, 0x49, 0x47, 0x4E];
+/// The card access number of most simulated cards, as of gematik's test cards.
+pub const CAN: &str = "123123";
 
 /// Bytes reserved for EF.PD.
 pub const PD_RESERVED: u16 = 850;
@@ -33,7 +41,9 @@ const GVD_RESERVED: u16 = 600;
 /// Which product type the card is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ObjectSystem {
-    /// G2: product type version 4.3.2.
+    /// G1: no EF.Version2; withdrawn since 2019.
+    G1,
+    /// G2: product type version 4.3.2; no PACE.
     G2,
     /// G2.1: product type version 4.5.2.
     G21,
@@ -48,6 +58,16 @@ pub struct HealthCard {
     pub persona: Persona,
     /// Generation.
     pub object_system: ObjectSystem,
+    /// The day on which the card is as it is described here: certificates are valid relative to it.
+    pub today: Date,
+    /// The card access number printed on it, for reading over the air.
+    pub can: String,
+    /// The cardholder's PIN.
+    pub pin: Pin,
+    /// Which certificates of the cardholder there are.
+    pub certificates: HolderCertificates,
+    /// What is wrong with certificates or keys.
+    pub flaw: Option<Flaw>,
     /// When the data was last updated (EF.StatusVD).
     pub updated: DateTime,
     /// EF.StatusVD says that an update was interrupted.
@@ -71,6 +91,7 @@ impl ObjectSystem {
     #[must_use]
     pub fn version(self) -> [u8; 3] {
         match self {
+            Self::G1 => [3, 0, 2],
             Self::G2 => [4, 3, 2],
             Self::G21 => [4, 5, 2],
             Self::G3 => [5, 0, 0],
@@ -80,6 +101,10 @@ impl ObjectSystem {
     /// Answers to reset as cards of the generation give them; they don't identify a health card.
     fn answer_to_reset(self) -> Vec<u8> {
         match self {
+            Self::G1 => vec![
+                0x3B, 0xDD, 0x96, 0xFF, 0x81, 0xB1, 0xFE, 0x45, 0x1F, 0x03, 0x00, 0x64, 0x04, 0x05, 0x08,
+                0x03, 0x73, 0x96, 0x21, 0xD0, 0x00, 0x90, 0x00, 0xC9,
+            ],
             Self::G2 => vec![0x3B, 0xD0, 0x96, 0xFF, 0x81, 0xB1, 0xFE, 0x45, 0x1F, 0x07, 0x2A],
             Self::G21 => {
                 vec![0x3B, 0xD3, 0x96, 0xFF, 0x81, 0xB1, 0xFE, 0x45, 0x1F, 0x07, 0x80, 0x81, 0x05, 0x2D]
@@ -96,6 +121,11 @@ impl HealthCard {
         Self {
             persona,
             object_system: ObjectSystem::G21,
+            today,
+            can: CAN.to_owned(),
+            pin: Pin::default(),
+            certificates: HolderCertificates::OfGeneration,
+            flaw: None,
             updated: today.saturating_sub(6.weeks()).at(9, 14, 54, 0),
             transaction_open: false,
             protected_copy: true,
@@ -110,19 +140,11 @@ impl HealthCard {
     /// The card with its file system.
     #[must_use]
     pub fn card(&self) -> Card {
-        let version = self.object_system.version();
         let root = Folder {
             aid: ROOT_AID.to_vec(),
             fid: Some(0x3F00),
             deactivated: false,
-            files: vec![
-                File::transparent(0x2F01, 0x1D, 134, ef_atr(version, self.options.short_only)),
-                File::transparent(0x011C, 0x1C, 22, CARD_ACCESS.to_vec()),
-                File::records(0x2F10, 0x10, EF_VERSION.map(Vec::from).to_vec()),
-                File::transparent(0x2F11, 0x11, 60, ef_version2(version)),
-                File::records(0x2F00, 0x1E, [&ROOT_AID[..], &HCA_AID].map(application_template).to_vec()),
-                File::transparent(0x2F02, 0x02, 12, ef_gdo(&self.persona.iccsn)),
-            ],
+            files: self.root_files(),
         };
         let health_care = Folder {
             aid: HCA_AID.to_vec(),
@@ -138,8 +160,37 @@ impl HealthCard {
                 File::transparent(0xD00C, 0x0C, 25, self.ef_status_vd()),
             ],
         };
+        let signature = Folder {
+            aid: ESIGN_AID.to_vec(),
+            fid: None,
+            deactivated: false,
+            files: self.holder_certificates(),
+        };
         let answer_to_reset = AnswerToReset::Bytes(self.object_system.answer_to_reset());
-        Card::new(answer_to_reset, vec![root, health_care]).with_options(self.options)
+        Card::new(answer_to_reset, vec![root, health_care, signature])
+            .with_options(self.options)
+            .with_secrets(self.secrets())
+            .seeded(&self.persona.iccsn)
+    }
+
+    fn root_files(&self) -> Vec<File> {
+        let generation = self.object_system;
+        let version = generation.version();
+        let applications = [&ROOT_AID[..], &HCA_AID, &ESIGN_AID].map(application_template);
+        let mut files = vec![
+            File::transparent(0x2F01, 0x1D, 134, ef_atr(version, self.options.short_only)).open(),
+            File::records(0x2F10, 0x10, ef_version(generation)).open(),
+            File::records(0x2F00, 0x1E, applications.to_vec()),
+            File::transparent(0x2F02, 0x02, 12, ef_gdo(&self.persona.iccsn)),
+        ];
+        if generation != ObjectSystem::G1 {
+            files.push(File::transparent(0x2F11, 0x11, 60, ef_version2(version)).open());
+            files.extend(self.card_certificates());
+        }
+        if self.has_pace() {
+            files.push(File::transparent(0x011C, 0x1C, 22, ef_card_access()).open());
+        }
+        files
     }
 
     /// The bytes of the XML that EF.PD holds compressed.
@@ -181,15 +232,18 @@ impl HealthCard {
     }
 
     fn protected_gzip(&self) -> Vec<u8> {
-        gzip(&iso_8859_15(&self.style.protected_data()), Compression::default())
+        gzip(&iso_8859_15(&self.style.protected_data(&self.persona)), Compression::default())
     }
 
     /// EF.StatusVD: status, time of the last update, versions of schema (5.2.0) and storage structure
-    /// (3.0.4).
+    /// (3.0.4, from G2 on).
     fn ef_status_vd(&self) -> Vec<u8> {
         let status = if self.transaction_open { '1' } else { '0' };
         let mut file = format!("{status}{}", self.updated.strftime("%Y%m%d%H%M%S")).into_bytes();
-        file.extend([0x00, 0x50, 0x02, 0x00, 0x00, 0x00, 0x30, 0x00, 0x00, 0x04]);
+        file.extend([0x00, 0x50, 0x02, 0x00, 0x00]);
+        if self.object_system != ObjectSystem::G1 {
+            file.extend([0x00, 0x30, 0x00, 0x00, 0x04]);
+        }
         file
     }
 
@@ -199,79 +253,6 @@ impl HealthCard {
         }
         File::transparent(fid, sfi, reserved, bytes)
     }
-}
-
-/// The one PACE parameter set of all health cards: id-PACE-ECDH-GM-AES-CBC-CMAC-128, version 2,
-/// brainpoolP256r1.
-const CARD_ACCESS: [u8; 22] = [
-    0x31, 0x14, 0x30, 0x12, 0x06, 0x0A, 0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x04, 0x02, 0x02, 0x02,
-    0x01, 0x02, 0x02, 0x01, 0x0D,
-];
-
-/// EF.Version, kept for old readers: three versions 4.0.0 in packed decimal (3, 3 and 4 digits) and an empty
-/// one.
-const EF_VERSION: [[u8; 5]; 4] =
-    [[0x00, 0x40, 0x00, 0x00, 0x00], [0x00, 0x40, 0x00, 0x00, 0x00], [0x00, 0x40, 0x00, 0x00, 0x00], [0; 5]];
-
-/// Product identifier: five bytes manufacturer, eight product, three version.
-fn product(version: [u8; 3]) -> Vec<u8> {
-    [&b"BIRDSSIMULATE"[..], &version].concat()
-}
-
-/// EF.Version2 (gemSpec_eGK_ObjSys): filling rules, product type version, product identifier.
-pub(crate) fn ef_version2(version: [u8; 3]) -> Vec<u8> {
-    let objects = [
-        tlv(0xC0, &[2, 0, 0]),
-        tlv(0xC1, &version),
-        tlv(0xC2, &product(version)),
-        tlv(0xC4, &[1, 0, 0]),
-        tlv(0xC5, &[2, 0, 0]),
-        tlv(0xC7, &[1, 0, 0]),
-    ];
-    tlv(0xEF, &objects.concat())
-}
-
-/// EF.ATR: buffer sizes (command and response, without and with secure messaging), then product identifiers.
-fn ef_atr(version: [u8; 3], short_only: bool) -> Vec<u8> {
-    let (command, response): (&[u8], &[u8]) =
-        if short_only { (&[0x01, 0x05], &[0x01, 0x02]) } else { (&[0x08, 0x09], &[0x00, 0x80, 0x02]) };
-    let sizes = [tlv(0x02, command), tlv(0x02, response), tlv(0x02, command), tlv(0x02, command)].concat();
-    let objects = [tlv(0xE0, &sizes), tlv(0xD0, &[4, 3, 0]), tlv(0xD4, &product(version))];
-    objects.concat()
-}
-
-/// EF.GDO: the card's number in packed decimal.
-pub(crate) fn ef_gdo(iccsn: &str) -> Vec<u8> {
-    let digits: Vec<u8> = iccsn.bytes().map(|digit| digit.wrapping_sub(b'0')).collect();
-    tlv(
-        0x5A,
-        &digits
-            .chunks(2)
-            .map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit))
-            .collect::<Vec<_>>(),
-    )
-}
-
-/// A record of EF.DIR.
-pub(crate) fn application_template(aid: &[u8]) -> Vec<u8> {
-    tlv(0x61, &tlv(0x4F, aid))
-}
-
-/// Two bytes of length before a gzip stream, as in EF.PD and EF.GVD.
-pub(crate) fn with_length(gzip: &[u8]) -> Vec<u8> {
-    [&two_bytes(gzip.len()), gzip].concat()
-}
-
-/// A length or place in a file, none of which is longer than two bytes can say.
-pub(crate) fn two_bytes(number: usize) -> [u8; 2] {
-    u16::try_from(number).unwrap_or(u16::MAX).to_be_bytes()
-}
-
-/// A gzip stream without time and name, as the issuers' Java programs write it.
-pub(crate) fn gzip(bytes: &[u8], level: Compression) -> Vec<u8> {
-    let mut encoder: GzEncoder<Vec<u8>> = GzBuilder::new().write(Vec::new(), level);
-    // Writing into memory doesn't fail.
-    encoder.write_all(bytes).and_then(|()| encoder.finish()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,10 +1,15 @@
 //! What can go wrong with a card while it is read, on command.
 
-use std::{fmt, str::FromStr, time::Duration};
+mod text;
+
+use std::time::Duration;
+
+pub use text::NoFault;
 
 /// One fault. APDUs are counted from 1 since insertion.
 ///
-/// As text: `pull@3`, `mute@3`, `status@3=6F00`, `short@3=1`, `slow=12ms,9600`.
+/// As text: `pull@3`, `mute@3`, `mute@3=2s`, `status@3=6F00`, `plain@3=6F00`, `short@3=1`, `mac@3`, `flip@3=0`,
+/// `slow=12ms,9600`, `slow=15ms,106kbit`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// The card is pulled when the APDU arrives, before it answers.
@@ -17,8 +22,22 @@ pub enum Fault {
         /// Number of the APDU.
         at: usize,
     },
+    /// The answer to the APDU comes late.
+    Late {
+        /// Number of the APDU.
+        at: usize,
+        /// How late, in whole seconds as text.
+        after: Duration,
+    },
     /// The APDU isn't executed but answered with this status word.
     Status {
+        /// Number of the APDU.
+        at: usize,
+        /// The status word.
+        word: u16,
+    },
+    /// The APDU isn't executed but answered with this status word in the clear, and secure messaging has ended.
+    Plain {
         /// Number of the APDU.
         at: usize,
         /// The status word.
@@ -31,6 +50,18 @@ pub enum Fault {
         /// How many bytes arrive, status word included; at least one, for to vpcd none is a pulled card.
         bytes: usize,
     },
+    /// A bit of the checksum in a protected response is flipped; an unprotected response stays as it is.
+    Mac {
+        /// Number of the APDU.
+        at: usize,
+    },
+    /// The lowest bit of a byte in the response is flipped; a shorter response stays as it is.
+    Flip {
+        /// Number of the APDU.
+        at: usize,
+        /// Place of the byte, from 0.
+        byte: usize,
+    },
     /// Every APDU takes time: a fixed part for the card's work and a part for each byte on the line, both
     /// ways.
     Slow(Latency),
@@ -41,7 +72,8 @@ pub enum Fault {
 pub struct Latency {
     /// The card's own time for an APDU, in whole milliseconds.
     pub per_apdu: Duration,
-    /// Speed of the line; 0 for one that takes no time.
+    /// Speed of the line; 0 for one that takes no time. `106kbit` is 13,250: a byte is eight bits, whatever
+    /// frames it on the line.
     pub bytes_per_second: u32,
 }
 
@@ -60,6 +92,7 @@ impl Latency {
 pub(crate) enum Verdict {
     Execute,
     Answer(u16),
+    AnswerPlain(u16),
     Pull,
     Mute,
 }
@@ -75,116 +108,76 @@ impl Faults {
             Fault::Pull { at } if at == number => Some(Verdict::Pull),
             Fault::Mute { at } if at <= number => Some(Verdict::Mute),
             Fault::Status { at, word } if at == number => Some(Verdict::Answer(word)),
+            Fault::Plain { at, word } if at == number => Some(Verdict::AnswerPlain(word)),
             Fault::Pull { .. }
             | Fault::Mute { .. }
+            | Fault::Late { .. }
             | Fault::Status { .. }
+            | Fault::Plain { .. }
             | Fault::Short { .. }
+            | Fault::Mac { .. }
+            | Fault::Flip { .. }
             | Fault::Slow(_) => None,
         });
         verdict.unwrap_or(Verdict::Execute)
     }
 
-    /// Cuts the response to the APDU with this number.
-    pub(crate) fn cut(&self, number: usize, response: &mut Vec<u8>) {
+    /// Damages the response to the APDU with this number.
+    pub(crate) fn damage(&self, number: usize, response: &mut Vec<u8>) {
         for fault in &self.0 {
-            if let Fault::Short { at, bytes } = *fault
-                && at == number
-            {
-                response.truncate(bytes);
+            match *fault {
+                Fault::Short { at, bytes } if at == number => response.truncate(bytes),
+                Fault::Flip { at, byte } if at == number => flip(response.get_mut(byte)),
+                Fault::Mac { at } if at == number => {
+                    let checksum = checksum(response);
+                    flip(checksum.and_then(|place| response.get_mut(place)));
+                }
+                Fault::Pull { .. }
+                | Fault::Mute { .. }
+                | Fault::Late { .. }
+                | Fault::Status { .. }
+                | Fault::Plain { .. }
+                | Fault::Short { .. }
+                | Fault::Mac { .. }
+                | Fault::Flip { .. }
+                | Fault::Slow(_) => {}
             }
         }
     }
 
-    /// How long the answer is held back.
-    pub(crate) fn delay(&self, command: usize, response: usize) -> Duration {
-        self.0
-            .iter()
-            .map(|fault| {
-                if let Fault::Slow(latency) = fault { latency.of(command, response) } else { Duration::ZERO }
-            })
-            .sum()
+    /// How long the answer to the APDU with this number is held back.
+    pub(crate) fn delay(&self, number: usize, command: usize, response: usize) -> Duration {
+        let delay = |fault: &Fault| match *fault {
+            Fault::Slow(latency) => latency.of(command, response),
+            Fault::Late { at, after } if at == number => after,
+            Fault::Pull { .. }
+            | Fault::Mute { .. }
+            | Fault::Late { .. }
+            | Fault::Status { .. }
+            | Fault::Plain { .. }
+            | Fault::Short { .. }
+            | Fault::Mac { .. }
+            | Fault::Flip { .. } => Duration::ZERO,
+        };
+        self.0.iter().map(delay).sum()
     }
 }
 
-/// The text isn't a fault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "a fault is one of pull@N, mute@N, status@N=SSSS, short@N=BYTES, slow=MILLISECONDSms,BYTES_PER_SECOND"
-)]
-pub struct NoFault;
-
-impl FromStr for Fault {
-    type Err = NoFault;
-
-    fn from_str(text: &str) -> Result<Self, NoFault> {
-        parse(text).ok_or(NoFault)
+fn flip(byte: Option<&mut u8>) {
+    if let Some(byte) = byte {
+        *byte ^= 1;
     }
 }
 
-fn parse(text: &str) -> Option<Fault> {
-    if let Some(model) = text.strip_prefix("slow=") {
-        let (time, speed) = model.split_once("ms,")?;
-        let per_apdu = Duration::from_millis(time.parse().ok()?);
-        return Some(Fault::Slow(Latency { per_apdu, bytes_per_second: speed.parse().ok()? }));
-    }
-    let (kind, place) = text.split_once('@')?;
-    let (at, value) = place.split_once('=').map_or((place, None), |(at, value)| (at, Some(value)));
-    let at = at.parse().ok().filter(|at| *at > 0)?;
-    match (kind, value) {
-        ("pull", None) => Some(Fault::Pull { at }),
-        ("mute", None) => Some(Fault::Mute { at }),
-        ("status", Some(word)) if word.len() == 4 => {
-            Some(Fault::Status { at, word: u16::from_str_radix(word, 16).ok()? })
-        }
-        ("short", Some(bytes)) => {
-            Some(Fault::Short { at, bytes: bytes.parse().ok().filter(|bytes| *bytes > 0)? })
-        }
-        _ => None,
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Pull { at } => write!(out, "pull@{at}"),
-            Self::Mute { at } => write!(out, "mute@{at}"),
-            Self::Status { at, word } => write!(out, "status@{at}={word:04X}"),
-            Self::Short { at, bytes } => write!(out, "short@{at}={bytes}"),
-            Self::Slow(Latency { per_apdu, bytes_per_second }) => {
-                write!(out, "slow={}ms,{bytes_per_second}", per_apdu.as_millis())
-            }
-        }
-    }
+/// Where the eight bytes of the checksum start in a protected response: before the status word.
+fn checksum(response: &[u8]) -> Option<usize> {
+    let start = response.len().checked_sub(2 + 8 + 2)?;
+    (response.get(start..start + 2)? == [0x8E, 0x08]).then_some(start + 2)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_fault_reads_back_as_it_is_written() {
-        for text in ["pull@3", "mute@1", "status@2=6F00", "short@4=1", "slow=12ms,9600"] {
-            assert_eq!(text.parse::<Fault>().unwrap().to_string(), text);
-        }
-    }
-
-    #[test]
-    fn other_text_is_no_fault() {
-        for text in [
-            "",
-            "pull",
-            "pull@0",
-            "pull@x",
-            "pull@1=2",
-            "status@1",
-            "status@1=900",
-            "short@1=0",
-            "slow=12,9600",
-            "melt@1",
-        ] {
-            assert_eq!(text.parse::<Fault>(), Err(NoFault), "{text}");
-        }
-    }
 
     #[test]
     fn a_slow_card_takes_its_own_time_and_the_lines() {
@@ -200,5 +193,29 @@ mod tests {
         let expected =
             [Verdict::Execute, Verdict::Answer(0x6F00), Verdict::Execute, Verdict::Mute, Verdict::Mute];
         assert_eq!(verdicts, expected);
+    }
+
+    #[test]
+    fn the_checksum_of_a_protected_response_is_found_and_no_other() {
+        let damaged = |fault: Fault, response: &str| {
+            let mut response = hex::decode(response).unwrap();
+            Faults(vec![fault]).damage(3, &mut response);
+            hex::encode(response)
+        };
+        let mac = Fault::Mac { at: 3 };
+        assert_eq!(damaged(mac, "990290008e08087631d746f872729000"), "990290008e08097631d746f872729000");
+        assert_eq!(damaged(mac, "30323032363130313130393134359000"), "30323032363130313130393134359000");
+        assert_eq!(damaged(mac, "9000"), "9000");
+        assert_eq!(damaged(Fault::Mac { at: 2 }, "8e0800000000000000009000"), "8e0800000000000000009000");
+        assert_eq!(damaged(Fault::Flip { at: 3, byte: 1 }, "9000"), "9001");
+        assert_eq!(damaged(Fault::Flip { at: 3, byte: 2 }, "9000"), "9000");
+    }
+
+    #[test]
+    fn a_late_answer_is_late_once() {
+        let faults = Faults(vec![Fault::Late { at: 2, after: Duration::from_secs(3) }]);
+        assert_eq!(faults.verdict(2), Verdict::Execute);
+        let delays = [1, 2, 3].map(|number| faults.delay(number, 5, 2).as_secs());
+        assert_eq!(delays, [0, 3, 0]);
     }
 }

@@ -2,12 +2,14 @@
 
 use crate::tlv::tlv;
 
-/// Who may read a file over the contacts without secure messaging.
+/// Who may read a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Everybody.
+    /// Everybody, by the contacts and over the air.
     Always,
-    /// Only after a PIN or another card's role was proven, which the simulator doesn't offer yet.
+    /// Everybody by the contacts; over the air only inside secure messaging.
+    Private,
+    /// Inside secure messaging where [`Self::Private`] asks for it, and after the PIN (MRPIN.home) was proven.
     AfterAuthentication,
 }
 
@@ -49,17 +51,23 @@ pub struct Folder {
 }
 
 impl File {
-    /// A transparent file that everybody may read.
+    /// A transparent file with the access rule [`Access::Private`].
     #[must_use]
     pub fn transparent(fid: u16, sfi: u8, reserved: u16, bytes: Vec<u8>) -> Self {
-        Self { fid, sfi, reserved, read: Access::Always, content: Content::Transparent(bytes) }
+        Self { fid, sfi, reserved, read: Access::Private, content: Content::Transparent(bytes) }
     }
 
-    /// A file of records that everybody may read.
+    /// A file of records with the access rule [`Access::Private`].
     #[must_use]
     pub fn records(fid: u16, sfi: u8, records: Vec<Vec<u8>>) -> Self {
         let reserved = records.iter().map(|record| u16::try_from(record.len()).unwrap_or(u16::MAX)).sum();
-        Self { fid, sfi, reserved, read: Access::Always, content: Content::Records(records) }
+        Self { fid, sfi, reserved, read: Access::Private, content: Content::Records(records) }
+    }
+
+    /// The same file, readable for everybody in every way.
+    #[must_use]
+    pub fn open(self) -> Self {
+        Self { read: Access::Always, ..self }
     }
 
     /// File control parameters, without the access rules (tag `A1`) that no reader here interprets.

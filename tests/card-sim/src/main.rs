@@ -1,12 +1,16 @@
 //! `card-sim`: puts simulated cards into the virtual reader by hand or for another program.
 
-use std::net::{SocketAddr, TcpListener};
+use std::{
+    fs,
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+};
 
 use anyhow::{Context, Result};
 use card_sim::{
-    Fault, Slot, catalogue,
+    Fault, Interface, Slot, catalogue,
     control::{Tray, serve},
-    find,
+    find, trust,
 };
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
@@ -24,7 +28,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Lists the cards.
+    /// Lists the cards: CAN 123123 and PIN 123456 unless one says otherwise, PUK 12345678.
     List,
     /// Inserts a card until Ctrl-C, or until the reader is gone.
     Insert {
@@ -33,9 +37,18 @@ enum Command {
         /// TCP port of the reader's slot.
         #[arg(long, default_value_t = PORTS[0])]
         port: u16,
-        /// pull@N, mute@N, status@N=SSSS, short@N=BYTES or slow=MILLISECONDSms,BYTES_PER_SECOND.
+        /// contact or contactless (default: as the card usually is).
+        #[arg(long)]
+        over: Option<Interface>,
+        /// pull@N, mute@N, mute@N=SECONDSs, status@N=SSSS, plain@N=SSSS, short@N=BYTES, mac@N, flip@N=BYTE,
+        /// slow=MILLISECONDSms,BYTES_PER_SECOND or slow=MILLISECONDSms,KILOBITSkbit.
         #[arg(long = "fault")]
         faults: Vec<Fault>,
+    },
+    /// Writes the certificates that a desk must trust to take the cards for genuine.
+    Trust {
+        /// Folder for the files; it is made if it isn't there.
+        folder: PathBuf,
     },
     /// Inserts and pulls cards as other programs ask for it, line by line.
     Serve {
@@ -57,13 +70,22 @@ fn main() -> Result<()> {
                 say(&format!("{:24} {}", entry.name, entry.description));
             }
         }
-        Command::Insert { name, port, faults } => {
+        Command::Insert { name, port, over, faults } => {
             let entry = find(&name).context("there is no card of that name; `card-sim list` shows them")?;
-            let card = Slot::insert(port, entry.card(today))
+            let card = entry.card(today);
+            let interface = over.unwrap_or(card.interface());
+            let card = Slot::insert(port, card.over(interface))
                 .context("no virtual reader listens; is pcscd running?")?;
             faults.into_iter().for_each(|fault| card.add_fault(fault));
             say(&format!("{}: {} (Ctrl-C pulls it)", entry.name, entry.description));
             card.wait();
+        }
+        Command::Trust { folder } => {
+            fs::create_dir_all(&folder)?;
+            for (name, bytes) in trust::files(today) {
+                fs::write(folder.join(&name), bytes)?;
+                say(&name);
+            }
         }
         Command::Serve { control } => {
             let listener = TcpListener::bind(control)?;

@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+pub use crate::tariff::{Inpatient, PrivateTariff, Protected, Reimbursement, Room, Share, Suspension};
+
 /// Everything about an insured person that a card tells, in the terms of the VSD schema 5.2.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Persona {
@@ -37,6 +39,12 @@ pub struct Persona {
     pub insured_kind: char,
     /// WOP: two digits for the region of residence.
     pub region: String,
+    /// Kostenerstattung: what is paid back instead of being provided.
+    pub reimbursement: Option<Reimbursement>,
+    /// ZusatzinfosPKV instead of what the statutory insurance tells.
+    pub private_tariff: Option<PrivateTariff>,
+    /// What nobody but a doctor should see (GVD).
+    pub protected: Protected,
     /// ICCSN: 20 digits, `80276` first.
     pub iccsn: String,
 }
@@ -45,7 +53,7 @@ pub struct Persona {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PoBox {
     /// Postleitzahl.
-    pub postal_code: String,
+    pub postal_code: Option<String>,
     /// Ort.
     pub place: String,
     /// Postfach.
@@ -58,15 +66,15 @@ pub struct PoBox {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Street {
     /// Postleitzahl.
-    pub postal_code: String,
+    pub postal_code: Option<String>,
     /// Ort.
     pub place: String,
     /// Wohnsitzlaendercode (DEÜV Anlage 8: D, A, CH, L, …).
     pub country: String,
     /// Strasse.
-    pub street: String,
+    pub street: Option<String>,
     /// Hausnummer.
-    pub house_number: String,
+    pub house_number: Option<String>,
     /// Anschriftenzusatz.
     pub supplement: Option<String>,
 }

@@ -10,6 +10,7 @@ use std::{
     net::{Ipv4Addr, Shutdown, TcpStream},
     sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
     thread::JoinHandle,
+    time::{Duration, Instant},
 };
 
 use crate::{
@@ -24,6 +25,9 @@ const ASK_ATR: u8 = 4;
 
 /// The longest answer to reset (ISO 7816-3, 8.2).
 const MAX_ATR: usize = 33;
+
+/// How long before the end a wait turns from sleeping into spinning.
+const SPIN: Duration = Duration::from_micros(1500);
 
 /// A slot of the virtual reader.
 #[derive(Debug)]
@@ -197,6 +201,7 @@ impl Player {
     }
 
     fn command(&mut self, command: Vec<u8>) -> Result<(), Gone> {
+        let arrival = Instant::now();
         let (number, faults) = {
             let shared = lock(&self.shared);
             (shared.trace.len() + 1, shared.faults.clone())
@@ -204,22 +209,40 @@ impl Player {
         let response = match faults.verdict(number) {
             Verdict::Execute => self.card.execute(&command),
             Verdict::Answer(word) => Some(word.to_be_bytes().to_vec()),
+            Verdict::AnswerPlain(word) => {
+                self.card.end_channel();
+                Some(word.to_be_bytes().to_vec())
+            }
             Verdict::Pull | Verdict::Mute => None,
         };
         let response = response.map(|mut response| {
-            faults.cut(number, &mut response);
+            faults.damage(number, &mut response);
             response
         });
-        let delay = faults.delay(command.len(), response.as_ref().map_or(0, Vec::len));
+        let delay = faults.delay(number, command.len(), response.as_ref().map_or(0, Vec::len));
         let exchange = Exchange { command, response: response.clone(), file: self.card.current_file() };
         lock(&self.shared).trace.push(exchange);
         if faults.verdict(number) == Verdict::Pull {
             return Err(Gone);
         }
-        if !delay.is_zero() && self.pull.recv_timeout(delay).is_ok() {
-            return Err(Gone);
+        if !delay.is_zero() {
+            self.wait_until(arrival + delay)?;
         }
         response.map_or(Ok(()), |response| self.send(&response))
+    }
+
+    /// Waits as long as the latency model says, counted from the command's arrival, so that the simulator's own
+    /// work is no extra. The kernel wakes a sleeper up to a millisecond late on a busy machine: the last bit is
+    /// spent spinning.
+    fn wait_until(&self, moment: Instant) -> Result<(), Gone> {
+        let asleep = moment.saturating_duration_since(Instant::now()).saturating_sub(SPIN);
+        if !asleep.is_zero() && self.pull.recv_timeout(asleep).is_ok() {
+            return Err(Gone);
+        }
+        while Instant::now() < moment {
+            std::hint::spin_loop();
+        }
+        Ok(())
     }
 
     fn receive(&mut self) -> io::Result<Vec<u8>> {
@@ -249,3 +272,6 @@ impl Player {
 fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,17 +1,23 @@
 //! Writing the insured person's data as XML (gematik Schema_VSD.xsd 5.2) in ISO-8859-15.
 
-use jiff::civil::Date;
+mod elements;
 
-use crate::persona::{Insurer, Persona};
+use crate::persona::Persona;
 
 /// Namespace of schema 5.2.
 pub const NAMESPACE: &str = "http://ws.gematik.de/fa/vsdm/vsd/v5.2";
+/// Namespaces of schema 5.1, an own one for each document; see [`Style::namespace`].
+pub const OLD_NAMESPACE: &str = "http://ws.gematik.de/fa/vsds/{root}/v5.1";
+/// Namespace of schema 1.0 for private insurers.
+pub const PRIVATE_NAMESPACE: &str = "http://ws.gematik.de/fa/vsdm/vsd_pkv/v1.0";
 
 /// How issuers differ in writing the same data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Style {
-    /// The namespace.
+    /// The namespace; `{root}` in it stands for the document's element.
     pub namespace: String,
+    /// CDM_VERSION: version of the schema.
+    pub version: String,
     /// Prefix of the elements; `None` for a default namespace.
     pub prefix: Option<String>,
     /// Whether the declaration says `standalone="yes"`.
@@ -20,11 +26,23 @@ pub struct Style {
 
 impl Default for Style {
     fn default() -> Self {
-        Self { namespace: NAMESPACE.to_owned(), prefix: None, standalone: true }
+        Self { namespace: NAMESPACE.to_owned(), version: "5.2.0".to_owned(), prefix: None, standalone: true }
     }
 }
 
 impl Style {
+    /// As private insurers write it.
+    #[must_use]
+    pub fn private() -> Self {
+        Self { namespace: PRIVATE_NAMESPACE.to_owned(), version: "1.0.0".to_owned(), ..Self::default() }
+    }
+
+    /// As on cards of the first generation.
+    #[must_use]
+    pub fn old() -> Self {
+        Self { namespace: OLD_NAMESPACE.to_owned(), version: "5.1.0".to_owned(), ..Self::default() }
+    }
+
     /// UC_PersoenlicheVersichertendatenXML, for EF.PD.
     #[must_use]
     pub fn personal_data(&self, persona: &Persona) -> String {
@@ -32,7 +50,7 @@ impl Style {
         xml.document("UC_PersoenlicheVersichertendatenXML", |xml| {
             xml.inside("Versicherter", |xml| {
                 xml.text("Versicherten_ID", &persona.kvnr);
-                xml.inside("Person", |xml| person(xml, persona));
+                xml.inside("Person", |xml| elements::person(xml, persona));
             });
         });
         xml.out
@@ -43,83 +61,23 @@ impl Style {
     pub fn insurance_data(&self, persona: &Persona) -> String {
         let mut xml = Writer::new(self);
         xml.document("UC_AllgemeineVersicherungsdatenXML", |xml| {
-            xml.inside("Versicherter", |xml| insurance(xml, persona));
+            xml.inside("Versicherter", |xml| elements::insurance(xml, persona));
         });
         xml.out
     }
 
-    /// UC_GeschuetzteVersichertendatenXML, for EF.GVD and its copy in EF.VD; the same for everybody.
+    /// UC_GeschuetzteVersichertendatenXML, for EF.GVD and its copy in EF.VD.
     #[must_use]
-    pub fn protected_data(&self) -> String {
+    pub fn protected_data(&self, persona: &Persona) -> String {
         let mut xml = Writer::new(self);
         xml.document("UC_GeschuetzteVersichertendatenXML", |xml| {
-            xml.inside("Zuzahlungsstatus", |xml| xml.text("Status", "0"));
-            xml.inside("Selektivvertraege", |xml| {
-                xml.text("Aerztlich", "9");
-                xml.text("Zahnaerztlich", "9");
-            });
+            elements::protected(xml, &persona.protected)
         });
         xml.out
     }
 }
 
-fn person(xml: &mut Writer<'_>, persona: &Persona) {
-    xml.text("Geburtsdatum", &persona.birth_date);
-    xml.text("Vorname", &persona.given_names);
-    xml.text("Nachname", &persona.family_name);
-    xml.text("Geschlecht", &persona.sex.to_string());
-    xml.optional("Vorsatzwort", persona.name_prefix.as_deref());
-    xml.optional("Namenszusatz", persona.name_suffix.as_deref());
-    xml.optional("Titel", persona.title.as_deref());
-    if let Some(address) = &persona.po_box {
-        xml.inside("PostfachAdresse", |xml| {
-            xml.text("Postleitzahl", &address.postal_code);
-            xml.text("Ort", &address.place);
-            xml.text("Postfach", &address.number);
-            xml.inside("Land", |xml| xml.text("Wohnsitzlaendercode", &address.country));
-        });
-    }
-    if let Some(address) = &persona.street {
-        xml.inside("StrassenAdresse", |xml| {
-            xml.text("Postleitzahl", &address.postal_code);
-            xml.text("Ort", &address.place);
-            xml.inside("Land", |xml| xml.text("Wohnsitzlaendercode", &address.country));
-            xml.text("Strasse", &address.street);
-            xml.text("Hausnummer", &address.house_number);
-            xml.optional("Anschriftenzusatz", address.supplement.as_deref());
-        });
-    }
-}
-
-fn insurance(xml: &mut Writer<'_>, persona: &Persona) {
-    xml.inside("Versicherungsschutz", |xml| {
-        xml.text("Beginn", &date(persona.valid_from));
-        xml.optional("Ende", persona.valid_until.map(date).as_deref());
-        xml.inside("Kostentraeger", |xml| {
-            insurer(xml, &persona.insurer);
-            if let Some(billing) = &persona.billing_insurer {
-                xml.inside("AbrechnenderKostentraeger", |xml| insurer(xml, billing));
-            }
-        });
-    });
-    xml.inside("Zusatzinfos", |xml| {
-        xml.inside("ZusatzinfosGKV", |xml| {
-            xml.text("Versichertenart", &persona.insured_kind.to_string());
-            xml.inside("Zusatzinfos_Abrechnung_GKV", |xml| xml.text("WOP", &persona.region));
-        });
-    });
-}
-
-fn insurer(xml: &mut Writer<'_>, insurer: &Insurer) {
-    xml.text("Kostentraegerkennung", &insurer.ik);
-    xml.text("Kostentraegerlaendercode", "D");
-    xml.text("Name", &insurer.name);
-}
-
-fn date(date: Date) -> String {
-    date.strftime("%Y%m%d").to_string()
-}
-
+/// Writes elements in the style's form.
 struct Writer<'a> {
     style: &'a Style,
     /// Prefix and colon, or nothing.
@@ -136,9 +94,13 @@ impl<'a> Writer<'a> {
     fn document(&mut self, root: &str, content: impl FnOnce(&mut Self)) {
         let standalone = if self.style.standalone { r#" standalone="yes""# } else { "" };
         let xmlns = self.style.prefix.as_ref().map(|prefix| format!(":{prefix}")).unwrap_or_default();
-        let Self { prefix, style: Style { namespace, .. }, .. } = self;
+        let Self { prefix, style: Style { namespace, version, .. }, .. } = self;
+        // Schema_VSD_PKV 1.0 tells the kind of payer at the insurance data.
+        let insurance = *namespace == PRIVATE_NAMESPACE && root == "UC_AllgemeineVersicherungsdatenXML";
+        let payer = if insurance { r#" KTR_TYP="1""# } else { "" };
+        let namespace = namespace.replace("{root}", root);
         let declaration = format!(r#"<?xml version="1.0" encoding="ISO-8859-15"{standalone}?>"#);
-        let start = format!(r#"<{prefix}{root} CDM_VERSION="5.2.0" xmlns{xmlns}="{namespace}">"#);
+        let start = format!(r#"<{prefix}{root} CDM_VERSION="{version}"{payer} xmlns{xmlns}="{namespace}">"#);
         self.out = declaration + &start;
         content(self);
         self.end(root);
@@ -167,6 +129,11 @@ impl<'a> Writer<'a> {
         if let Some(text) = text {
             self.text(name, text);
         }
+    }
+
+    /// 0 or 1.
+    fn flag(&mut self, name: &str, set: bool) {
+        self.text(name, if set { "1" } else { "0" });
     }
 
     fn start(&mut self, name: &str) {
@@ -203,7 +170,10 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::birds;
+    use crate::{
+        birds,
+        persona::{PrivateTariff, Protected, Reimbursement, Street, Suspension},
+    };
 
     #[test]
     fn latin_9_has_the_euro_and_seven_letters_that_latin_1_lacks() {
@@ -214,7 +184,7 @@ mod tests {
     #[test]
     fn a_persona_with_every_field_is_written_in_the_order_of_the_schema() {
         let persona = birds::zaunkoenig(date(2026, 11, 22));
-        let style = Style { namespace: "n".to_owned(), prefix: Some("vsdp".to_owned()), standalone: false };
+        let style = Style { prefix: Some("vsdp".to_owned()), standalone: false, ..plain() };
         let elements = style.personal_data(&persona).replace("vsdp:", "");
         assert_eq!(
             elements,
@@ -262,7 +232,7 @@ mod tests {
     #[test]
     fn protected_data_stands_directly_below_the_root() {
         assert_eq!(
-            plain().protected_data(),
+            plain().protected_data(&birds::amsel()),
             concat!(
                 r#"<?xml version="1.0" encoding="ISO-8859-15" standalone="yes"?>"#,
                 r#"<UC_GeschuetzteVersichertendatenXML CDM_VERSION="5.2.0" xmlns="n">"#,
@@ -273,8 +243,102 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_private_tariff_is_written_in_the_order_of_its_schema() {
+        let mut persona = birds::amsel();
+        persona.private_tariff = Some(PrivateTariff::full());
+        let xml = Style::private().insurance_data(&persona);
+        let root = concat!(
+            r#"<UC_AllgemeineVersicherungsdatenXML CDM_VERSION="1.0.0" KTR_TYP="1""#,
+            r#" xmlns="http://ws.gematik.de/fa/vsdm/vsd_pkv/v1.0">"#
+        );
+        assert!(xml.contains(root), "{xml}");
+        assert!(!Style::private().personal_data(&persona).contains("KTR_TYP"));
+        let (_, additional) = xml.split_once("<Zusatzinfos>").unwrap();
+        assert_eq!(
+            additional,
+            concat!(
+                "<ZusatzinfosPKV><Tarifart>01</Tarifart><Beihilfeberechtigung>01</Beihilfeberechtigung>",
+                "<KVB_PBeaK>00</KVB_PBeaK><StationaereLeistungen>",
+                "<TeilnahmeClinicCardVerfahren>1</TeilnahmeClinicCardVerfahren>",
+                "<WahlleistungUnterkunft><ArtWahlleistungUnterkunft>01</ArtWahlleistungUnterkunft>",
+                "<HoechstbetragWahlleistungUnterkunft>250</HoechstbetragWahlleistungUnterkunft>",
+                "</WahlleistungUnterkunft>",
+                "<WahlleistungUnterkunft><ArtWahlleistungUnterkunft>02</ArtWahlleistungUnterkunft>",
+                "<ProzentwertWahlleistungUnterkunft>100</ProzentwertWahlleistungUnterkunft>",
+                "</WahlleistungUnterkunft>",
+                "<WahlleistungAerztlicheBehandlung>",
+                "<ArtWahlleistungAerztlicheBehandlung>01</ArtWahlleistungAerztlicheBehandlung>",
+                "<ProzentwertWahlleistungAerztlicheBehandlung>100</ProzentwertWahlleistungAerztlicheBehandlung>",
+                "</WahlleistungAerztlicheBehandlung>",
+                "<AllgemeineKrankenhausleistungen>100</AllgemeineKrankenhausleistungen>",
+                "</StationaereLeistungen></ZusatzinfosPKV></Zusatzinfos></Versicherter>",
+                "</UC_AllgemeineVersicherungsdatenXML>"
+            )
+        );
+    }
+
+    #[test]
+    fn schema_5_1_has_a_namespace_for_each_document() {
+        let xml = Style::old().insurance_data(&birds::amsel());
+        let root = concat!(
+            r#"<UC_AllgemeineVersicherungsdatenXML CDM_VERSION="5.1.0""#,
+            r#" xmlns="http://ws.gematik.de/fa/vsds/UC_AllgemeineVersicherungsdatenXML/v5.1">"#
+        );
+        assert!(xml.contains(root), "{xml}");
+    }
+
+    #[test]
+    fn reimbursement_stands_before_the_region() {
+        let mut persona = birds::amsel();
+        persona.reimbursement = Some(Reimbursement { dental: true, ..Reimbursement::default() });
+        assert!(plain().insurance_data(&persona).contains(concat!(
+            "<Zusatzinfos_Abrechnung_GKV><Kostenerstattung><AerztlicheVersorgung>0</AerztlicheVersorgung>",
+            "<ZahnaerztlicheVersorgung>1</ZahnaerztlicheVersorgung><StationaererBereich>0</StationaererBereich>",
+            "<VeranlassteLeistungen>0</VeranlassteLeistungen></Kostenerstattung><WOP>38</WOP>"
+        )));
+    }
+
+    #[test]
+    fn protected_data_may_have_every_element() {
+        let mut persona = birds::amsel();
+        persona.protected = Protected {
+            exempt_until: Some(date(2026, 12, 31)),
+            special_group: Some('4'),
+            disease_management: Some('1'),
+            contracts: Some("1000".to_owned()),
+            suspension: Some(Suspension { from: date(2026, 1, 2), to: Some(date(2026, 3, 4)), kind: '2' }),
+        };
+        let xml = plain().protected_data(&persona);
+        let (_, content) = xml.split_once(r#"xmlns="n">"#).unwrap();
+        assert_eq!(
+            content,
+            concat!(
+                "<Zuzahlungsstatus><Status>1</Status><Gueltig_bis>20261231</Gueltig_bis></Zuzahlungsstatus>",
+                "<Besondere_Personengruppe>4</Besondere_Personengruppe>",
+                "<DMP_Kennzeichnung>1</DMP_Kennzeichnung>",
+                "<Selektivvertraege><Aerztlich>9</Aerztlich><Zahnaerztlich>9</Zahnaerztlich><Art>1000</Art>",
+                "</Selektivvertraege><RuhenderLeistungsanspruch><Beginn>20260102</Beginn><Ende>20260304</Ende>",
+                "<ArtDesRuhens>2</ArtDesRuhens></RuhenderLeistungsanspruch>",
+                "</UC_GeschuetzteVersichertendatenXML>"
+            )
+        );
+    }
+
+    #[test]
+    fn an_address_may_be_a_place_and_a_country() {
+        let mut persona = birds::amsel();
+        let home = persona.street.take();
+        persona.street =
+            home.map(|home| Street { postal_code: None, street: None, house_number: None, ..home });
+        assert!(plain().personal_data(&persona).contains(concat!(
+            "<StrassenAdresse><Ort>Aachen</Ort>",
+            "<Land><Wohnsitzlaendercode>D</Wohnsitzlaendercode></Land></StrassenAdresse>"
+        )));
+    }
+
     fn plain() -> Style {
-        Style { namespace: "n".to_owned(), prefix: None, standalone: true }
+        Style { namespace: "n".to_owned(), ..Style::default() }
     }
 
     #[test]

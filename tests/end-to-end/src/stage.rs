@@ -60,6 +60,11 @@ impl Stage {
         let accounts = folder.join("staff.toml");
         fs::write(&ca, service.ca_certificate())?;
         fs::write(&token, service.enrolment_token(DESK)?)?;
+        let trust = folder.join("trust");
+        fs::create_dir(&trust)?;
+        for (name, file) in card_sim::trust::files(today) {
+            fs::write(trust.join(name), file)?;
+        }
         write_accounts(&accounts, programs).context("the staff's accounts")?;
         fs::write(
             &settings,
@@ -67,7 +72,7 @@ impl Stage {
                 "profile = \"beispielkasse\"\nplace = \"Hamburg-Altona\"\ndesk = \"Platz 3\"\ndata_dir = {data_dir:?}\n\
                  [service]\nurl = {:?}\nca_certificate = {ca:?}\nenrolment_token = {token:?}\n\
                  [printer]\nuri = {:?}\nname = \"Platz 3\"\n\
-                 [staff]\naccounts = {accounts:?}\n",
+                 [staff]\naccounts = {accounts:?}\n[trust]\nfolder = {trust:?}\n",
                 service.url(),
                 printer.uri(),
             ),
@@ -137,8 +142,8 @@ fn members(today: Date) -> Vec<Member> {
 
 fn member(persona: Persona) -> Member {
     let family_name = people::family_name(&persona);
-    let Persona { kvnr, given_names, birth_date, .. } = persona;
-    Member { kvnr, family_name, given_names, birth_date }
+    let Persona { kvnr, given_names, birth_date, iccsn, .. } = persona;
+    Member { kvnr, family_name, given_names, birth_date, iccsn: Some(iccsn) }
 }
 
 fn is_kvnr(kvnr: &str) -> bool {

@@ -128,12 +128,12 @@ export type Text = { de: string, en: string, };
 /**
  * What the reader holds while no visit is open.
  */
-export type CardPane = { "state": "empty" } | { "state": "reading", step: ReadStep, done: number, total: number, facts: CardFacts, } | { "state": "read", facts: CardFacts, warnings: Array<CardWarning>, } | { "state": "failed", error: AppError, };
+export type CardPane = { "state": "empty" } | { "state": "reading", step: ReadStep, done: number, total: number, facts: CardFacts, } | { "state": "needs_can", generation: string, digits: number, wrong: boolean, } | { "state": "read", facts: CardFacts, warnings: Array<CardWarning>, } | { "state": "failed", error: AppError, };
 
 /**
  * Which part of the card is read now.
  */
-export type ReadStep = "connecting" | "version" | "card_number" | "status" | "person" | "insurance" | "look_up";
+export type ReadStep = "connecting" | "version" | "secure_channel" | "card_number" | "chip" | "status" | "person" | "insurance" | "certificate" | "look_up";
 
 /**
  * What is known of the card so far.
@@ -150,7 +150,11 @@ cardNumberTail: string | null,
 /**
  * Day on which the card's data were last updated (`YYYY-MM-DD`).
  */
-dataAsOf: string | null, person: CardPerson | null, insurance: CardInsurance | null, };
+dataAsOf: string | null, person: CardPerson | null, insurance: CardInsurance | null, 
+/**
+ * `None` until both proofs are made.
+ */
+authenticity: CardAuthenticity | null, };
 
 /**
  * Who the card names.
@@ -193,9 +197,85 @@ export type CardWarning = { "code": "transaction_open" } | { "code": "applicatio
 export type CardKind = "hba" | "smc_b" | "kvk" | "egk_g1" | "travel_document" | "other";
 
 /**
+ * What was proven of a card.
+ */
+export type CardAuthenticity = { 
+/**
+ * How much is proven, all in all.
+ */
+level: CardProofLevel, 
+/**
+ * The chip holds the key of its certificate, which the telematics infrastructure vouches for, and which is this
+ * card's.
+ */
+chip: CardCheck, 
+/**
+ * The cardholder's certificate is of a trusted issuer and names the person and the insurer that were read.
+ */
+certificate: CardCheck, };
+
+/**
+ * How much a card has proven.
+ */
+export type CardProofLevel = "read" | "certificate" | "chip";
+
+/**
+ * The outcome of one proof, and why it isn't valid.
+ */
+export type CardCheck = { "result": "valid" } | { "result": "invalid", reason: CardCheckReason, } | { "result": "not_verifiable", reason: CardCheckReason, } | { "result": "not_supported", reason: CardCheckReason, };
+
+/**
+ * Why a proof isn't valid.
+ */
+export type CardCheckReason = "not_asked" | "no_certificate" | "no_trust_store" | "malformed" | "unknown_issuer" | "test_card" | "signature" | "not_yet_valid" | "expired" | "wrong_use" | "other_card" | "other_person" | "other_insurer" | "challenge_failed" | "refused";
+
+/**
+ * A health card's state, all in one view.
+ */
+export type CardState = { 
+/**
+ * `G2`, `G2.1`, `G3`
+ */
+generation: string, 
+/**
+ * Day on which the data were last updated.
+ */
+dataAsOf: string | null, validFrom: string | null, validUntil: string | null, 
+/**
+ * The insurance, or a card for a limited time, ended before today.
+ */
+expired: boolean, 
+/**
+ * The insurer has locked the health application.
+ */
+locked: boolean, 
+/**
+ * An update was interrupted: the data may contradict itself.
+ */
+transactionOpen: boolean, 
+/**
+ * The card can be read over the air; unknown if nobody asked it.
+ */
+contactless: boolean | null, };
+
+/**
+ * When the end of the Kennnummer der Karte is typed from the card's back.
+ */
+export type CardNumberRule = { 
+/**
+ * How many digits, from the end.
+ */
+digits: number, ask: CardNumberAsk, };
+
+/**
+ * See [`CardNumberRule`].
+ */
+export type CardNumberAsk = "never" | "without_chip" | "always";
+
+/**
  * The one screen that the window shows.
  */
-export type Screen = { "kind": "starting" } | { "kind": "blocked" } | { "kind": "sign_in", step: SignInScreen, } | { "kind": "locked", step: LockedScreen, } | { "kind": "start", card: CardPane, interrupted: InterruptedVisit | null, } | { "kind": "today", step: TodayScreen, } | { "kind": "reviews", step: ReviewsScreen, } | { "kind": "representation", pane: VisitPane, step: RepresentationScreen, } | { "kind": "concern", pane: VisitPane, step: ConcernScreen, } | { "kind": "document", pane: VisitPane, step: DocumentScreen, } | { "kind": "face", pane: VisitPane, step: FaceScreen, } | { "kind": "second_look", pane: VisitPane, step: SecondLookScreen, } | { "kind": "summary", pane: VisitPane, step: SummaryScreen, } | { "kind": "printing", pane: VisitPane, step: PrintingScreen, } | { "kind": "hand_over", pane: VisitPane, step: HandOverScreen, } | { "kind": "done", pane: VisitPane, step: DoneScreen, };
+export type Screen = { "kind": "starting" } | { "kind": "blocked" } | { "kind": "sign_in", step: SignInScreen, } | { "kind": "locked", step: LockedScreen, } | { "kind": "start", card: CardPane, interrupted: InterruptedVisit | null, cardNumber: CardNumberRule, } | { "kind": "today", step: TodayScreen, } | { "kind": "reviews", step: ReviewsScreen, } | { "kind": "representation", pane: VisitPane, step: RepresentationScreen, } | { "kind": "concern", pane: VisitPane, step: ConcernScreen, } | { "kind": "document", pane: VisitPane, step: DocumentScreen, } | { "kind": "face", pane: VisitPane, step: FaceScreen, } | { "kind": "second_look", pane: VisitPane, step: SecondLookScreen, } | { "kind": "summary", pane: VisitPane, step: SummaryScreen, } | { "kind": "printing", pane: VisitPane, step: PrintingScreen, } | { "kind": "hand_over", pane: VisitPane, step: HandOverScreen, } | { "kind": "done", pane: VisitPane, step: DoneScreen, };
 
 /**
  * The pane at the right that always answers: who, for whom, what is proven, what is missing, how far.
@@ -255,7 +335,7 @@ export type StepName = "concern" | "document" | "face" | "second_look" | "summar
 /**
  * One line of "Nachgewiesen".
  */
-export type Proof = { "what": "health_card_read", generation: string, validUntil: string | null, } | { "what": "number_agrees" } | { "what": "account_registered" } | { "what": "representative_registered" } | { "what": "carer_on_file" } | { "what": "deed_seen", familyName: string, authority: AuthorityView, } | { "what": "declared_unchanged" } | { "what": "visit_number_matches" } | { "what": "document_dates", state: ProofState, document: Text, nameInMrz: string, } | { "what": "document_checks", state: ProofState, passed: number, total: number, } | { "what": "face_matches" } | { "what": "second_look", by: string, };
+export type Proof = { "what": "health_card_read", state: ProofState, authenticity: CardAuthenticity, } | { "what": "health_card_state", state: ProofState, card: CardState, } | { "what": "card_number_agrees", digits: number, } | { "what": "number_agrees" } | { "what": "account_registered" } | { "what": "representative_registered" } | { "what": "carer_on_file" } | { "what": "deed_seen", familyName: string, authority: AuthorityView, } | { "what": "declared_unchanged" } | { "what": "visit_number_matches" } | { "what": "document_dates", state: ProofState, document: Text, nameInMrz: string, } | { "what": "document_checks", state: ProofState, passed: number, total: number, } | { "what": "face_matches" } | { "what": "second_look", by: string, };
 
 /**
  * How a proof came out.
@@ -293,7 +373,11 @@ concern: string, purposes: Array<Purpose>, selected: Purpose,
 /**
  * Length of the Besuchsnummer without its blank.
  */
-visitNumberLength: number, };
+visitNumberLength: number, 
+/**
+ * So many digits from the end of the Kennnummer on the card's back are asked for; `None`: none, or right already.
+ */
+cardNumberDigits: number | null, };
 
 /**
  * "Ausweis ansehen"
@@ -359,7 +443,7 @@ asking: string | null,
 /**
  * What the reader does meanwhile: a card that is put in names the next person.
  */
-card: CardPane, 
+card: CardPane, cardNumber: CardNumberRule, 
 /**
  * At least one concern is possible and none waits for its proof.
  */
@@ -641,7 +725,7 @@ export type ReviewOutcome = "agree" | "formal_defect" | "substantial_defect";
 /**
  * What went wrong. The window's map of texts is exhaustive over `code`: what happened, and what to do next.
  */
-export type AppError = { "code": "no_reader" } | { "code": "reader_service_down" } | { "code": "reader_service_denied" } | { "code": "reader_removed" } | { "code": "card_mute" } | { "code": "card_removed" } | { "code": "card_busy" } | { "code": "card_timeout" } | { "code": "reading_cancelled" } | { "code": "not_a_health_card", "params": { kind: CardKind, } } | { "code": "card_unreadable", "params": { file: string, } } | { "code": "card_number_wrong" } | { "code": "card_transport", "params": { transportCode: string, } } | { "code": "staff_unavailable" } | { "code": "pin_wrong", "params": { triesLeft: number, } } | { "code": "pin_locked", "params": { until: string, } } | { "code": "separation_of_duties" } | { "code": "supervisor_needed" } | { "code": "visit_of_another" } | { "code": "not_resumable" } | { "code": "sheet_in_tray" } | { "code": "not_insured_here" } | { "code": "data_mismatch" } | { "code": "representative_unknown" } | { "code": "too_many_concerns" } | { "code": "not_their_own" } | { "code": "concern_refused" } | { "code": "account_not_registered" } | { "code": "account_locked" } | { "code": "app_active_already" } | { "code": "health_card_locked" } | { "code": "document_not_admitted" } | { "code": "field_invalid", "params": { field: Field, problem: FieldProblem, } } | { "code": "not_yet" } | { "code": "not_now" } | { "code": "identity_not_established" } | { "code": "second_person_needed" } | { "code": "level_too_low" } | { "code": "too_many_codes" } | { "code": "printer_unreachable" } | { "code": "printer_refused" } | { "code": "print_failed" } | { "code": "receipt_not_printed" } | { "code": "code_void" } | { "code": "code_refused" } | { "code": "service_unreachable" } | { "code": "service_untrusted" } | { "code": "service_failing" } | { "code": "service_refused", "params": { refusal: ServiceRefusal, } } | { "code": "settings_invalid", "params": { key: string, } } | { "code": "vault_unavailable" } | { "code": "enrolment_refused" } | { "code": "store_unavailable" } | { "code": "disk_full" } | { "code": "internal", "params": { incident: string, } };
+export type AppError = { "code": "no_reader" } | { "code": "reader_service_down" } | { "code": "reader_service_denied" } | { "code": "reader_removed" } | { "code": "card_mute" } | { "code": "card_removed" } | { "code": "card_busy" } | { "code": "card_timeout" } | { "code": "reading_cancelled" } | { "code": "not_a_health_card", "params": { kind: CardKind, } } | { "code": "card_unreadable", "params": { file: string, } } | { "code": "card_number_wrong" } | { "code": "card_channel_lost" } | { "code": "card_needs_contacts" } | { "code": "health_card_not_usable" } | { "code": "health_card_unproven" } | { "code": "card_transport", "params": { transportCode: string, } } | { "code": "staff_unavailable" } | { "code": "pin_wrong", "params": { triesLeft: number, } } | { "code": "pin_locked", "params": { until: string, } } | { "code": "separation_of_duties" } | { "code": "supervisor_needed" } | { "code": "visit_of_another" } | { "code": "not_resumable" } | { "code": "sheet_in_tray" } | { "code": "not_insured_here" } | { "code": "data_mismatch" } | { "code": "representative_unknown" } | { "code": "too_many_concerns" } | { "code": "not_their_own" } | { "code": "concern_refused" } | { "code": "account_not_registered" } | { "code": "account_locked" } | { "code": "app_active_already" } | { "code": "health_card_locked" } | { "code": "document_not_admitted" } | { "code": "field_invalid", "params": { field: Field, problem: FieldProblem, } } | { "code": "not_yet" } | { "code": "not_now" } | { "code": "identity_not_established" } | { "code": "second_person_needed" } | { "code": "level_too_low" } | { "code": "too_many_codes" } | { "code": "printer_unreachable" } | { "code": "printer_refused" } | { "code": "print_failed" } | { "code": "receipt_not_printed" } | { "code": "code_void" } | { "code": "code_refused" } | { "code": "service_unreachable" } | { "code": "service_untrusted" } | { "code": "service_failing" } | { "code": "service_refused", "params": { refusal: ServiceRefusal, } } | { "code": "settings_invalid", "params": { key: string, } } | { "code": "vault_unavailable" } | { "code": "enrolment_refused" } | { "code": "store_unavailable" } | { "code": "disk_full" } | { "code": "internal", "params": { incident: string, } };
 
 /**
  * Why a concern or a visit was refused.
@@ -651,7 +735,7 @@ export type RefusalReason = "document_expired" | "document_not_admitted" | "iden
 /**
  * A field that a problem belongs to; the focus goes there.
  */
-export type Field = "pin" | "kvnr" | "family_name" | "given_names" | "full_birth_date" | "representative_number" | "court" | "file_number" | "issued_on" | "provisional_until" | "visit_number" | "birth_date" | "expiry_date" | "reference_tail" | "returned";
+export type Field = "pin" | "kvnr" | "family_name" | "given_names" | "full_birth_date" | "can" | "card_number_tail" | "representative_number" | "court" | "file_number" | "issued_on" | "provisional_until" | "visit_number" | "birth_date" | "expiry_date" | "reference_tail" | "returned";
 
 /**
  * What is wrong with a field.
@@ -669,6 +753,15 @@ export type ServiceRefusal = "not_insured" | "account_locked" | "open_code_exist
 export type SignInInput = { staff: string, pin: string, };
 
 /**
+ * `enter_can`
+ */
+export type CanInput = { 
+/**
+ * Six digits from the front of the health card.
+ */
+can: string, };
+
+/**
  * `begin_with_number`: an insured person without a card; `add_person`: the next person that a carer acts for.
  */
 export type PersonInput = { kvnr: string, familyName: string, givenNames: string, 
@@ -679,7 +772,11 @@ birthDate: string,
 /**
  * The person at the desk themselves; always for `begin_with_number`.
  */
-own: boolean, };
+own: boolean, 
+/**
+ * The end of the Kennnummer on the card's back, if the card is at hand and its chip can't be read.
+ */
+cardNumberTail: string | null, };
 
 /**
  * `begin_as_carer`
@@ -732,7 +829,11 @@ export type ConcernInput = { concern: string, purpose: Purpose,
 /**
  * Besuchsnummer as typed.
  */
-visitNumber: string, };
+visitNumber: string, 
+/**
+ * The end of the Kennnummer on the card's back, where it is asked for.
+ */
+cardNumberTail: string | null, };
 
 /**
  * `enter_document`: sent when the type changes or a date field has its seven digits.

@@ -1,4 +1,5 @@
 import type {
+  CanInput,
   CarerInput,
   CheckInput,
   ConcernId,
@@ -27,6 +28,7 @@ export type Commands = {
   discard_interrupted: () => void;
   cancel_reading: () => void;
   read_again: () => void;
+  enter_can: (input: CanInput) => void;
   begin_with_number: (input: PersonInput) => void;
   begin_as_carer: (input: CarerInput) => void;
   add_person: (input: PersonInput) => void;

@@ -1,6 +1,7 @@
 import type { Backend } from "./Backend";
 import type {
   AppError,
+  CardNumberRule,
   CardPane,
   CardPerson,
   Desk,
@@ -19,12 +20,21 @@ import type {
 } from "./bindings";
 import type { Call, CommandName, Commands } from "./commands";
 import {
+  CAN,
+  CARD_NUMBER_TAIL,
+  cardNumberRule,
+  CONTACT_STEPS,
+  CONTACTLESS_STEPS,
+  factsAfter,
+  genuineCard,
+  noFacts,
+  type FakeCard,
+} from "./fakeCard";
+import {
   CARER_NUMBER,
   clerk,
   elster,
-  factsOf,
   insured,
-  noFacts,
   personView,
   PIN,
   place,
@@ -36,8 +46,6 @@ import {
 } from "./fakePeople";
 import { fakeJudge, fakeReviewed } from "./fakeLists";
 import { FAKE_REFERENCE_TAIL, FakeVisit, rfc3339, type Introduction } from "./fakeVisit";
-
-const READ_STEPS: ReadStep[] = ["connecting", "version", "card_number", "status", "person", "insurance"];
 
 /** Wrong PINs in a row until a member of staff is locked out. */
 const PIN_TRIES = 5;
@@ -57,6 +65,10 @@ export class FakeDesk implements Backend {
   /** The summary asks for the PIN. */
   stepUp = false;
   interrupted: InterruptedVisit | null = null;
+  /** What the next health card proves. */
+  card: FakeCard = genuineCard;
+  /** When the end of the Kennnummer is asked for. */
+  cardNumber: CardNumberRule = cardNumberRule;
   today: TodayScreen = { visits: [] };
   reviews: ReviewsScreen = { visits: [], selected: null };
   /** Names of the commands that were sent, in their order. */
@@ -67,6 +79,8 @@ export class FakeDesk implements Backend {
   private behindLock: Screen | null = null;
   private notice: AppError | null = null;
   private visit: FakeVisit | null = null;
+  /** Whose card lies on the contactless reader and waits for its number. */
+  private lying: CardPerson | null = null;
   private wrongPins = 0;
   private readonly listeners = new Set<(snapshot: Snapshot) => void>();
 
@@ -119,7 +133,8 @@ export class FakeDesk implements Backend {
   }
 
   showCard(card: CardPane) {
-    this.show({ kind: "start", card, interrupted: this.interrupted });
+    const { interrupted, cardNumber } = this;
+    this.show({ kind: "start", card, interrupted, cardNumber });
   }
 
   /** Nobody has signed in. */
@@ -131,46 +146,58 @@ export class FakeDesk implements Backend {
   /** A health card goes in: it is read step by step, or names the next person that a carer acts for. */
   insertCard(person: CardPerson = buntspecht) {
     this.setDesk({ reader: { state: "card_present", reader } });
-    if (this.screen.kind === "representation") {
-      const visit = this.openVisit();
-      visit.add(personView(person), person === elster);
-      this.toRepresentation();
-    } else {
-      this.readStep(person, 0);
-    }
+    if (this.screen.kind === "representation") this.addPerson(person);
+    else this.readStep(person, 0);
   }
 
-  readStep(person: CardPerson, done: number) {
-    const step = READ_STEPS[done];
+  /** A health card is laid on the contactless reader. */
+  layCard(person: CardPerson = buntspecht) {
+    this.setDesk({ reader: { state: "card_present", reader } });
+    this.lying = person;
+    this.askForCan(false);
+  }
+
+  readStep(person: CardPerson, done: number, steps: ReadStep[] = CONTACT_STEPS) {
+    const step = steps[done];
     if (step === undefined) {
       this.beginVisit(person);
       return;
     }
-    const all = factsOf(person);
-    const facts = {
-      generation: done > 1 ? all.generation : null,
-      cardNumberTail: done > 2 ? all.cardNumberTail : null,
-      dataAsOf: done > 3 ? all.dataAsOf : null,
-      person: done > 4 ? all.person : null,
-      insurance: null,
-    };
-    const total = READ_STEPS.length;
-    this.showCard({ state: "reading", step, done, total, facts: done > 1 ? facts : noFacts });
+    const facts = factsAfter(done, steps, person);
+    this.showCard({ state: "reading", step, done, total: steps.length, facts });
     this.soon(() => {
       const stillReading = this.screen.kind === "start" && this.screen.card.state === "reading";
-      if (stillReading) this.readStep(person, done + 1);
+      if (stillReading) this.readStep(person, done + 1, steps);
     });
+  }
+
+  /** Over the air, from where the card's number has been typed. */
+  readContactless(person: CardPerson, from: ReadStep = "secure_channel") {
+    this.readStep(person, CONTACTLESS_STEPS.indexOf(from), CONTACTLESS_STEPS);
   }
 
   /** During a carer's visit the next person's card is being read. */
   readNext(done: number) {
-    const [step, total] = [READ_STEPS[done] ?? "connecting", READ_STEPS.length];
+    const [step, total] = [CONTACT_STEPS[done] ?? "connecting", CONTACT_STEPS.length];
     this.toRepresentation({ state: "reading", step, done, total, facts: noFacts });
+  }
+
+  private askForCan(wrong: boolean) {
+    const pane: CardPane = { state: "needs_can", generation: "G2.1", digits: CAN.length, wrong };
+    if (this.screen.kind === "representation") this.toRepresentation(pane);
+    else this.showCard(pane);
+  }
+
+  private addPerson(person: CardPerson) {
+    this.openVisit("representation").add(personView(person), person === elster);
+    this.toRepresentation();
   }
 
   beginVisit(person: CardPerson = buntspecht, startedAt: number = this.now(), by: Introduction = "card") {
     if (by === "card") this.setDesk({ reader: { state: "card_present", reader } });
     this.visit = new FakeVisit(personView(person), by, startedAt);
+    this.visit.card = this.card;
+    this.visit.cardNumber = this.cardNumber;
     if (by === "carer") this.toRepresentation();
     else this.toConcern();
   }
@@ -220,9 +247,26 @@ export class FakeDesk implements Backend {
       this.interrupted = null;
       this.showCard({ state: "empty" });
     },
-    cancel_reading: () => this.showCard({ state: "failed", error: { code: "reading_cancelled" } }),
+    cancel_reading: () => {
+      const cancelled: CardPane = { state: "failed", error: { code: "reading_cancelled" } };
+      if (this.screen.kind === "representation") this.toRepresentation(cancelled);
+      else this.showCard(cancelled);
+    },
     read_again: () => this.insertCard(),
-    begin_with_number: (input) => this.beginVisit(find(input), this.now(), "number"),
+    enter_can: ({ can }) => {
+      const person = this.lying ?? refuse({ code: "not_now" });
+      if (can === "") refuse(invalid("can", "missing"));
+      if (can.length !== CAN.length) refuse(invalid("can", "length"));
+      if (can !== CAN) this.askForCan(true);
+      else if (this.screen.kind === "representation") this.addPerson(person);
+      else this.readContactless(person);
+    },
+    begin_with_number: (input) => {
+      const person = this.find(input);
+      this.beginVisit(person, this.now(), "number");
+      this.openVisit().cardNumberAgrees = input.cardNumberTail !== null;
+      this.toConcern();
+    },
     begin_as_carer: ({ number }) => {
       if (number.length < CARER_NUMBER.length) refuse(invalid("representative_number", "length"));
       if (number !== CARER_NUMBER) refuse({ code: "representative_unknown" });
@@ -230,7 +274,7 @@ export class FakeDesk implements Backend {
     },
     add_person: (input) => {
       const visit = this.openVisit("representation");
-      const person = find(input);
+      const person = this.find(input);
       if (input.own && person !== elster) refuse({ code: "not_their_own" });
       visit.add(personView(person), input.own);
       this.toRepresentation();
@@ -252,10 +296,14 @@ export class FakeDesk implements Backend {
       if (!visit.representationScreen({ state: "empty" }).ready) refuse({ code: "not_yet" });
       this.toDocument();
     },
-    choose_concern: ({ concern, visitNumber }) => {
+    choose_concern: ({ concern, visitNumber, cardNumberTail }) => {
       const visit = this.openVisit();
       if (visitNumber === "") refuse(invalid("visit_number", "missing"));
       if (visitNumber.length !== 8) refuse(invalid("visit_number", "length"));
+      if (visit.asksForCardNumber) {
+        this.checkCardNumber(cardNumberTail ?? "");
+        visit.cardNumberAgrees = true;
+      }
       visit.chooseOwn(concern);
       if (visit.carer === null) this.toDocument();
       else this.toRepresentation();
@@ -426,6 +474,24 @@ export class FakeDesk implements Backend {
     return member;
   }
 
+  /** The insured person whose number was typed. */
+  private find({ kvnr, familyName, givenNames, birthDate, cardNumberTail }: PersonInput): CardPerson {
+    if (kvnr === "") refuse(invalid("kvnr", "missing"));
+    if (kvnr.length !== 10) refuse(invalid("kvnr", "length"));
+    if (familyName === "") refuse(invalid("family_name", "missing"));
+    if (givenNames === "") refuse(invalid("given_names", "missing"));
+    if (birthDate.length !== 10) refuse(invalid("full_birth_date", "length"));
+    if (cardNumberTail !== null) this.checkCardNumber(cardNumberTail);
+    const person = insured.find(({ kvnrMasked }) => kvnrMasked.startsWith(kvnr.slice(0, 1)));
+    return person ?? refuse({ code: "not_insured_here" });
+  }
+
+  private checkCardNumber(tail: string) {
+    if (tail === "") refuse(invalid("card_number_tail", "missing"));
+    if (tail.length !== this.cardNumber.digits) refuse(invalid("card_number_tail", "length"));
+    if (tail !== CARD_NUMBER_TAIL) refuse(invalid("card_number_tail", "mismatch"));
+  }
+
   private soon(action: () => void, paces = 1) {
     if (this.pace > 0) setTimeout(action, this.pace * paces);
   }
@@ -435,18 +501,6 @@ export class FakeDesk implements Backend {
     const snapshot = this.snapshot();
     this.listeners.forEach((onChange) => onChange(snapshot));
   }
-}
-
-/** The insured person whose number was typed. */
-function find({ kvnr, familyName, givenNames, birthDate }: PersonInput): CardPerson {
-  if (kvnr === "") refuse(invalid("kvnr", "missing"));
-  if (kvnr.length !== 10) refuse(invalid("kvnr", "length"));
-  if (familyName === "") refuse(invalid("family_name", "missing"));
-  if (givenNames === "") refuse(invalid("given_names", "missing"));
-  if (birthDate.length !== 10) refuse(invalid("full_birth_date", "length"));
-  const person = insured.find(({ kvnrMasked }) => kvnrMasked.startsWith(kvnr.slice(0, 1)));
-  if (person === undefined) return refuse({ code: "not_insured_here" });
-  return person;
 }
 
 function invalid(field: Field, problem: FieldProblem): AppError {

@@ -147,7 +147,9 @@ function checked(typed: string, problemOf: (date: string) => DateProblem | null)
   const date = typed.slice(0, 6);
   const month = Number(date.slice(2, 4));
   const day = Number(date.slice(4));
-  if (month < 1 || month > 12 || day < 1 || day > 31) return bad({ why: "no_such_day" });
+  // The register leaves out what it doesn't know of a birth date.
+  const isPartial = date.endsWith("00");
+  if (!isPartial && (month < 1 || month > 12 || day < 1 || day > 31)) return bad({ why: "no_such_day" });
   if (checkDigit(date) !== Number(typed.slice(6))) return bad({ why: "check_digit_wrong" });
   const problem = problemOf(date);
   return problem === null ? { state: "good" } : bad(problem);

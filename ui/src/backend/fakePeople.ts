@@ -1,22 +1,6 @@
-import type {
-  AuthorityView,
-  CardFacts,
-  CardInsurance,
-  CardPerson,
-  Operator,
-  PersonView,
-  Place,
-  Product,
-} from "./bindings";
+import type { AuthorityView, CardPerson, Operator, PersonView, Place, Product } from "./bindings";
 
 // The people are birds from gematik's published test data for VSDM 2 (example patients A123456780 to K123456781).
-
-const insurance: CardInsurance = {
-  insurer: "Test GKV-SV",
-  ik: "109500969",
-  validFrom: "2008-01-01",
-  validUntil: null,
-};
 
 export const buntspecht: CardPerson = {
   title: "Dr. med.",
@@ -110,18 +94,6 @@ export function inMrz({ givenNames, familyName }: PersonView): string {
       .replace(/[\s-]+/gu, "<");
   return `${spelled(familyName)}<<${spelled(givenNames)}`;
 }
-
-export function factsOf(person: CardPerson): CardFacts {
-  return { generation: "G2.1", cardNumberTail: "047312", dataAsOf: "2026-03-02", person, insurance };
-}
-
-export const noFacts: CardFacts = {
-  generation: null,
-  cardNumberTail: null,
-  dataAsOf: null,
-  person: null,
-  insurance: null,
-};
 
 export const place: Place = {
   insurer: "Test GKV-SV",

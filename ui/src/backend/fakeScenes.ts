@@ -1,8 +1,10 @@
 import type { FakeDesk } from "./fake";
+import { CARD_NUMBER_TAIL, factsOf, unprovenCard } from "./fakeCard";
+import { cardScenes } from "./fakeCardScenes";
 import { carerScenes } from "./fakeCarerScenes";
 import { deskScenes } from "./fakeDeskScenes";
 import { checkDigit } from "./fakeDocument";
-import { buntspecht, factsOf, kiebitz, printer, supervisor } from "./fakePeople";
+import { buntspecht, kiebitz, printer, supervisor } from "./fakePeople";
 import { FAKE_REFERENCE_TAIL } from "./fakeVisit";
 
 const MINUTE = 60_000;
@@ -21,6 +23,7 @@ type Scene = (desk: FakeDesk) => void;
 /** Moments at the desk, each reached by what would lead there. The window opens on one by `#name`. */
 export const scenes = {
   ...deskScenes,
+  ...cardScenes,
   ...carerScenes,
   starting: () => undefined,
   blocked: (desk) => {
@@ -43,7 +46,7 @@ export const scenes = {
   },
   reading: (desk) => {
     desk.setDesk({ reader: { state: "card_present", reader: "Virtual PCD 00 00" } });
-    desk.readStep(buntspecht, 5);
+    desk.readStep(buntspecht, 6);
   },
   "read-not-insured": (desk) => {
     desk.showCard({
@@ -67,7 +70,12 @@ export const scenes = {
   document: (desk) => {
     desk.beginVisit(buntspecht, desk.now() - 51 * SECOND);
     const concern = "concern-1";
-    void desk.call("choose_concern", { concern, purpose: "app_activation", visitNumber: VISIT_NUMBER });
+    void desk.call("choose_concern", {
+      concern,
+      purpose: "app_activation",
+      visitNumber: VISIT_NUMBER,
+      cardNumberTail: null,
+    });
   },
   "document-dates": (desk) => {
     scenes.document(desk);
@@ -83,6 +91,20 @@ export const scenes = {
   face: (desk) => {
     scenes["document-dates"](desk);
     for (const check of CHECKS) void desk.call("answer_check", { check, answer: "pass" });
+  },
+  /** All that the pane can hold at once. */
+  "face-unproven": (desk) => {
+    desk.cardNumber = { digits: 6, ask: "always" };
+    desk.card = unprovenCard;
+    desk.beginVisit(kiebitz, desk.now() - 90 * SECOND);
+    const choice = { concern: "concern-1", purpose: "app_activation", visitNumber: VISIT_NUMBER } as const;
+    void desk.call("choose_concern", { ...choice, cardNumberTail: CARD_NUMBER_TAIL });
+    const dates = { birthDate: withCheckDigit("330000"), expiryDate: EXPIRY_DATE };
+    void desk.call("enter_document", { documentType: "de-residence-permit", ...dates });
+    for (const check of CHECKS) {
+      void desk.call("answer_check", { check, answer: check === "uv" ? "unclear" : "pass" });
+    }
+    void desk.call("confirm_document");
   },
   "face-denied": (desk) => {
     scenes.face(desk);
@@ -144,6 +166,7 @@ export const scenes = {
 
 export type SceneName =
   | keyof typeof deskScenes
+  | keyof typeof cardScenes
   | keyof typeof carerScenes
   | "starting"
   | "blocked"
@@ -161,6 +184,7 @@ export type SceneName =
   | "document-dates"
   | "document-unclear"
   | "face"
+  | "face-unproven"
   | "face-denied"
   | "summary"
   | "summary-step-up"

@@ -1,6 +1,8 @@
 import type {
   AuthorityView,
+  CardNumberRule,
   CardPane,
+  CardWarning,
   CarerKind,
   CodeState,
   ConcernRow,
@@ -23,6 +25,7 @@ import type {
   SummaryScreen,
   VisitPane,
 } from "./bindings";
+import { cardNumberRule, genuineCard, type FakeCard } from "./fakeCard";
 import { FakeDocument } from "./fakeDocument";
 import { inMrz, onFile, printer } from "./fakePeople";
 
@@ -59,6 +62,11 @@ export class FakeVisit {
   asking: string | null = null;
   /** The concern whose letter is on its way. */
   letter: string | null = null;
+  /** The end of the Kennnummer on the card's back was typed and is right. */
+  cardNumberAgrees = false;
+  /** What the acting person's card proves. */
+  card: FakeCard = genuineCard;
+  cardNumber: CardNumberRule = cardNumberRule;
   private readonly acting: PersonView;
   private readonly introduction: Introduction;
   private readonly concerns: FakeConcern[] = [];
@@ -201,12 +209,22 @@ export class FakeVisit {
 
   concernScreen(): ConcernScreen {
     const concern = this.concerns[0]?.id ?? "";
-    return { concern, purposes: ["app_activation"], selected: "app_activation", visitNumberLength: 8 };
+    return {
+      concern,
+      purposes: ["app_activation"],
+      selected: "app_activation",
+      visitNumberLength: 8,
+      cardNumberDigits: this.asksForCardNumber ? this.cardNumber.digits : null,
+    };
+  }
+
+  get asksForCardNumber(): boolean {
+    return this.introduction === "card" && this.cardNumber.ask === "always" && !this.cardNumberAgrees;
   }
 
   representationScreen(card: CardPane): RepresentationScreen {
     const ready = this.asking === null && this.possible().length > 0;
-    return { concerns: this.rows(), asking: this.asking, card, ready };
+    return { concerns: this.rows(), asking: this.asking, card, cardNumber: this.cardNumber, ready };
   }
 
   secondLookScreen(members: Operator[]): SecondLookScreen {
@@ -271,13 +289,23 @@ export class FakeVisit {
         needed: "substantial",
       },
       code: this.code,
-      warnings: this.acting.birthDate?.endsWith("-00") === true ? [{ code: "birth_date_incomplete" }] : [],
+      warnings: this.warnings(),
     };
+  }
+
+  private warnings(): CardWarning[] {
+    const { transactionOpen, validUntil } = this.card.state;
+    const warnings: [boolean, CardWarning][] = [
+      [transactionOpen, { code: "transaction_open" }],
+      [validUntil !== null, { code: "insurance_ended", params: { date: validUntil ?? "" } }],
+      [this.acting.birthDate?.endsWith("-00") === true, { code: "birth_date_incomplete" }],
+    ];
+    return warnings.filter(([isSo]) => isSo).map(([, warning]) => warning);
   }
 
   private proven(): Proof[] {
     const { document } = this;
-    const proven: Proof[] = introduced[this.introduction].slice();
+    const proven = this.introduced();
     for (const { authority, person, state, hasVisitNumber } of this.concerns) {
       if (hasVisitNumber) proven.push({ what: "visit_number_matches" });
       if (authority === null || state.state !== "possible") continue;
@@ -298,6 +326,32 @@ export class FakeVisit {
     return proven;
   }
 
+  /** What the person at the desk began with. */
+  private introduced(): Proof[] {
+    const { authenticity, state } = this.card;
+    const isCardInOrder = !state.expired && !state.locked && !state.transactionOpen;
+    const cardNumber: Proof[] = this.cardNumberAgrees
+      ? [{ what: "card_number_agrees", digits: this.cardNumber.digits }]
+      : [];
+    switch (this.introduction) {
+      case "card":
+        return [
+          {
+            what: "health_card_read",
+            state: authenticity.level === "chip" ? "proven" : "partly",
+            authenticity,
+          },
+          { what: "health_card_state", state: isCardInOrder ? "proven" : "partly", card: state },
+          ...cardNumber,
+          { what: "account_registered" },
+        ];
+      case "number":
+        return [{ what: "number_agrees" }, ...cardNumber, { what: "account_registered" }];
+      case "carer":
+        return [{ what: "representative_registered" }];
+    }
+  }
+
   private missing(): Missing[] {
     const { document, concerns } = this;
     const open = concerns.filter(({ state }) => state.state === "incomplete");
@@ -312,15 +366,6 @@ export class FakeVisit {
     return missing.filter(([isMissing]) => isMissing).map(([, what]) => what);
   }
 }
-
-const introduced: Record<Introduction, Proof[]> = {
-  card: [
-    { what: "health_card_read", generation: "G2.1", validUntil: "2029-06-30" },
-    { what: "account_registered" },
-  ],
-  number: [{ what: "number_agrees" }, { what: "account_registered" }],
-  carer: [{ what: "representative_registered" }],
-};
 
 /** Why a representation isn't enough; `null`: it is. */
 function judge(

@@ -34,6 +34,11 @@ export const DAY: Grouping = {
 /** The last characters of the public reference. */
 export const REFERENCE_TAIL: Grouping = { ...plain, alphabet: CODE_ALPHABET, length: 4 };
 
+/** Digits as they are printed in one row: the card access number, the end of the Kennnummer. */
+export function digitRow(length: number): Grouping {
+  return { ...plain, alphabet: DIGITS, length };
+}
+
 /** Krankenversichertennummer: a letter and nine digits. */
 export const KVNR: Grouping = { ...plain, alphabet: `ABCDEFGHIJKLMNOPQRSTUVWXYZ${DIGITS}`, length: 10 };
 

@@ -1,12 +1,13 @@
 import type { CardFacts } from "../backend/bindings";
 import { day } from "../format/dates";
 import { m } from "../paraglide/messages";
+import { period, proofLevels } from "../texts/card";
 
 import "./CardFactsList.css";
 
 /** What is known of the card; lines fill as they arrive. */
 export function CardFactsList({ facts }: { facts: CardFacts }) {
-  const { person, insurance, generation, cardNumberTail, dataAsOf } = facts;
+  const { person, insurance, generation, cardNumberTail, dataAsOf, authenticity } = facts;
   const card = [generation, cardNumberTail && m.fact_card_number({ tail: cardNumberTail })].filter(Boolean);
   const lines: [string, string | null][] = [
     [m.fact_card(), card.length > 0 ? card.join(" · ") : null],
@@ -15,7 +16,8 @@ export function CardFactsList({ facts }: { facts: CardFacts }) {
     [m.fact_birth_date(), person && day(person.birthDate)],
     [m.fact_kvnr(), person?.kvnrMasked ?? null],
     [m.fact_insurer(), insurance && m.fact_insurer_value({ insurer: insurance.insurer, ik: insurance.ik })],
-    [m.fact_validity(), insurance && validity(insurance.validFrom, insurance.validUntil)],
+    [m.fact_validity(), insurance && period(insurance.validFrom, insurance.validUntil)],
+    [m.fact_authenticity(), authenticity && proofLevels[authenticity.level]()],
   ];
   return (
     <dl className="card-facts" aria-label={m.facts_label()}>
@@ -27,9 +29,4 @@ export function CardFactsList({ facts }: { facts: CardFacts }) {
       ))}
     </dl>
   );
-}
-
-function validity(from: string, until: string | null): string {
-  if (until === null) return m.fact_validity_since({ from: day(from) });
-  return m.fact_validity_between({ from: day(from), until: day(until) });
 }

@@ -52,6 +52,7 @@ const drawings = {
       strokeWidth="1.5"
     />
   ),
+  chevron: <path d="m6 3 5 5-5 5" fill="none" stroke="currentColor" strokeWidth="1.75" />,
   hourglass: (
     <path
       d="M4 2h8M4 14h8M5 2v2.5L8 8l-3 3.5V14m6-12v2.5L8 8l3 3.5V14"

@@ -20,6 +20,9 @@ export function NextCard({ card, isFirst }: { card: CardPane; isFirst: boolean }
       return isFirst && <FirstCard />;
     case "reading":
       return <ReadingProgress step={card.step} done={card.done} total={card.total} />;
+    case "needs_can":
+      // Asked on a page of its own.
+      return null;
     case "read":
       return card.warnings.map((each) => <Notice key={each.code} tone="attention" title={warning(each)} />);
     case "failed":

@@ -32,10 +32,10 @@ export function Notice({ tone, title, code, children }: NoticeProps) {
 }
 
 /** An error: what happened, and what to do next. */
-export function ErrorNotice({ error }: { error: AppError }) {
+export function ErrorNotice({ error, tone = "bad" }: { error: AppError; tone?: Tone }) {
   const { what, next } = advice(error);
   return (
-    <Notice tone="bad" title={what} code={error.code}>
+    <Notice tone={tone} title={what} code={error.code}>
       {next}
     </Notice>
   );

@@ -1,14 +1,15 @@
 import { useState } from "react";
 
-import type { PersonInput } from "../backend/bindings";
+import type { CardNumberRule, PersonInput } from "../backend/bindings";
 import { DAY, grouped, KVNR } from "../format/grouped";
 import { m } from "../paraglide/messages";
+import { CardNumberField } from "./CardNumberField";
 import { CheckedField } from "./CheckedField";
 import { WordField } from "./WordField";
 
 import "./PersonFields.css";
 
-type Typed = Record<"kvnr" | "familyName" | "givenNames" | "birthDate", string>;
+type Typed = Record<"kvnr" | "familyName" | "givenNames" | "birthDate" | "cardNumberTail", string>;
 
 /** A person as the clerk types them, while nothing is sent. */
 export interface TypedPerson {
@@ -18,17 +19,29 @@ export interface TypedPerson {
   input: (own: boolean) => PersonInput;
 }
 
+const nothing: Typed = { kvnr: "", familyName: "", givenNames: "", birthDate: "", cardNumberTail: "" };
+
 export function useTypedPerson(): TypedPerson {
-  const [typed, setTyped] = useState<Typed>({ kvnr: "", familyName: "", givenNames: "", birthDate: "" });
+  const [typed, setTyped] = useState<Typed>(nothing);
   return {
     typed,
     type: (part) => setTyped({ ...typed, ...part }),
-    input: (own) => ({ ...typed, birthDate: grouped(typed.birthDate, DAY), own }),
+    input: (own) => ({
+      ...typed,
+      birthDate: grouped(typed.birthDate, DAY),
+      cardNumberTail: typed.cardNumberTail === "" ? null : typed.cardNumberTail,
+      own,
+    }),
   };
 }
 
-/** Number, name and birth date of somebody without their card at hand. */
-export function PersonFields({ person: { typed, type } }: { person: TypedPerson }) {
+interface PersonFieldsProps {
+  person: TypedPerson;
+  cardNumber: CardNumberRule;
+}
+
+/** Number, name and birth date of somebody whose card isn't read, and the end of its Kennnummer if it is at hand. */
+export function PersonFields({ person: { typed, type }, cardNumber }: PersonFieldsProps) {
   return (
     <div className="person-fields">
       <CheckedField
@@ -62,6 +75,14 @@ export function PersonFields({ person: { typed, type } }: { person: TypedPerson 
         hint={m.day_hint()}
         inputMode="numeric"
       />
+      {cardNumber.ask !== "never" && (
+        <CardNumberField
+          digits={cardNumber.digits}
+          value={typed.cardNumberTail}
+          onChange={(cardNumberTail) => type({ cardNumberTail })}
+          isOptional
+        />
+      )}
     </div>
   );
 }

@@ -69,7 +69,7 @@ function isOpen({ kind }: Screen): boolean {
 function LeaveDesk({ canSignOut }: { canSignOut: boolean }) {
   const call = useCall();
   const lock = () => void call("lock");
-  useHotkeys({ "Control+l": lock, "Control+L": lock }, { evenInDialogs: true });
+  useHotkeys({ "Control+l": lock, "Control+L": lock }, { evenIn: "dialogs" });
   return (
     <div className="place-bar__leave">
       <Action

@@ -1,3 +1,5 @@
+import type { RefObject } from "react";
+
 import { visitNumber } from "../format/grouped";
 import { m } from "../paraglide/messages";
 import { CheckedField } from "./CheckedField";
@@ -8,10 +10,11 @@ interface VisitNumberFieldProps {
   onChange: (value: string) => void;
   /** The last symbol is there: nobody needs to press a key for what is complete. */
   onComplete: (value: string) => void;
+  inputRef?: RefObject<HTMLInputElement | null>;
 }
 
 /** The Besuchsnummer, read off the person's app. */
-export function VisitNumberField({ length, value, onChange, onComplete }: VisitNumberFieldProps) {
+export function VisitNumberField({ length, value, onChange, onComplete, inputRef }: VisitNumberFieldProps) {
   return (
     <CheckedField
       field="visit_number"
@@ -25,6 +28,7 @@ export function VisitNumberField({ length, value, onChange, onComplete }: VisitN
       hint={m.concern_visit_number_hint({ length })}
       strangerText={(character) => m.concern_stranger({ character })}
       autoFocus
+      {...(inputRef === undefined ? {} : { inputRef })}
     />
   );
 }

@@ -11,8 +11,9 @@ import type {
 import { timeOfDay } from "../format/dates";
 import { m } from "../paraglide/messages";
 import { carers, personalData } from "../texts/people";
-import { levels, missing, missingDetail, proof, warning } from "../texts/visit";
-import { Icon, type IconName } from "./Icon";
+import { levels, missing, missingDetail, otherWarnings, warning } from "../texts/visit";
+import { Line } from "./Line";
+import { Proven } from "./Proven";
 
 import "./VisitPane.css";
 
@@ -21,12 +22,13 @@ export function VisitPane({ pane, codeName }: { pane: VisitPaneView; codeName: s
   const element = useRef<HTMLElement>(null);
   const { landmarkProps } = useLandmark({ role: "complementary", "aria-label": m.region_visit() }, element);
   const { code } = pane;
+  const warnings = otherWarnings(pane);
   return (
     <aside {...landmarkProps} ref={element} className="visit-pane">
       <People pane={pane} />
-      {pane.warnings.length > 0 && (
+      {warnings.length > 0 && (
         <Section title={m.pane_warnings()}>
-          {pane.warnings.map((each) => (
+          {warnings.map((each) => (
             <Line key={each.code} icon="attention" tone="attention" text={warning(each)} />
           ))}
         </Section>
@@ -80,22 +82,7 @@ function Person({ role, person, about }: { role: string; person: PersonView; abo
 function Progress({ pane }: { pane: VisitPaneView }) {
   return (
     <>
-      <Section title={m.pane_proven()}>
-        {pane.proven.map((each, place) => {
-          const { state, text, detail } = proof(each);
-          const partly = state === "partly";
-          return (
-            <Line
-              key={place}
-              icon={partly ? "half" : "check"}
-              tone={partly ? "partly" : "good"}
-              text={text}
-              detail={detail}
-              spoken={partly ? m.proof_state_partly() : m.proof_state_proven()}
-            />
-          );
-        })}
-      </Section>
+      <Proven proofs={pane.proven} />
       {pane.missing.length > 0 && (
         <Section title={m.pane_missing()}>
           {pane.missing.map((each) => (
@@ -183,29 +170,5 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
       <h2>{title}</h2>
       <ul>{children}</ul>
     </section>
-  );
-}
-
-interface LineProps {
-  icon: IconName;
-  tone: "good" | "partly" | "open" | "attention" | "bad";
-  text: string;
-  detail?: string | null;
-  /** The symbol in words. */
-  spoken?: string;
-}
-
-function Line({ icon, tone, text, detail = null, spoken }: LineProps) {
-  return (
-    <li className={`line line--${tone}`}>
-      <span className="line__mark">
-        <Icon name={icon} />
-      </span>
-      <span>
-        {text}
-        {spoken !== undefined && <span className="kern-sr-only"> ({spoken})</span>}
-        {detail !== null && <span className="line__detail">{detail}</span>}
-      </span>
-    </li>
   );
 }

@@ -9,13 +9,21 @@ export type Hotkeys = Partial<Record<string, () => void>>;
  */
 const ANSWERS_TO_ENTER = "a, button, select, textarea, [role=button], [role=option]";
 
+/** Questions that must be answered first, and explanations that Escape closes. */
+const QUESTION = "dialog[open]";
+const POPOVER = "[role=dialog]";
+
+/** In what the keys work as well: explanations; or everything. */
+type EvenIn = "popovers" | "dialogs";
+
 /**
- * Keys that work wherever the focus is. They rest while a dialog is open (unless `evenInDialogs`) and while a key is
- * held down, so that one long press never answers two questions.
+ * Keys that work wherever the focus is. They rest while a dialog or a popover is open (unless `evenIn` it) and while a
+ * key is held down, so that one long press never answers two questions.
  */
-export function useHotkeys(hotkeys: Hotkeys, { evenInDialogs = false } = {}) {
+export function useHotkeys(hotkeys: Hotkeys, { evenIn }: { evenIn?: EvenIn } = {}) {
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
-    if (!evenInDialogs && document.querySelector("dialog[open]") !== null) return;
+    if (evenIn !== "dialogs" && document.querySelector(QUESTION) !== null) return;
+    if (evenIn === undefined && document.querySelector(POPOVER) !== null) return;
     const name = nameOf(event);
     if (name === "Enter" && answersToEnter(event.target)) return;
     const action = hotkeys[name];

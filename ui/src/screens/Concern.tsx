@@ -1,6 +1,7 @@
-import { useState } from "react";
+import { useRef, useState, type RefObject } from "react";
 
 import type { ConcernScreen, VisitPane } from "../backend/bindings";
+import { CardNumberField } from "../parts/CardNumberField";
 import { ChoiceGroup } from "../parts/ChoiceGroup";
 import { Page } from "../parts/Page";
 import { VisitNumberField } from "../parts/VisitNumberField";
@@ -15,15 +16,29 @@ export function Concern({ step, pane }: { step: ConcernScreen; pane: VisitPane }
   const call = useCall();
   const [purpose, setPurpose] = useState(step.selected);
   const [visitNumber, setVisitNumber] = useState("");
-  const choose = (visitNumber: string) =>
-    void call("choose_concern", { concern: step.concern, purpose, visitNumber });
+  const [cardNumber, setCardNumber] = useState("");
+  const visitField = useRef<HTMLInputElement>(null);
+  const cardField = useRef<HTMLInputElement>(null);
+  const { concern, visitNumberLength, cardNumberDigits } = step;
+
+  const choose = (visitNumber: string, cardNumber: string) => {
+    const cardNumberTail = cardNumberDigits === null ? null : cardNumber;
+    void call("choose_concern", { concern, purpose, visitNumber, cardNumberTail });
+  };
+  /** One field is complete: on with the other, or with the visit. */
+  const onComplete = (visitNumber: string, cardNumber: string, other: RefObject<HTMLInputElement | null>) => {
+    const isComplete =
+      visitNumber.length === visitNumberLength && cardNumber.length === (cardNumberDigits ?? 0);
+    if (isComplete) choose(visitNumber, cardNumber);
+    else other.current?.focus();
+  };
 
   return (
     <Page
       title={m.concern_title()}
       lead={hasShownCard(pane) ? m.concern_lead() : m.concern_lead_number()}
       canAbort
-      primary={{ label: m.action_next(), shortcut: "Enter", onPress: () => choose(visitNumber) }}
+      primary={{ label: m.action_next(), shortcut: "Enter", onPress: () => choose(visitNumber, cardNumber) }}
     >
       <ChoiceGroup
         label={m.concern_purposes()}
@@ -33,13 +48,23 @@ export function Concern({ step, pane }: { step: ConcernScreen; pane: VisitPane }
         look="chips"
         showDigits={step.purposes.length > 1}
       />
-      <div className="concern__field">
+      <div className="concern__fields">
         <VisitNumberField
-          length={step.visitNumberLength}
+          length={visitNumberLength}
           value={visitNumber}
           onChange={setVisitNumber}
-          onComplete={choose}
+          onComplete={(typed) => onComplete(typed, cardNumber, cardField)}
+          inputRef={visitField}
         />
+        {cardNumberDigits !== null && (
+          <CardNumberField
+            digits={cardNumberDigits}
+            value={cardNumber}
+            onChange={setCardNumber}
+            onComplete={(typed) => onComplete(visitNumber, typed, visitField)}
+            inputRef={cardField}
+          />
+        )}
       </div>
     </Page>
   );

@@ -12,6 +12,7 @@ import { m } from "../paraglide/messages";
 import { useCall } from "../state/workstation";
 import { spokenName } from "../texts/people";
 import { AddPerson } from "./representation/AddPerson";
+import { NextCan } from "./representation/NextCan";
 import { OwnConcern } from "./representation/OwnConcern";
 import { ProofOf } from "./representation/ProofOf";
 
@@ -36,9 +37,21 @@ export function Representation({ step, pane }: RepresentationProps) {
       </Question>
     );
   }
+  if (step.card.state === "needs_can") {
+    return (
+      <NextCan key="can" question={step.card} frame={frame(pane)}>
+        <Concerns step={step} />
+      </NextCan>
+    );
+  }
   if (isTyping) {
     return (
-      <AddPerson pane={pane} frame={frame(pane)} onClose={() => setTypingAt(null)}>
+      <AddPerson
+        pane={pane}
+        frame={frame(pane)}
+        cardNumber={step.cardNumber}
+        onClose={() => setTypingAt(null)}
+      >
         <Concerns step={step} />
       </AddPerson>
     );

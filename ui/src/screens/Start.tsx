@@ -3,6 +3,7 @@ import { useState, type ReactNode } from "react";
 import type {
   AppError,
   CardFacts,
+  CardNumberRule,
   CardPane,
   CardWarning,
   InterruptedVisit,
@@ -27,22 +28,34 @@ import { m } from "../paraglide/messages";
 import { useCall, useWorkstationState } from "../state/workstation";
 import { warning } from "../texts/visit";
 
+import { AskCan } from "./AskCan";
+
 import "./Start.css";
 
 interface StartProps {
   card: CardPane;
   interrupted: InterruptedVisit | null;
+  cardNumber: CardNumberRule;
   reader: ReaderStatus;
   role: Role | null;
 }
 
 /** No visit: waiting for a card, a number or a carer. */
-export function Start({ card, interrupted, reader, role }: StartProps) {
+export function Start({ card, interrupted, cardNumber, reader, role }: StartProps) {
   const [form, setForm] = useState<"number" | "carer" | null>(null);
   if (card.state === "reading") return <Reading {...card} />;
-  if (form === "number") return <BeginWithNumber key="number" onBack={() => setForm(null)} />;
+  if (card.state === "needs_can") return <AskCan {...card} />;
+  if (form === "number") {
+    return <BeginWithNumber key="number" cardNumber={cardNumber} onBack={() => setForm(null)} />;
+  }
   if (form === "carer") return <BeginAsCarer key="carer" onBack={() => setForm(null)} />;
-  const ways = <OtherWays role={role} onOpen={setForm} />;
+  const ways = (
+    <OtherWays
+      role={role}
+      onOpen={setForm}
+      isNumberFirst={card.state === "failed" && goesOnByNumber(card.error)}
+    />
+  );
   switch (card.state) {
     case "empty":
       return <Waiting reader={reader} interrupted={interrupted} ways={ways} />;
@@ -83,31 +96,51 @@ interface WaitingProps {
   ways: ReactNode;
 }
 
+/** The card was read, but can't begin the visit: its number can. */
+function goesOnByNumber({ code }: AppError): boolean {
+  return code === "health_card_not_usable" || code === "health_card_unproven";
+}
+
 interface OtherWaysProps {
   role: Role | null;
+  /** The typed number is the way on. */
+  isNumberFirst: boolean;
   onOpen: (form: "number" | "carer") => void;
 }
 
 /** What else can begin here, each with its key. */
-function OtherWays({ role, onOpen }: OtherWaysProps) {
+function OtherWays({ role, isNumberFirst, onOpen }: OtherWaysProps) {
   const call = useCall();
+  const number = { key: "F3", label: m.start_number(), go: () => onOpen("number") };
   const ways = [
     { key: "F2", label: m.start_carer(), go: () => onOpen("carer") },
-    { key: "F3", label: m.start_number(), go: () => onOpen("number") },
+    ...(isNumberFirst ? [] : [number]),
     { key: "F4", label: m.start_today(), go: () => void call("show_today") },
     ...(role === "supervisor"
-      ? [{ key: "F6", label: m.start_reviews(), go: () => void call("show_reviews") }]
+      ? [{ key: "F5", label: m.start_reviews(), go: () => void call("show_reviews") }]
       : []),
   ];
   useHotkeys(Object.fromEntries(ways.map(({ key, go }) => [key, go])));
   return (
-    <ul className="start__ways" aria-label={m.start_other_ways()}>
-      {ways.map(({ key, label, go }) => (
-        <li key={key}>
-          <Action look="secondary" label={label} onPress={go} hint={key} shortcut={key} />
-        </li>
-      ))}
-    </ul>
+    <>
+      {isNumberFirst && <NumberFirst onPress={number.go} />}
+      <ul className="start__ways" aria-label={m.start_other_ways()}>
+        {ways.map(({ key, label, go }) => (
+          <li key={key}>
+            <Action look="secondary" label={label} onPress={go} hint={key} shortcut={key} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function NumberFirst({ onPress }: { onPress: () => void }) {
+  useHotkeys({ F3: onPress });
+  return (
+    <div>
+      <Action look="primary" label={m.start_number()} onPress={onPress} hint="F3" shortcut="F3" autoFocus />
+    </div>
   );
 }
 
@@ -174,7 +207,7 @@ function Interrupted({ visit }: { visit: InterruptedVisit }) {
 }
 
 /** An insured person without their card. */
-function BeginWithNumber({ onBack }: { onBack: () => void }) {
+function BeginWithNumber({ cardNumber, onBack }: { cardNumber: CardNumberRule; onBack: () => void }) {
   const call = useCall();
   const person = useTypedPerson();
   return (
@@ -188,7 +221,7 @@ function BeginWithNumber({ onBack }: { onBack: () => void }) {
         onPress: () => void call("begin_with_number", person.input(true)),
       }}
     >
-      <PersonFields person={person} />
+      <PersonFields person={person} cardNumber={cardNumber} />
     </Page>
   );
 }
@@ -303,18 +336,19 @@ function ReadAgain() {
 }
 
 function Failed({ error, ways }: { error: AppError; ways: ReactNode }) {
+  const byNumber = goesOnByNumber(error);
   return (
     <Page
       key="failed"
-      title={m.failed_title()}
-      lead={m.failed_lead()}
-      picture={<CardPicture state="broken" />}
+      title={byNumber ? m.failed_without_card_title() : m.failed_title()}
+      lead={byNumber ? m.failed_without_card_lead() : m.failed_lead()}
+      picture={<CardPicture state={byNumber ? "off" : "broken"} />}
       ownError={error.code}
     >
       <div role="alert">
-        <ErrorNotice error={error} />
+        <ErrorNotice error={error} {...(byNumber && { tone: "attention" })} />
       </div>
-      <ReadAgain />
+      {!byNumber && <ReadAgain />}
       {ways}
     </Page>
   );

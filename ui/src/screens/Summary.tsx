@@ -47,7 +47,7 @@ export function Summary({ step, pane, operator }: SummaryProps) {
         ))}
       </Table>
       {pane.carer !== null && <ConcernTable caption={m.concerns_table()} concerns={step.concerns} />}
-      {step.stepUp && step.ready && <PinField label={m.summary_pin()} pin={pin} autoFocus />}
+      {step.stepUp && step.ready && <PinField label={m.pin_yours()} pin={pin} autoFocus />}
     </Page>
   );
 }

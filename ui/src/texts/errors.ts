@@ -68,6 +68,22 @@ const advices: { [Code in AppError["code"]]: (error: ErrorWith<Code>) => Advice 
     what: m.error_card_number_wrong_what(),
     next: m.error_card_number_wrong_next(),
   }),
+  card_channel_lost: () => ({
+    what: m.error_card_channel_lost_what(),
+    next: m.error_card_channel_lost_next(),
+  }),
+  card_needs_contacts: () => ({
+    what: m.error_card_needs_contacts_what(),
+    next: m.error_card_needs_contacts_next(),
+  }),
+  health_card_not_usable: () => ({
+    what: m.error_health_card_not_usable_what(),
+    next: m.error_health_card_not_usable_next(),
+  }),
+  health_card_unproven: () => ({
+    what: m.error_health_card_unproven_what(),
+    next: m.error_health_card_unproven_next(),
+  }),
   card_transport: ({ params }) => ({
     what: m.error_card_transport_what(params),
     next: m.error_card_transport_next(),

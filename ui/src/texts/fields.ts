@@ -35,6 +35,18 @@ const particularly: Record<Field, Partial<Record<FieldProblem, () => string>>> =
   family_name: {},
   given_names: {},
   full_birth_date: day,
+  can: {
+    missing: m.field_can_missing,
+    length: m.field_can_form,
+    character: m.field_can_form,
+    mismatch: m.can_wrong,
+  },
+  card_number_tail: {
+    missing: m.field_card_number_tail_missing,
+    length: m.field_card_number_tail_form,
+    character: m.field_card_number_tail_form,
+    mismatch: m.field_card_number_tail_mismatch,
+  },
   representative_number: {
     missing: m.field_representative_number_missing,
     character: m.field_code_character,

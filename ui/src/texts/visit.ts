@@ -11,9 +11,10 @@ import type {
   Text,
   VisitPane,
 } from "../backend/bindings";
-import { day, month } from "../format/dates";
+import { day } from "../format/dates";
 import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
+import { authenticityLine, stateLine } from "./card";
 import { seenAs } from "./representation";
 
 /** A text that came with data, in the language of the window. */
@@ -77,10 +78,13 @@ export const steps: Record<StepName, () => string> = {
 export const readSteps: Record<ReadStep, () => string> = {
   connecting: m.reading_connecting,
   version: m.reading_version,
+  secure_channel: m.reading_secure_channel,
   card_number: m.reading_card_number,
+  chip: m.reading_chip,
   status: m.reading_status,
   person: m.reading_person,
   insurance: m.reading_insurance,
+  certificate: m.reading_certificate,
   look_up: m.reading_look_up,
 };
 
@@ -102,6 +106,20 @@ export function warning(warning: CardWarning): string {
   }
 }
 
+/** Warnings that the line about the card's state tells as well. */
+const TOLD_BY_CARD_STATE = new Set<CardWarning["code"]>([
+  "transaction_open",
+  "application_deactivated",
+  "insurance_ended",
+  "data_old",
+]);
+
+/** What else there is to know: nothing is said twice. */
+export function otherWarnings({ warnings, proven, code }: VisitPane): CardWarning[] {
+  const isStateShown = code === null && proven.some(({ what }) => what === "health_card_state");
+  return isStateShown ? warnings.filter((each) => !TOLD_BY_CARD_STATE.has(each.code)) : warnings;
+}
+
 /** One line of what is proven, with its small print. */
 export interface ProofText {
   state: ProofState;
@@ -112,14 +130,11 @@ export interface ProofText {
 export function proof(proof: Proof): ProofText {
   switch (proof.what) {
     case "health_card_read":
-      return {
-        state: "proven",
-        text: m.proof_health_card(),
-        detail:
-          proof.validUntil === null
-            ? proof.generation
-            : m.proof_health_card_detail({ generation: proof.generation, until: month(proof.validUntil) }),
-      };
+      return { state: proof.state, ...authenticityLine(proof.authenticity) };
+    case "health_card_state":
+      return { state: proof.state, ...stateLine(proof.card) };
+    case "card_number_agrees":
+      return { state: "proven", text: m.proof_card_number({ digits: proof.digits }), detail: null };
     case "number_agrees":
       return { state: "proven", text: m.proof_number(), detail: m.proof_number_detail() };
     case "representative_registered":

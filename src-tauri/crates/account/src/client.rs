@@ -72,7 +72,7 @@ impl AccountClient {
     /// [`CallError`].
     pub async fn lookup(&self, query: &SubjectQuery<'_>) -> Result<Subject, CallError> {
         let subject: Subject = self.post("/ws/v1/subject-lookups", query).await?;
-        if subject.is_consistent() { Ok(subject) } else { Err(CallError::OutsideContract) }
+        if subject.answers(query) { Ok(subject) } else { Err(CallError::OutsideContract) }
     }
 
     /// Whether the visit number (Besuchsnummer) that was read off an app belongs to that person's registration.

@@ -21,8 +21,8 @@ pub use code::{
     VoidReason, VoidRecord,
 };
 pub use identification::{
-    ActingPerson, BirthDateMatch, CheckRecord, CheckResult, DocumentRecord, FaceResult, IdentificationRecord,
-    IssuerGroup, Level, NameMatch, PersonMatch, PersonRecord,
+    ActingPerson, BirthDateMatch, CardProofLevel, CheckRecord, CheckResult, DocumentRecord, FaceResult,
+    HealthCardRecord, IdentificationRecord, IssuerGroup, Level, NameMatch, PersonMatch, PersonRecord,
 };
 pub(crate) use identification::{IdentificationAccepted, Versioned};
 pub use representative::{
@@ -35,7 +35,8 @@ pub(crate) use representative::{
 pub(crate) use review::ReviewAccepted;
 pub use review::{ReviewOutcome, ReviewRecord, ReviewedCode};
 pub use subject::{
-    AccountState, BirthDateAnswer, LookupReason, NameAnswer, Subject, SubjectFlag, SubjectQuery,
+    AccountState, BirthDateAnswer, CardNumberMatch, LookupReason, NameAnswer, Subject, SubjectFlag,
+    SubjectQuery,
 };
 pub(crate) use subject::{VisitNumberAnswer, VisitNumberCheck};
 

@@ -29,10 +29,11 @@ mod transport;
 
 pub use client::{AccountClient, enrol};
 pub use contract::{
-    AccountState, ActingPerson, Area, Authority, BirthDateAnswer, BirthDateMatch, CheckRecord, CheckResult,
-    CodeRecord, CodeState, CodeStatus, Confidential, DocumentRecord, FaceResult, HandOverRecord, Heartbeat,
-    IdentificationRecord, IssuerGroup, Level, LookupReason, NameAnswer, NameMatch, PersonMatch, PersonRecord,
-    Purpose, Receipt, Recipient, Representation, RepresentationStatus, Representative, RepresentativeAccount,
+    AccountState, ActingPerson, Area, Authority, BirthDateAnswer, BirthDateMatch, CardNumberMatch,
+    CardProofLevel, CheckRecord, CheckResult, CodeRecord, CodeState, CodeStatus, Confidential,
+    DocumentRecord, FaceResult, HandOverRecord, HealthCardRecord, Heartbeat, IdentificationRecord,
+    IssuerGroup, Level, LookupReason, NameAnswer, NameMatch, PersonMatch, PersonRecord, Purpose, Receipt,
+    Recipient, Representation, RepresentationStatus, Representative, RepresentativeAccount,
     RepresentativeKind, ReviewOutcome, ReviewRecord, ReviewedCode, SeenAs, Subject, SubjectFlag,
     SubjectQuery, VoidReason, VoidRecord,
 };

@@ -13,6 +13,8 @@ pub enum CardPane {
     Empty,
     /// The card is being read; the facts fill as they arrive. Can be cancelled.
     Reading { step: ReadStep, done: u32, total: u32, facts: CardFacts },
+    /// A health card lies on the contactless reader: the six digits (CAN) on its front are asked for.
+    NeedsCan { generation: String, digits: u32, wrong: bool },
     /// Read, but no visit can begin with it (not insured here, for instance); the notice says why.
     Read { facts: CardFacts, warnings: Vec<CardWarning> },
     /// The card could not be read.
@@ -25,10 +27,16 @@ pub enum CardPane {
 pub enum ReadStep {
     Connecting,
     Version,
+    /// Over the air: from the card access number to a protected channel (PACE).
+    SecureChannel,
     CardNumber,
+    /// The chip answers a challenge.
+    Chip,
     Status,
     Person,
     Insurance,
+    /// The cardholder's certificate is compared with what was read.
+    Certificate,
     /// All is read; the account service is asked about the person.
     LookUp,
 }
@@ -45,6 +53,124 @@ pub struct CardFacts {
     pub data_as_of: Option<String>,
     pub person: Option<CardPerson>,
     pub insurance: Option<CardInsurance>,
+    /// `None` until both proofs are made.
+    pub authenticity: Option<CardAuthenticity>,
+}
+
+/// What was proven of a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CardAuthenticity {
+    /// How much is proven, all in all.
+    pub level: CardProofLevel,
+    /// The chip holds the key of its certificate, which the telematics infrastructure vouches for, and which is this
+    /// card's.
+    pub chip: CardCheck,
+    /// The cardholder's certificate is of a trusted issuer and names the person and the insurer that were read.
+    pub certificate: CardCheck,
+}
+
+/// How much a card has proven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CardProofLevel {
+    /// Read only: nothing is proven.
+    Read,
+    /// The data are the issuer's.
+    Certificate,
+    /// The chip is genuine.
+    Chip,
+}
+
+/// The outcome of one proof, and why it isn't valid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "result", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum CardCheck {
+    Valid,
+    /// The card isn't what it says.
+    Invalid {
+        reason: CardCheckReason,
+    },
+    /// It could not be tried to its end; the card may be genuine.
+    NotVerifiable {
+        reason: CardCheckReason,
+    },
+    /// The card has nothing to prove it with.
+    NotSupported {
+        reason: CardCheckReason,
+    },
+}
+
+/// Why a proof isn't valid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CardCheckReason {
+    NotAsked,
+    /// The card has no such certificate.
+    NoCertificate,
+    /// This desk has no authority of this kind to trust.
+    NoTrustStore,
+    Malformed,
+    /// Issued by nobody whom this desk trusts.
+    UnknownIssuer,
+    /// A card for tests at a desk that takes none.
+    TestCard,
+    /// A signature is wrong.
+    Signature,
+    NotYetValid,
+    Expired,
+    /// The certificate is for something else.
+    WrongUse,
+    /// It belongs to another card.
+    OtherCard,
+    /// It names another insured person.
+    OtherPerson,
+    /// It names another insurer.
+    OtherInsurer,
+    /// The chip's answer to the challenge is wrong.
+    ChallengeFailed,
+    /// The card refused a step.
+    Refused,
+}
+
+/// A health card's state, all in one view.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CardState {
+    /// `G2`, `G2.1`, `G3`
+    pub generation: String,
+    /// Day on which the data were last updated.
+    pub data_as_of: Option<String>,
+    pub valid_from: Option<String>,
+    pub valid_until: Option<String>,
+    /// The insurance, or a card for a limited time, ended before today.
+    pub expired: bool,
+    /// The insurer has locked the health application.
+    pub locked: bool,
+    /// An update was interrupted: the data may contradict itself.
+    pub transaction_open: bool,
+    /// The card can be read over the air; unknown if nobody asked it.
+    pub contactless: Option<bool>,
+}
+
+/// When the end of the Kennnummer der Karte is typed from the card's back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CardNumberRule {
+    /// How many digits, from the end.
+    pub digits: u32,
+    pub ask: CardNumberAsk,
+}
+
+/// See [`CardNumberRule`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CardNumberAsk {
+    Never,
+    /// When the chip could not be read.
+    WithoutChip,
+    /// Also when it was.
+    Always,
 }
 
 /// Who the card names.

@@ -30,6 +30,14 @@ pub enum AppError {
     },
     /// A number on the card has a wrong check digit.
     CardNumberWrong,
+    /// The protected channel to a contactless card broke: the card moved, or something disturbed it.
+    CardChannelLost,
+    /// A contactless card that can't be read over the air (generation 2): insert it.
+    CardNeedsContacts,
+    /// The card failed a proof of its authenticity. Told in neutral words.
+    HealthCardNotUsable,
+    /// The card's authenticity could not be established as far as the profile asks for it: by number instead.
+    HealthCardUnproven,
     CardTransport {
         transport_code: String,
     },
@@ -135,6 +143,10 @@ pub enum Field {
     GivenNames,
     /// A birth date typed in full, `TT.MM.JJJJ`.
     FullBirthDate,
+    /// The card access number on the front of a health card.
+    Can,
+    /// The end of the Kennnummer on its back.
+    CardNumberTail,
     RepresentativeNumber,
     Court,
     FileNumber,

@@ -12,20 +12,20 @@ use zeroize::Zeroize;
 
 use crate::{Area, CheckAnswer, FaceAnswer, ProofKind, Purpose, ReviewOutcome, SeenAs};
 
-/// A PIN on its way from the window: tells nothing, wiped by whoever takes it.
+/// A PIN or a card access number on its way from the window: tells nothing, wiped by whoever takes it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct PinInput(pub String);
+pub struct SecretInput(pub String);
 
-impl Drop for PinInput {
+impl Drop for SecretInput {
     fn drop(&mut self) {
         self.0.zeroize();
     }
 }
 
-impl std::fmt::Debug for PinInput {
+impl std::fmt::Debug for SecretInput {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PinInput(…)")
+        f.write_str("SecretInput(…)")
     }
 }
 
@@ -35,7 +35,22 @@ impl std::fmt::Debug for PinInput {
 pub struct SignInInput {
     pub staff: String,
     #[ts(type = "string")]
-    pub pin: PinInput,
+    pub pin: SecretInput,
+}
+
+/// `enter_can`
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CanInput {
+    /// Six digits from the front of the health card.
+    #[ts(type = "string")]
+    pub can: SecretInput,
+}
+
+impl std::fmt::Debug for CanInput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CanInput(…)")
+    }
 }
 
 /// `begin_with_number`: an insured person without a card; `add_person`: the next person that a carer acts for.
@@ -49,6 +64,8 @@ pub struct PersonInput {
     pub birth_date: String,
     /// The person at the desk themselves; always for `begin_with_number`.
     pub own: bool,
+    /// The end of the Kennnummer on the card's back, if the card is at hand and its chip can't be read.
+    pub card_number_tail: Option<String>,
 }
 
 impl std::fmt::Debug for PersonInput {
@@ -121,7 +138,7 @@ pub struct ReviewInput {
     pub visit: String,
     pub outcome: ReviewOutcome,
     #[ts(type = "string")]
-    pub pin: PinInput,
+    pub pin: SecretInput,
 }
 
 /// `second_look`: another member of staff, at the same desk.
@@ -130,7 +147,7 @@ pub struct ReviewInput {
 pub struct SecondLookInput {
     pub staff: String,
     #[ts(type = "string")]
-    pub pin: PinInput,
+    pub pin: SecretInput,
     pub answer: FaceAnswer,
 }
 
@@ -140,7 +157,7 @@ pub struct SecondLookInput {
 pub struct SignInput {
     /// Where the summary asks for it.
     #[ts(type = "string | null")]
-    pub pin: Option<PinInput>,
+    pub pin: Option<SecretInput>,
 }
 
 /// `choose_concern`
@@ -151,6 +168,8 @@ pub struct ConcernInput {
     pub purpose: Purpose,
     /// Besuchsnummer as typed.
     pub visit_number: String,
+    /// The end of the Kennnummer on the card's back, where it is asked for.
+    pub card_number_tail: Option<String>,
 }
 
 /// `enter_document`: sent when the type changes or a date field has its seven digits.

@@ -14,6 +14,7 @@ pub struct RepresentationScreen {
     pub asking: Option<String>,
     /// What the reader does meanwhile: a card that is put in names the next person.
     pub card: CardPane,
+    pub card_number: crate::CardNumberRule,
     /// At least one concern is possible and none waits for its proof.
     pub ready: bool,
 }

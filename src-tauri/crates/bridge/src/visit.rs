@@ -22,7 +22,7 @@ pub enum Screen {
     /// Strg+L
     Locked { step: LockedScreen },
     /// No visit: waiting for a card, a number, a carer; or for a decision about an interrupted visit.
-    Start { card: CardPane, interrupted: Option<InterruptedVisit> },
+    Start { card: CardPane, interrupted: Option<InterruptedVisit>, card_number: crate::CardNumberRule },
     /// "Heute"
     Today { step: TodayScreen },
     /// "Besuche prüfen"
@@ -102,10 +102,19 @@ pub enum StepName {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "what", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum Proof {
-    /// The health card was read; authenticity is shown as what it is (no claim while it isn't checked).
+    /// The health card was read, and how genuine it is.
     HealthCardRead {
-        generation: String,
-        valid_until: Option<String>,
+        state: ProofState,
+        authenticity: crate::CardAuthenticity,
+    },
+    /// In what state the card is: partly, if something speaks against it.
+    HealthCardState {
+        state: ProofState,
+        card: crate::CardState,
+    },
+    /// The end of the Kennnummer on the card's back is right.
+    CardNumberAgrees {
+        digits: u32,
     },
     /// No card: number, name and birth date as the clerk typed them agree with the insurer's.
     NumberAgrees,
@@ -197,6 +206,8 @@ pub struct ConcernScreen {
     pub selected: Purpose,
     /// Length of the Besuchsnummer without its blank.
     pub visit_number_length: u32,
+    /// So many digits from the end of the Kennnummer on the card's back are asked for; `None`: none, or right already.
+    pub card_number_digits: Option<u32>,
 }
 
 /// "Ausweis ansehen"

@@ -2,7 +2,8 @@
 
 use crate::card_kind::CardKind;
 use crate::file::EgkFile;
-use smartcard::{ChannelError, StatusWord};
+use smartcard::pace::PaceError;
+use smartcard::{ChannelError, NoEntropy, StatusWord};
 
 /// Why [`read`](crate::read) gave up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -10,6 +11,21 @@ pub enum EgkError {
     /// No answer came from the card.
     #[error(transparent)]
     Channel(#[from] ChannelError),
+    /// Secure messaging could not be set up for another reason than a wrong number.
+    #[error(transparent)]
+    Pace(PaceError),
+    /// Over the air the card gives its data for its access number (CAN) only.
+    #[error("the card access number is needed")]
+    CanNeeded,
+    /// The card can't be read over the air: it is of generation 2, or has no EF.CardAccess.
+    #[error("the card can't be read over the air")]
+    NoContactless,
+    /// The card access number is wrong; it may be tried as often as one likes.
+    #[error("the card access number is wrong")]
+    WrongCan,
+    /// There are no random numbers to challenge the card with.
+    #[error(transparent)]
+    Entropy(#[from] NoEntropy),
     /// The card is no health card of generation 2 or newer.
     #[error("this is no health card but {0}")]
     NotAHealthCard(CardKind),

@@ -1,12 +1,14 @@
 //! How the person is insured: the first part of EF.VD.
 
 use crate::birth_date::parse_date;
+use crate::country::CountryCode;
 use crate::error::Problem;
 use crate::ik::Ik;
-use crate::text::PersonalText;
+use crate::private::{self, PrivateInsurance};
+use crate::statutory::{self, StatutoryInsurance};
+use crate::text::{PersonalText, debug_tells_nothing};
 use crate::vsd::{self, Document, Form, wrong_field};
 use jiff::civil::Date;
-use std::fmt;
 
 const VALID_FROM: &str = "Versicherter/Versicherungsschutz/Beginn";
 const VALID_UNTIL: &str = "Versicherter/Versicherungsschutz/Ende";
@@ -22,32 +24,29 @@ const BILLING_INSURER: InsurerPaths = InsurerPaths {
     country: "Versicherter/Versicherungsschutz/Kostentraeger/AbrechnenderKostentraeger/Kostentraegerlaendercode",
     name: "Versicherter/Versicherungsschutz/Kostentraeger/AbrechnenderKostentraeger/Name",
 };
-const STATUTORY: &str = "Versicherter/Zusatzinfos/ZusatzinfosGKV";
-const INSURED_TYPE: &str = "Versicherter/Zusatzinfos/ZusatzinfosGKV/Versichertenart";
-const PRIVATE: &str = "Versicherter/Zusatzinfos/ZusatzinfosPKV";
 
-/// Schema_VSD.xsd and Schema_VSD_PKV.xsd. Kostenerstattung, WOP and the private tariffs are left out on
-/// purpose.
+/// Elements that both schemas have.
+const ELEMENTS: [(&str, usize); 10] = [
+    (VALID_FROM, 8),
+    (VALID_UNTIL, 8),
+    (INSURER.block, 0),
+    (INSURER.ik, 9),
+    (INSURER.country, 3),
+    (INSURER.name, 45),
+    (BILLING_INSURER.block, 0),
+    (BILLING_INSURER.ik, 9),
+    (BILLING_INSURER.country, 3),
+    (BILLING_INSURER.name, 45),
+];
+
+/// Schema_VSD.xsd and Schema_VSD_PKV.xsd.
 const FORM: Form = Form {
     root: "UC_AllgemeineVersicherungsdatenXML",
-    elements: &[
-        (VALID_FROM, 8),
-        (VALID_UNTIL, 8),
-        (INSURER.block, 0),
-        (INSURER.ik, 9),
-        (INSURER.country, 3),
-        (INSURER.name, 45),
-        (BILLING_INSURER.block, 0),
-        (BILLING_INSURER.ik, 9),
-        (BILLING_INSURER.country, 3),
-        (BILLING_INSURER.name, 45),
-        (STATUTORY, 0),
-        (INSURED_TYPE, 1),
-        (PRIVATE, 0),
-    ],
+    elements: &[&ELEMENTS, &statutory::ELEMENTS, &private::ELEMENTS],
+    repeated: Some((private::ROOM, private::ROOMS_MAX)),
 };
 
-/// How the person is insured, as far as a desk needs it.
+/// How the person is insured.
 #[derive(Clone, PartialEq, Eq)]
 pub struct InsuranceData {
     /// Beginn: since when the person is insured with the insurer.
@@ -59,7 +58,7 @@ pub struct InsuranceData {
     /// AbrechnenderKostentraeger: who is billed, if another (head office and regional offices). Whoever asks
     /// "is this person insured with us?" accepts both.
     pub billing_insurer: Option<Insurer>,
-    /// Statutory or private.
+    /// Statutory or private, and what belongs to either.
     pub kind: InsuranceKind,
 }
 
@@ -68,20 +67,19 @@ pub struct InsuranceData {
 pub struct Insurer {
     /// Kostentraegerkennung.
     pub ik: Ik,
-    /// Kostentraegerlaendercode: country code of DEÜV, annex 8 (`D`, `A`, `CH`: not ISO 3166), up to three
-    /// letters.
-    pub country: PersonalText,
+    /// Kostentraegerlaendercode.
+    pub country: CountryCode,
     /// Name, up to 45 characters.
     pub name: PersonalText,
 }
 
 /// Which branch of health insurance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InsuranceKind {
     /// Gesetzliche Krankenversicherung.
-    Statutory,
+    Statutory(StatutoryInsurance),
     /// Private Krankenversicherung.
-    Private,
+    Private(PrivateInsurance),
 }
 
 struct InsurerPaths {
@@ -125,16 +123,9 @@ impl InsuranceData {
 /// The block of further data tells the branch; the namespace doesn't (the first private cards used the
 /// statutory one).
 fn kind(document: &mut Document) -> Result<InsuranceKind, Problem> {
-    match (document.contains(STATUTORY), document.contains(PRIVATE)) {
-        (true, false) => {
-            let insured_type = document.required(INSURED_TYPE)?;
-            if insured_type.bytes().all(|byte| byte.is_ascii_digit()) {
-                Ok(InsuranceKind::Statutory)
-            } else {
-                Err(wrong_field(INSURED_TYPE))
-            }
-        }
-        (false, true) => Ok(InsuranceKind::Private),
+    match (document.contains(statutory::BLOCK), document.contains(private::BLOCK)) {
+        (true, false) => StatutoryInsurance::take(document).map(InsuranceKind::Statutory),
+        (false, true) => PrivateInsurance::take(document).map(InsuranceKind::Private),
         _ => Err(Problem::Field { name: "Zusatzinfos" }),
     }
 }
@@ -147,13 +138,9 @@ fn insurer(document: &mut Document, paths: &InsurerPaths) -> Result<Insurer, Pro
     let ik = document.required(paths.ik)?;
     Ok(Insurer {
         ik: Ik::parse(&ik).ok_or_else(|| wrong_field(paths.ik))?,
-        country: document.required(paths.country)?,
+        country: CountryCode::new(document.required(paths.country)?),
         name: document.required(paths.name)?,
     })
 }
 
-impl fmt::Debug for InsuranceData {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("InsuranceData(…)")
-    }
-}
+debug_tells_nothing!(InsuranceData);

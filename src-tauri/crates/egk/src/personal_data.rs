@@ -1,8 +1,10 @@
 //! Who the insured person is: EF.PD.
 
+use crate::address::{self, PostBoxAddress, StreetAddress, post_box_address, street_address};
 use crate::birth_date::BirthDate;
 use crate::error::Problem;
 use crate::kvnr::Kvnr;
+use crate::sex::Sex;
 use crate::text::PersonalText;
 use crate::vsd::{self, Document, Form, wrong_field};
 
@@ -15,22 +17,26 @@ const NAME_PREFIX: &str = "Versicherter/Person/Vorsatzwort";
 const NAME_SUFFIX: &str = "Versicherter/Person/Namenszusatz";
 const TITLE: &str = "Versicherter/Person/Titel";
 
-/// Schema_VSD.xsd and Schema_VSD_PKV.xsd, which agree here. The addresses are left out on purpose.
+/// Elements of the schemas.
+const ELEMENTS: [(&str, usize); 8] = [
+    (KVNR, 10),
+    (BIRTH_DATE, 8),
+    (GIVEN_NAMES, 45),
+    (FAMILY_NAME, 45),
+    (SEX, 1),
+    (NAME_PREFIX, 20),
+    (NAME_SUFFIX, 20),
+    (TITLE, 20),
+];
+
+/// Schema_VSD.xsd and Schema_VSD_PKV.xsd, which agree here.
 const FORM: Form = Form {
     root: "UC_PersoenlicheVersichertendatenXML",
-    elements: &[
-        (KVNR, 10),
-        (BIRTH_DATE, 8),
-        (GIVEN_NAMES, 45),
-        (FAMILY_NAME, 45),
-        (SEX, 1),
-        (NAME_PREFIX, 20),
-        (NAME_SUFFIX, 20),
-        (TITLE, 20),
-    ],
+    elements: &[&ELEMENTS, &address::ELEMENTS],
+    repeated: None,
 };
 
-/// Who the insured person is, as far as a desk needs it: no sex, no address.
+/// Who the insured person is. A desk needs number, name and birth date; it neither shows nor keeps sex and addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonalData {
     /// Versicherten_ID, its check digit being right.
@@ -39,6 +45,12 @@ pub struct PersonalData {
     pub name: Name,
     /// Geburtsdatum.
     pub birth_date: BirthDate,
+    /// Geschlecht.
+    pub sex: Sex,
+    /// PostfachAdresse; a card may have both addresses, or none.
+    pub post_box_address: Option<PostBoxAddress>,
+    /// StrassenAdresse.
+    pub street_address: Option<StreetAddress>,
 }
 
 /// A name in the parts that the card has it in. In full: title, given names, suffix, prefix, family name
@@ -76,9 +88,6 @@ impl PersonalData {
         let mut document = Document::read(xml, &FORM)?;
         let birth_date = document.required(BIRTH_DATE)?;
         let sex = document.required(SEX)?;
-        if !sex.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            return Err(wrong_field(SEX));
-        }
         Ok(Self {
             kvnr: Kvnr::parse(&document.required(KVNR)?)?,
             name: Name {
@@ -89,6 +98,9 @@ impl PersonalData {
                 family_name: document.required(FAMILY_NAME)?,
             },
             birth_date: BirthDate::parse(&birth_date).ok_or_else(|| wrong_field(BIRTH_DATE))?,
+            sex: Sex::parse(&sex).ok_or_else(|| wrong_field(SEX))?,
+            post_box_address: post_box_address(&mut document)?,
+            street_address: street_address(&mut document)?,
         })
     }
 }

@@ -1,24 +1,26 @@
 //! The reading itself.
 
+mod card;
+mod extended_length;
+
+use crate::authenticity::{Authenticity, Check, Verdict, prove_certificate, prove_chip};
+use crate::can::Can;
 use crate::card_kind::CardKind;
 use crate::error::{EgkError, Problem};
 use crate::file::EgkFile;
 use crate::iccsn::Iccsn;
 use crate::insurance_data::InsuranceData;
-use crate::object_system::ObjectSystem;
+use crate::object_system::{Generation, ObjectSystem};
 use crate::personal_data::PersonalData;
 use crate::status_vd::StatusVd;
 use crate::vsd;
-use smartcard::{
-    CardChannel, CardChannelExt, ChannelError, CommandApdu, NE_MAX, NE_SHORT_MAX, ResponseApdu, StatusWord,
-};
-use std::ops::Range;
-use zeroize::Zeroizing;
+use card::{Card, Contents};
+use extended_length::LengthGuard;
+use smartcard::pace::{self, PaceError, PaceInfo};
+use smartcard::{CardChannel, ChannelError, Entropy, SecureChannel, SecureMessaging, StatusWord};
 
-/// Most READ BINARY commands for one file: EF.VD of [`EgkFile::bytes_max`] in full pieces, and as many again
-/// for a reader or a secure channel with smaller ones. A card that gives single bytes can't keep the reading
-/// going.
-const READS_MAX: usize = 32;
+/// Most times that PACE is run with one number. It has no retry counter, but the card may take its time.
+const PACE_ATTEMPTS_MAX: usize = 2;
 
 /// Everything that [`read`] gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,175 +37,279 @@ pub struct EgkReading {
     pub insurance: InsuranceData,
     /// The insurer has locked the card, though its files can still be read.
     pub application_deactivated: bool,
+    /// It was read over the air, under secure messaging.
+    pub secure_messaging: bool,
+    /// The card can be read over the air (it has EF.CardAccess); `None` if that wasn't asked.
+    pub contactless: Option<bool>,
+    /// What was proven of the card.
+    pub authenticity: Authenticity,
 }
 
-/// A part of the reading, told as soon as it is known.
+/// What is wanted of a card.
+#[derive(Clone, Copy, Default)]
+pub struct Request<'a> {
+    /// The card access number, over the air.
+    pub can: Option<&'a Can>,
+    /// What the card is to be proven against; `None` reads it only.
+    pub check: Option<Check<'a>>,
+}
+
+/// A part of the reading, told as soon as it is known, and once only.
 #[derive(Debug, Clone, Copy)]
 pub enum Progress<'a> {
     /// First: it is a health card, of this generation.
     Version(&'a ObjectSystem),
     /// The card's number.
     CardNumber(&'a Iccsn),
+    /// Whether the chip is genuine, if that is asked.
+    Chip(Verdict),
     /// How old the data is.
     Status(&'a StatusVd),
     /// Who it is.
     Person(&'a PersonalData),
     /// How the person is insured.
     Insurance(&'a InsuranceData),
+    /// Whether the cardholder's certificate agrees, if that is asked; the last part.
+    Certificate(Verdict),
 }
 
-/// Reads a health card, in the order of gemSpec_eGK_Fach_VSDM: at most ten APDUs in the short form (EF.PD up
-/// to 512 bytes, EF.VD up to 768), seven where the channel supports extended length. A card that answers
-/// extended length with `6700` is read on in the short form.
+impl Progress<'_> {
+    /// The place of a part in the order in which they come, from 1 on.
+    fn order(&self) -> u8 {
+        match self {
+            Self::Version(_) => 1,
+            Self::CardNumber(_) => 2,
+            Self::Chip(_) => 3,
+            Self::Status(_) => 4,
+            Self::Person(_) => 5,
+            Self::Insurance(_) => 6,
+            Self::Certificate(_) => 7,
+        }
+    }
+}
+
+/// Reads a health card: without a check at most ten APDUs in the short form (EF.PD up to 512 bytes, EF.VD up to
+/// 768), seven where the channel supports extended length.
+///
+/// - The order is that of gemSpec_eGK_Fach_VSDM, with what lies in the root first, so that each folder is selected
+///   once.
+/// - On a channel on which nobody has tried extended length, EF.ATR is read with it, one command more. Wherever
+///   an extended command fails, the reading goes on in the short form, and the channel learns of it.
+/// - With a card access number EF.Version2 and EF.CardAccess are read in the clear and everything else through
+///   PACE. The root stays selected meanwhile (GENERAL AUTHENTICATE selects nothing, gemSpec_COS), so that it isn't
+///   selected again. A channel that breaks is opened once more.
+/// - Without one, a card over the air refuses EF.GDO: [`EgkError::CanNeeded`] says that a health card is there that
+///   can be read with it.
+/// - Where EF.StatusVD tells of an interrupted update, it is read again at the end, and once more everything that
+///   it is about if it has changed.
 ///
 /// # Errors
 /// Every [`EgkError`]; after one, parts that `on_progress` was told are no reading.
 pub fn read(
     channel: &mut dyn CardChannel,
+    request: &Request<'_>,
+    entropy: &mut dyn Entropy,
     on_progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<EgkReading, EgkError> {
-    let extended = channel.supports_extended_length();
-    let mut card = Card { channel, extended, application_deactivated: false };
-    let (version2, gdo) = card.enter_application()?;
+    let mut channel = LengthGuard::new(channel);
+    let mut reading = Reading { request, entropy, on_progress, told: 0 };
+    let mut card = Card::new(&mut channel);
+    card.select_root()?;
+    let object_system = read_object_system(&mut card)?;
+    channel.try_out()?;
+    match request.can {
+        None => reading.read_files(&mut channel, object_system),
+        Some(can) => reading.read_over_the_air(&mut channel, object_system, can),
+    }
+}
 
-    let object_system = parse(EgkFile::Version2, &version2, ObjectSystem::parse)?
-        .ok_or(EgkError::NotAHealthCard(CardKind::EgkG1))?;
-    on_progress(Progress::Version(&object_system));
-    let iccsn = parse(EgkFile::Gdo, &gdo, Iccsn::parse_gdo)?;
-    on_progress(Progress::CardNumber(&iccsn));
-    let status = parse(EgkFile::StatusVd, &card.read_small(EgkFile::StatusVd)?, StatusVd::parse)?;
-    on_progress(Progress::Status(&status));
-    let person = parse(EgkFile::Pd, &card.read_data(EgkFile::Pd, vsd::locate_pd)?, PersonalData::parse)?;
-    on_progress(Progress::Person(&person));
-    let insurance = parse(EgkFile::Vd, &card.read_data(EgkFile::Vd, vsd::locate_vd)?, InsuranceData::parse)?;
-    on_progress(Progress::Insurance(&insurance));
+/// EF.Version2. What it says counts only once the application is there: other cards have the file, too.
+fn read_object_system(card: &mut Card<'_>) -> Result<ObjectSystem, EgkError> {
+    let response = card.ask_small(EgkFile::Version2)?;
+    let object_system = match response.status {
+        StatusWord::NOT_FOUND => Ok(None),
+        _ => card
+            .contents(EgkFile::Version2, response)
+            .and_then(|contents| parse(EgkFile::Version2, &contents, ObjectSystem::parse)),
+    };
+    match object_system {
+        Ok(Some(object_system)) => Ok(object_system),
+        Ok(None) => {
+            card.select_health_care_application()?;
+            Err(EgkError::NotAHealthCard(CardKind::EgkG1))
+        }
+        Err(error) => {
+            card.select_health_care_application()?;
+            Err(error)
+        }
+    }
+}
 
-    let application_deactivated = card.application_deactivated;
-    Ok(EgkReading { object_system, iccsn, status, person, insurance, application_deactivated })
+/// EF.CardAccess of a card that can be read over the air.
+fn read_card_access(card: &mut Card<'_>, object_system: &ObjectSystem) -> Result<Option<Contents>, EgkError> {
+    match object_system.generation() {
+        Generation::G2 => Ok(None),
+        Generation::G2_1 | Generation::G3 => card.read_card_access(),
+    }
+}
+
+fn establish_pace(
+    channel: &mut dyn CardChannel,
+    info: &PaceInfo,
+    can: &Can,
+    entropy: &mut dyn Entropy,
+) -> Result<SecureMessaging, EgkError> {
+    pace::establish(channel, info, &can.password(), entropy).map_err(|error| match error {
+        PaceError::WrongPassword => EgkError::WrongCan,
+        PaceError::Channel(error) => EgkError::Channel(error),
+        PaceError::Entropy(error) => EgkError::Entropy(error),
+        PaceError::NotSupported | PaceError::Refused(_) | PaceError::Protocol | PaceError::Calculation => {
+            EgkError::Pace(error)
+        }
+    })
+}
+
+/// Whether secure messaging is over, through a fault between here and the card.
+fn is_broken(error: EgkError) -> bool {
+    matches!(
+        error,
+        EgkError::Channel(ChannelError::Unprotected(_) | ChannelError::WrongMac | ChannelError::Malformed)
+    )
+}
+
+fn read_status(card: &mut Card<'_>) -> Result<StatusVd, EgkError> {
+    parse(EgkFile::StatusVd, &card.read_small(EgkFile::StatusVd)?, StatusVd::parse)
 }
 
 fn parse<T>(file: EgkFile, contents: &[u8], parse: fn(&[u8]) -> Result<T, Problem>) -> Result<T, EgkError> {
     parse(contents).map_err(|problem| EgkError::Malformed { file, problem })
 }
 
-/// The card in the course of a reading.
-struct Card<'a> {
-    channel: &'a mut dyn CardChannel,
-    extended: bool,
-    application_deactivated: bool,
+/// A reading under way.
+struct Reading<'a, 'r> {
+    request: &'a Request<'r>,
+    entropy: &'a mut dyn Entropy,
+    on_progress: &'a mut dyn FnMut(Progress<'_>),
+    /// The [`Progress::order`] of the part told last; 0 before the first.
+    told: u8,
 }
 
-type Contents = Zeroizing<Vec<u8>>;
+/// The insured person's master data.
+struct Vsd {
+    status: StatusVd,
+    person: PersonalData,
+    insurance: InsuranceData,
+}
 
-impl Card<'_> {
-    /// Selects the root, fetches EF.Version2 and EF.GDO, selects the health care application. What the two
-    /// files say counts only once the application is there: other cards have them, too.
-    fn enter_application(&mut self) -> Result<(Contents, Contents), EgkError> {
-        let root = CommandApdu::select_application(&[0xD2, 0x76, 0x00, 0x01, 0x44, 0x80, 0x00]);
-        if self.channel.execute(&root)?.status.is_error() {
-            return Err(self.name_other_card());
-        }
-        let version2 = self.read_from_start(EgkFile::Version2, NE_SHORT_MAX)?;
-        let gdo = self.read_from_start(EgkFile::Gdo, NE_SHORT_MAX)?;
-        let application = CommandApdu::select_application(&[0xD2, 0x76, 0x00, 0x00, 0x01, 0x02]);
-        match self.channel.execute(&application)?.status {
-            StatusWord::DEACTIVATED | StatusWord::TERMINATED => self.application_deactivated = true,
-            status if status.is_error() => return Err(self.name_other_card()),
-            _ => {}
-        }
-        if version2.status == StatusWord::NOT_FOUND {
-            return Err(EgkError::NotAHealthCard(CardKind::EgkG1));
-        }
-        Ok((contents(EgkFile::Version2, version2, false)?, contents(EgkFile::Gdo, gdo, false)?))
-    }
-
-    fn name_other_card(&mut self) -> EgkError {
-        CardKind::identify(self.channel).map_or_else(EgkError::Channel, EgkError::NotAHealthCard)
-    }
-
-    /// A file of the application that one short READ BINARY fetches.
-    fn read_small(&mut self, file: EgkFile) -> Result<Contents, EgkError> {
-        let response = self.read_from_start(file, NE_SHORT_MAX)?;
-        contents(file, response, self.application_deactivated)
-    }
-
-    /// A file of the application up to the end of the stream that `locate` finds by the file's first bytes.
-    /// What the file holds behind is read only as far as it comes along.
-    fn read_data(
+impl Reading<'_, '_> {
+    /// Reads everything but what [`read`] has read in the clear, through PACE.
+    fn read_over_the_air(
         &mut self,
-        file: EgkFile,
-        locate: fn(&[u8]) -> Result<Range<usize>, Problem>,
-    ) -> Result<Contents, EgkError> {
-        let malformed = |problem| EgkError::Malformed { file, problem };
-        let response = self.read_first_piece(file)?;
-        // Reserved in full: a buffer that grows would leave unwiped copies behind.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(file.bytes_max()));
-        append(&mut bytes, &contents(file, response, self.application_deactivated)?, file);
-        let end = locate(&bytes).map_err(malformed)?.end;
-        if end > file.bytes_max() {
-            return Err(malformed(Problem::TooLarge));
+        channel: &mut LengthGuard<'_>,
+        object_system: ObjectSystem,
+        can: &Can,
+    ) -> Result<EgkReading, EgkError> {
+        let card_access =
+            read_card_access(&mut Card::new(channel), &object_system)?.ok_or(EgkError::NoContactless)?;
+        let info = pace::parse_card_access(&card_access).map_err(EgkError::Pace)?;
+        let mut attempts = 1;
+        loop {
+            let extended = channel.is_extended();
+            let outcome = establish_pace(channel, &info, can, self.entropy).and_then(|messaging| {
+                self.read_files(&mut SecureChannel::new(channel, messaging), object_system)
+            });
+            match outcome {
+                Err(error)
+                    if attempts < PACE_ATTEMPTS_MAX
+                        && (is_broken(error) || extended && !channel.is_extended()) => {}
+                outcome => return outcome,
+            }
+            attempts += 1;
+            // Nobody knows which folder is selected. In the clear this ends the card's session, too.
+            Card::new(channel).select_root()?;
         }
-        let mut reads = 1;
-        while bytes.len() < end {
-            if reads == READS_MAX {
-                return Err(malformed(Problem::Length));
-            }
-            reads += 1;
-            let piece_max = if self.extended { NE_MAX } else { NE_SHORT_MAX };
-            let response = self.read_piece(file, bytes.len(), piece_max.min(end - bytes.len()))?;
-            if response.status == StatusWord::WRONG_P1_P2 {
-                // The offset is behind the end of the file.
-                return Err(malformed(Problem::Length));
-            }
-            let piece = contents(file, response, self.application_deactivated)?;
-            if piece.is_empty() {
-                return Err(malformed(Problem::Length));
-            }
-            append(&mut bytes, &piece, file);
+    }
+
+    /// Reads everything but what [`read`] has read in the clear. The root is selected.
+    fn read_files(
+        &mut self,
+        channel: &mut dyn CardChannel,
+        object_system: ObjectSystem,
+    ) -> Result<EgkReading, EgkError> {
+        let secure_messaging = self.request.can.is_some();
+        let mut card = Card::new(channel);
+        let gdo = card.ask_small(EgkFile::Gdo)?;
+        if gdo.status == StatusWord::SECURITY_STATUS_NOT_SATISFIED && !secure_messaging {
+            let card_access = read_card_access(&mut card, &object_system)?;
+            return Err(card_access.map_or(EgkError::NoContactless, |_| EgkError::CanNeeded));
         }
-        Ok(bytes)
-    }
-
-    /// The beginning of a file, the whole of it with extended length if the card goes along.
-    fn read_first_piece(&mut self, file: EgkFile) -> Result<ResponseApdu, ChannelError> {
-        if self.extended {
-            let response = self.read_from_start(file, NE_MAX)?;
-            if response.status != StatusWord::WRONG_LENGTH {
-                return Ok(response);
-            }
-            self.extended = false;
+        let iccsn =
+            card.contents(EgkFile::Gdo, gdo).and_then(|gdo| parse(EgkFile::Gdo, &gdo, Iccsn::parse_gdo));
+        let contactless = match self.request.check {
+            _ if secure_messaging => Some(true),
+            Some(_) => Some(read_card_access(&mut card, &object_system)?.is_some()),
+            None => None,
+        };
+        let mut authenticity = Authenticity::NOT_ASKED;
+        if let (Ok(iccsn), Some(check)) = (&iccsn, self.request.check) {
+            authenticity.chip = prove_chip(card.channel, iccsn, check, self.entropy)?;
         }
-        self.read_from_start(file, NE_SHORT_MAX)
+        card.select_health_care_application()?;
+        let iccsn = iccsn?;
+        self.tell(Progress::Version(&object_system));
+        self.tell(Progress::CardNumber(&iccsn));
+        if self.request.check.is_some() {
+            self.tell(Progress::Chip(authenticity.chip));
+        }
+        let Vsd { status, person, insurance } = self.read_vsd(&mut card)?;
+        if let Some(check) = self.request.check {
+            authenticity.certificate = prove_certificate(card.channel, &person, &insurance, check)?;
+            self.tell(Progress::Certificate(authenticity.certificate));
+        }
+        let application_deactivated = card.deactivated;
+        Ok(EgkReading {
+            object_system,
+            iccsn,
+            status,
+            person,
+            insurance,
+            application_deactivated,
+            secure_messaging,
+            contactless,
+            authenticity,
+        })
     }
 
-    fn read_from_start(&mut self, file: EgkFile, ne: usize) -> Result<ResponseApdu, ChannelError> {
-        let command = CommandApdu::read_binary_sfi(file.sfi(), 0, ne).with_sensitivity(file.sensitivity());
-        self.channel.execute(&command)
+    /// The master data, of one and the same update.
+    fn read_vsd(&mut self, card: &mut Card<'_>) -> Result<Vsd, EgkError> {
+        let status = read_status(card)?;
+        let vsd = self.read_vsd_of(card, status)?;
+        if !status.transaction_open {
+            return Ok(vsd);
+        }
+        match read_status(card)? {
+            same if same == status => Ok(vsd),
+            changed => self.read_vsd_of(card, changed),
+        }
     }
 
-    /// A further piece of the current file. (A short file identifier reaches the offsets to 255 only.)
-    fn read_piece(&mut self, file: EgkFile, offset: usize, ne: usize) -> Result<ResponseApdu, EgkError> {
-        let too_large = EgkError::Malformed { file, problem: Problem::TooLarge };
-        let command = CommandApdu::read_binary(offset, ne).map_err(|_| too_large)?;
-        Ok(self.channel.execute(&command.with_sensitivity(file.sensitivity()))?)
+    fn read_vsd_of(&mut self, card: &mut Card<'_>, status: StatusVd) -> Result<Vsd, EgkError> {
+        self.tell(Progress::Status(&status));
+        let person = card.read_data(EgkFile::Pd, vsd::locate_pd)?;
+        let person = parse(EgkFile::Pd, &person, PersonalData::parse)?;
+        self.tell(Progress::Person(&person));
+        let insurance = card.read_data(EgkFile::Vd, vsd::locate_vd)?;
+        let insurance = parse(EgkFile::Vd, &insurance, InsuranceData::parse)?;
+        self.tell(Progress::Insurance(&insurance));
+        Ok(Vsd { status, person, insurance })
     }
-}
 
-/// What was read of a file. `6282` only says that the file ended before Ne.
-fn contents(
-    file: EgkFile,
-    response: ResponseApdu,
-    application_deactivated: bool,
-) -> Result<Contents, EgkError> {
-    match response.status {
-        StatusWord::OK | StatusWord::END_OF_FILE => Ok(response.data),
-        status if application_deactivated => Err(EgkError::Deactivated { file, status }),
-        status => Err(EgkError::UnexpectedStatus { file, status }),
+    /// Tells a part unless an attempt before has told it.
+    fn tell(&mut self, part: Progress<'_>) {
+        let order = part.order();
+        if self.told < order {
+            self.told = order;
+            (self.on_progress)(part);
+        }
     }
-}
-
-/// Appends a piece, of a card that sends more than it was asked for no more than the file may have.
-fn append(bytes: &mut Contents, piece: &[u8], file: EgkFile) {
-    let room = file.bytes_max().saturating_sub(bytes.len());
-    bytes.extend_from_slice(piece.get(..room).unwrap_or(piece));
 }

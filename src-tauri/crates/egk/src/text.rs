@@ -1,6 +1,5 @@
 //! Text about a person.
 
-use std::fmt;
 use std::ops::Deref;
 use zeroize::Zeroizing;
 
@@ -24,8 +23,16 @@ impl Deref for PersonalText {
     }
 }
 
-impl fmt::Debug for PersonalText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PersonalText(…)")
-    }
+/// `Debug` that names the type and tells nothing of the value.
+macro_rules! debug_tells_nothing {
+    ($($name:ident),+ $(,)?) => {$(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    )+};
 }
+pub(crate) use debug_tells_nothing;
+
+debug_tells_nothing!(PersonalText);

@@ -1,6 +1,7 @@
 //! The insured person's master data (Versichertenstammdaten): where it lies in its files, and how it is
 //! unfolded.
 
+mod fields;
 mod xml;
 
 use crate::error::Problem;
@@ -9,6 +10,7 @@ use std::io::Read;
 use std::ops::Range;
 use zeroize::Zeroizing;
 
+pub(crate) use fields::{flag, integer};
 pub(crate) use xml::{Document, Form, wrong_field};
 
 /// Most bytes of XML that a gzip stream may unfold to. Real data has some 1,000 bytes; the schema's longest

@@ -4,7 +4,7 @@
 
 mod support;
 
-use egk::{PersonalData, PersonalText, Problem};
+use egk::{Locality, PersonalData, PersonalText, Problem, Sex};
 use support::xml::{
     AMSEL, BUNTSPECHT, Bird, DOHLE, ELSTER, HABICHT, JUNKO, KIEBITZ, LACHMOEWE, ZAUNKOENIG, element,
     personal_data,
@@ -92,14 +92,151 @@ fn a_wrong_number_date_or_sex_is_named() {
 }
 
 #[test]
-fn addresses_are_parsed_past_and_debug_output_tells_nothing() {
-    let data = parse(&personal_data(&AMSEL)).unwrap();
-    let debug = format!("{data:?}");
-    for secret in ["A123", "Andrea", "Amsel", "1997", "Aachen"] {
-        assert!(!debug.contains(secret), "{debug}");
+fn the_sex_is_read_and_a_new_letter_for_it_tolerated() {
+    for (letter, sex) in [
+        ("M", Sex::Male),
+        ("W", Sex::Female),
+        ("X", Sex::Indeterminate),
+        ("D", Sex::Diverse),
+        ("Q", Sex::Other),
+    ] {
+        assert!(parse(&personal_data(&Bird { sex: letter, ..AMSEL })).unwrap().sex == sex, "{letter}");
     }
-    let without = Bird { addresses: "", ..AMSEL };
-    assert_eq!(parse(&personal_data(&without)), Ok(data));
+}
+
+/// Postal code, town, country.
+fn locality(locality: &Locality) -> [&str; 3] {
+    [locality.postal_code.as_deref().unwrap_or_default(), &locality.town, &locality.country]
+}
+
+#[test]
+fn both_addresses_one_or_none_are_read() {
+    let dohle = parse(&personal_data(&DOHLE)).unwrap();
+    let post_box = dohle.post_box_address.unwrap();
+    assert_eq!(locality(&post_box.locality), ["64283", "Darmstadt", "D"]);
+    assert_eq!(&*post_box.post_box, "405060");
+    let street = dohle.street_address.unwrap();
+    assert_eq!(locality(&street.locality), ["64297", "Darmstadt", "D"]);
+    assert_eq!(
+        (street.street.as_deref(), street.house_number.as_deref()),
+        (Some("Dohlenallee"), Some("4-6"))
+    );
+    assert!(street.supplement.is_none() && street.locality.postal_code_fits_country());
+
+    let zaunkoenig = parse(&personal_data(&ZAUNKOENIG)).unwrap();
+    assert!(zaunkoenig.post_box_address.is_none());
+    let street = zaunkoenig.street_address.unwrap();
+    assert_eq!(street.supplement.as_deref(), Some("zweites Nest rechter Ast"));
+
+    let none = parse(&personal_data(&Bird { addresses: "", ..AMSEL })).unwrap();
+    assert!(none.post_box_address.is_none() && none.street_address.is_none());
+}
+
+const ABROAD: &str = "<StrassenAdresse><Ort>Vaduz</Ort><Land><Wohnsitzlaendercode>FL</Wohnsitzlaendercode></Land>\
+    </StrassenAdresse>";
+
+#[test]
+fn an_address_needs_no_more_than_town_and_country() {
+    let data = parse(&personal_data(&Bird { addresses: ABROAD, ..AMSEL })).unwrap();
+    let street = data.street_address.unwrap();
+    assert_eq!(locality(&street.locality), ["", "Vaduz", "FL"]);
+    assert!(!street.locality.country.is_germany() && street.locality.postal_code_fits_country());
+    assert!([street.street, street.house_number, street.supplement].iter().all(Option::is_none));
+    // The schema lets the town be empty, but not be missing.
+    let empty = ABROAD.replace("Vaduz", "");
+    assert!(parse(&personal_data(&AMSEL).replace(AMSEL.addresses, &empty)).is_ok());
+    for name in ["Ort", "Wohnsitzlaendercode"] {
+        let content = if name == "Ort" { "Vaduz" } else { "FL" };
+        let without = ABROAD.replace(&element(name, content), "");
+        let xml = personal_data(&AMSEL).replace(AMSEL.addresses, &without);
+        assert_eq!(parse(&xml), Err(Problem::Field { name }));
+    }
+    let post_box = personal_data(&DOHLE).replace("<Postfach>405060</Postfach>", "");
+    assert_eq!(parse(&post_box), Err(Problem::Field { name: "Postfach" }));
+}
+
+#[test]
+fn a_german_postal_code_has_five_digits_and_another_one_is_told_but_no_reason_to_refuse_the_card() {
+    for (code, country, fits) in [
+        ("52070", "D", true),
+        ("01067", "D", true),
+        ("1067", "D", false),
+        ("5207O", "D", false),
+        ("D-52070", "D", false),
+        ("3012", "CH", true),
+        ("L-1511", "L", true),
+        ("SW1A 2AA", "GB", true),
+    ] {
+        let xml = personal_data(&AMSEL)
+            .replace("<Postleitzahl>52070<", &format!("<Postleitzahl>{code}<"))
+            .replace("laendercode>D<", &format!("laendercode>{country}<"));
+        let street = parse(&xml).unwrap().street_address.unwrap();
+        assert_eq!(street.locality.postal_code_fits_country(), fits, "{code} {country}");
+    }
+}
+
+#[test]
+fn fields_of_an_address_are_read_up_to_the_schemas_length_and_no_further() {
+    let with = |bird: &Bird, path: &str, name: &'static str, length: usize| {
+        let whole = personal_data(bird);
+        let block = whole.find(path).unwrap();
+        let start = block + whole[block..].find(&format!("<{name}>")).unwrap() + name.len() + 2;
+        let end = start + whole[start..].find("</").unwrap();
+        parse(&format!("{}{}{}", &whole[..start], "ü".repeat(length), &whole[end..]))
+    };
+    let (post_box, street) = ("<PostfachAdresse>", "<StrassenAdresse>");
+    for (bird, path, name, length) in [
+        (&DOHLE, post_box, "Postleitzahl", 10),
+        (&DOHLE, post_box, "Ort", 40),
+        (&DOHLE, post_box, "Postfach", 8),
+        (&DOHLE, post_box, "Wohnsitzlaendercode", 3),
+        (&ZAUNKOENIG, street, "Postleitzahl", 10),
+        (&ZAUNKOENIG, street, "Ort", 40),
+        (&ZAUNKOENIG, street, "Wohnsitzlaendercode", 3),
+        (&ZAUNKOENIG, street, "Strasse", 46),
+        (&ZAUNKOENIG, street, "Hausnummer", 9),
+        (&ZAUNKOENIG, street, "Anschriftenzusatz", 40),
+    ] {
+        assert!(with(bird, path, name, length).is_ok(), "{path} {name}");
+        assert_eq!(with(bird, path, name, length + 1), Err(Problem::Field { name }), "{path}");
+    }
+}
+
+#[test]
+fn an_address_that_is_there_twice_is_refused() {
+    let twice = AMSEL.addresses.repeat(2);
+    let xml = personal_data(&AMSEL).replace(AMSEL.addresses, &twice);
+    assert_eq!(parse(&xml), Err(Problem::Field { name: "StrassenAdresse" }));
+}
+
+#[test]
+fn elements_of_a_later_schema_are_tolerated() {
+    let xml = personal_data(&AMSEL).replace("</Person>", "<Rufname>Andi</Rufname></Person>");
+    assert_eq!(parse(&xml), parse(&personal_data(&AMSEL)));
+}
+
+#[test]
+fn any_prefix_and_schema_namespace_gives_the_same() {
+    let plain = personal_data(&DOHLE);
+    let prefixed = plain.replace("</", "\u{1}").replace('<', "<vsdp:").replace('\u{1}', "</vsdp:");
+    let prefixed = prefixed.replace("xmlns=", "xmlns:vsdp=");
+    let private = plain.replace("vsdm/vsd/v5.2", "vsdm/vsd_pkv/v1.0").replace(r#""5.2.0""#, r#""1.0.0""#);
+    for xml in [prefixed, private] {
+        assert_eq!(parse(&xml), parse(&plain));
+    }
+}
+
+#[test]
+fn debug_output_tells_nothing() {
+    for bird in [&AMSEL, &DOHLE, &ZAUNKOENIG] {
+        let data = parse(&personal_data(bird)).unwrap();
+        let debug = format!("{data:?} {:?}", data.street_address);
+        let words =
+            ["A123", "Andrea", "Amsel", "Dohle", "1997", "Aachen", "Darmstadt", "Female", "Nest", "\"D\""];
+        for secret in words {
+            assert!(!debug.contains(secret), "{debug}");
+        }
+    }
 }
 
 #[test]

@@ -4,17 +4,18 @@
 
 mod support;
 
-use egk::{CardKind, EgkError, EgkFile, EgkReading, Generation, Problem, Progress, read};
+use egk::{Authenticity, EgkError, EgkFile, EgkReading, Generation, Problem, Progress, Request, read};
 use smartcard::transcript::{Disclosure, Recorder};
 use smartcard::{ChannelError, StatusWord};
-use support::conversation::{Conversation, Form, OTHER_CARDS};
+use support::conversation::{Conversation, Form};
+use support::entropy::NoRandomNumbers;
 use support::image::{Image, gzip, gzip_bytes, gzip_of_length, pd_file, vd_file};
 use support::xml::{AACHEN, AMSEL, BUNTSPECHT, Bird, STATUTORY, insurance_data, personal_data};
 
 /// Reads the card of a conversation, which must be held to its end.
 fn run(conversation: &Conversation) -> Result<EgkReading, EgkError> {
     let mut replay = conversation.replay();
-    let result = read(&mut replay, &mut |_| {});
+    let result = read(&mut replay, &Request::default(), &mut NoRandomNumbers, &mut |_| {});
     assert_eq!(replay.finish(), Ok(()));
     result
 }
@@ -42,7 +43,8 @@ fn a_card_in_order_is_read_in_the_short_and_in_the_extended_form() {
         assert_eq!(reading.person.kvnr.as_str(), "B234567895");
         assert_eq!(&*reading.person.name.family_name, "Buntspecht");
         assert_eq!(&*reading.insurance.insurer.name, "Beispielkostenträger Aachen");
-        assert!(!reading.application_deactivated);
+        assert!(!reading.application_deactivated && !reading.secure_messaging);
+        assert_eq!((reading.contactless, reading.authenticity), (None, Authenticity::NOT_ASKED));
     }
 }
 
@@ -69,9 +71,10 @@ fn progress_tells_every_part_in_its_order() {
             Progress::Status(status) => status.storage_version.to_string(),
             Progress::Person(person) => person.kvnr.as_str().to_owned(),
             Progress::Insurance(insurance) => insurance.insurer.ik.to_string(),
+            Progress::Chip(_) | Progress::Certificate(_) => panic!("nobody has asked for a proof"),
         });
     };
-    read(&mut replay, &mut on_progress).unwrap();
+    read(&mut replay, &Request::default(), &mut NoRandomNumbers, &mut on_progress).unwrap();
     assert_eq!(parts, ["G2.1", "80276883110000152715", "3.0.4", "A123456780", "104178397"]);
 }
 
@@ -94,6 +97,18 @@ fn files_filled_up_with_zeros_are_read_no_further_than_their_data() {
 }
 
 #[test]
+fn no_byte_of_the_protected_data_is_asked_for_where_short_pieces_allow() {
+    let mut image = Image::amsel();
+    image.vd = vd_file(&gzip_of_length(&insurance_data("", AACHEN, STATUTORY), 440), Some(&[0xA5; 226]));
+    let rest = image.vd.len() - 226 - 256;
+    let conversation = up_to_status(&image)
+        .pd(&image, Form::Short)
+        .exchange("00B08200", "", 256, &image.vd[..256], "9000")
+        .exchange("00B00100", "", rest, &image.vd[256..256 + rest], "9000");
+    assert!(run(&conversation).is_ok());
+}
+
+#[test]
 fn a_card_without_copy_of_the_protected_data_reads_the_same() {
     let image = Image::amsel();
     let expected = run(&Conversation::reading(&image, Form::Short));
@@ -103,18 +118,6 @@ fn a_card_without_copy_of_the_protected_data_reads_the_same() {
         without.vd[4..8].copy_from_slice(&pointers);
         assert_eq!(run(&Conversation::reading(&without, Form::Short)), expected);
     }
-}
-
-#[test]
-fn a_card_that_refuses_extended_length_is_read_on_in_the_short_form() {
-    let image = Image::amsel();
-    let conversation = Conversation::new(Form::Extended)
-        .opening(&image)
-        .status(&image)
-        .exchange("00B08100", "", 65_536, &[], "6700")
-        .pd(&image, Form::Short)
-        .vd(&image, Form::Short);
-    assert!(run(&conversation).is_ok());
 }
 
 #[test]
@@ -142,10 +145,29 @@ fn a_card_that_gives_single_bytes_is_left() {
 }
 
 #[test]
-fn an_interrupted_update_is_told() {
+fn an_interrupted_update_is_told_and_its_status_read_again_at_the_end() {
     let mut image = Image::amsel();
     image.status_vd[0] = b'1';
-    assert!(run(&Conversation::reading(&image, Form::Short)).unwrap().status.transaction_open);
+    let conversation = Conversation::reading(&image, Form::Short).status(&image);
+    assert!(run(&conversation).unwrap().status.transaction_open);
+}
+
+#[test]
+fn data_that_an_update_has_changed_meanwhile_is_read_once_more_and_told_once() {
+    let mut before = Image::amsel();
+    before.status_vd[0] = b'1';
+    let mut after = Image::of(&BUNTSPECHT);
+    after.status_vd[14] += 1;
+    let conversation = Conversation::reading(&before, Form::Short)
+        .status(&after)
+        .pd(&after, Form::Short)
+        .vd(&after, Form::Short);
+    let mut replay = conversation.replay();
+    let mut told = 0;
+    let reading = read(&mut replay, &Request::default(), &mut NoRandomNumbers, &mut |_| told += 1).unwrap();
+    assert_eq!(replay.finish(), Ok(()));
+    assert_eq!((reading.person.kvnr.as_str(), told), ("B234567895", 5));
+    assert!(!reading.status.transaction_open);
 }
 
 #[test]
@@ -174,6 +196,31 @@ fn a_deactivated_application_is_a_warning_as_long_as_its_files_can_be_read() {
 }
 
 #[test]
+fn a_card_over_the_air_that_can_be_read_with_its_number_asks_for_it() {
+    let (image, card_access) = (Image::amsel(), [0x31, 0x00]);
+    let refused = |image: &Image| {
+        Conversation::new(Form::Short).up_to_version(image).exchange("00B08200", "", 256, &[], "6982")
+    };
+    check_error(&refused(&image).small_file("00B09C00", &card_access), EgkError::CanNeeded);
+    let by_file_identifier = refused(&image)
+        .exchange("00B09C00", "", 256, &[], "6A82")
+        .exchange("00A4020C", "011C", 0, &[], "9000")
+        .small_file("00B00000", &card_access);
+    check_error(&by_file_identifier, EgkError::CanNeeded);
+    let without = refused(&image).exchange("00B09C00", "", 256, &[], "6A82").exchange(
+        "00A4020C",
+        "011C",
+        0,
+        &[],
+        "6A82",
+    );
+    check_error(&without, EgkError::NoContactless);
+    let mut generation_2 = image;
+    generation_2.version2[9..12].copy_from_slice(&[4, 3, 2]);
+    check_error(&refused(&generation_2), EgkError::NoContactless);
+}
+
+#[test]
 fn a_refused_file_is_named_with_its_status() {
     let image = Image::amsel();
     let status = StatusWord::SECURITY_STATUS_NOT_SATISFIED;
@@ -189,64 +236,13 @@ fn a_refused_file_is_named_with_its_status() {
 }
 
 #[test]
-fn other_cards_are_named_by_the_application_that_only_they_have() {
-    let kinds = [
-        CardKind::Hba,
-        CardKind::SmcB,
-        CardKind::Kvk,
-        CardKind::TravelDocument,
-        CardKind::TravelDocument,
-        CardKind::Other,
-    ];
-    for (answered, kind) in kinds.into_iter().enumerate() {
-        let mut conversation = Conversation::new(Form::Short).root_refused();
-        for (index, aid) in OTHER_CARDS.into_iter().enumerate().take(answered + 1) {
-            conversation = conversation.select(aid, if index == answered { "9000" } else { "6A82" });
-        }
-        check_error(&conversation, EgkError::NotAHealthCard(kind));
-    }
-}
-
-#[test]
-fn a_travel_document_may_keep_its_application_behind_pace() {
-    let conversation = Conversation::new(Form::Short).root_refused();
-    let [hba, smc_b, kvk, lds1, _] = OTHER_CARDS;
-    let conversation =
-        conversation.select(hba, "6A82").select(smc_b, "6A82").select(kvk, "6A82").select(lds1, "6982");
-    check_error(&conversation, EgkError::NotAHealthCard(CardKind::TravelDocument));
-}
-
-#[test]
-fn a_root_without_health_care_application_is_no_health_card() {
-    let mut conversation = Conversation::new(Form::Short).opening_with(&Image::amsel(), "6A82");
-    for aid in OTHER_CARDS {
-        conversation = conversation.select(aid, "6A82");
-    }
-    check_error(&conversation, EgkError::NotAHealthCard(CardKind::Other));
-}
-
-#[test]
-fn a_card_of_generation_1_is_told_by_its_version() {
-    let older = EgkError::NotAHealthCard(CardKind::EgkG1);
-    let mut image = Image::amsel();
-    let without = Conversation::new(Form::Short)
-        .select("D2760001448000", "9000")
-        .exchange("00B09100", "", 256, &[], "6A82")
-        .small_file("00B08200", &image.gdo)
-        .select("D27600000102", "9000");
-    check_error(&without, older);
-    image.version2[9..12].copy_from_slice(&[3, 0, 3]);
-    check_error(&Conversation::new(Form::Short).opening(&image), older);
-}
-
-#[test]
 fn malformed_small_files_are_named() {
     let image = Image::amsel();
     let gdo = Image { gdo: image.gdo[..11].to_vec(), ..image.clone() };
     check_error(&Conversation::new(Form::Short).opening(&gdo), malformed(EgkFile::Gdo, Problem::Length));
     let version2 = Image { version2: image.version2[..40].to_vec(), ..image.clone() };
     check_error(
-        &Conversation::new(Form::Short).opening(&version2),
+        &Conversation::new(Form::Short).up_to_version(&version2).select("D27600000102", "9000"),
         malformed(EgkFile::Version2, Problem::Length),
     );
     let status_vd = Image { status_vd: image.status_vd[..20].to_vec(), ..image };
@@ -350,7 +346,7 @@ fn a_recording_of_a_reading_holds_nothing_of_a_person_unless_a_developer_asks_fo
     let image = Image::of(&BUNTSPECHT);
     let replay = Conversation::reading(&image, Form::Short).replay();
     let mut recorder = Recorder::new(replay, Vec::new(), Disclosure::default());
-    assert!(read(&mut recorder, &mut |_| {}).is_ok());
+    assert!(read(&mut recorder, &Request::default(), &mut NoRandomNumbers, &mut |_| {}).is_ok());
     let (_, transcript) = recorder.finish().unwrap();
     let transcript = String::from_utf8(transcript).unwrap();
     let hexadecimal = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02X}")).collect::<String>();

@@ -25,6 +25,14 @@ pub enum Command {
         /// The service knows that number for that person.
         visit_number_matches: bool,
     },
+    /// The end of the Kennnummer, typed from the card's back, was compared with what the chip says. The digits
+    /// themselves stay in the shell.
+    CompareCardNumber {
+        /// Which concern.
+        concern: ConcernId,
+        /// Whether they are the same.
+        agrees: bool,
+    },
     /// What is shown for acting on somebody's behalf.
     PresentProof {
         /// Which concern.

@@ -36,6 +36,9 @@ pub fn decide(visit: &Visit, command: Command, policy: &Policy, now: &Zoned) -> 
         Command::ChoosePurpose { concern, purpose, visit_number, visit_number_matches } => {
             concerns::choose_purpose(visit, concern, purpose, visit_number, visit_number_matches, policy)
         }
+        Command::CompareCardNumber { concern, agrees } => {
+            concerns::compare_card_number(visit, concern, agrees, policy)
+        }
         Command::PresentProof { concern, proof, filed } => {
             concerns::present_proof(visit, concern, proof, filed.as_ref(), policy, now.date())
         }

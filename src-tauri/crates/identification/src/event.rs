@@ -60,6 +60,11 @@ pub enum Event {
         /// What the service said.
         register: SubjectRegister,
     },
+    /// The end of the Kennnummer on the card's back is what its chip says.
+    CardNumberCompared {
+        /// The concern.
+        concern: ConcernId,
+    },
     /// The clerk chose what it is about.
     PurposeChosen {
         /// The concern.
@@ -259,6 +264,7 @@ impl Event {
             | Self::FaceCompared { identification, .. }
             | Self::SecondLookTaken { identification, .. } => Scope::Identification(*identification),
             Self::ConcernOpened { concern, .. }
+            | Self::CardNumberCompared { concern }
             | Self::PurposeChosen { concern, .. }
             | Self::RepresentationAccepted { concern, .. }
             | Self::ConcernRefused { concern, .. }

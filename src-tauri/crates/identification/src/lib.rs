@@ -8,6 +8,7 @@ mod code;
 mod command;
 mod decide;
 mod event;
+mod health_card;
 mod ids;
 mod level;
 mod names;
@@ -24,14 +25,19 @@ pub use code::{
 pub use command::{Acting, Command, NewConcern, Opening};
 pub use decide::{MAX_CONCERNS, decide, last_day, valid_on};
 pub use event::{AbortReason, Event, Recorded, Scope, VoidReason};
+pub use health_card::{
+    CardAuthenticity, CardCheck, CardCheckReason, CardNumberAnswer, CardProofLevel, HealthCard,
+};
 pub use ids::{CodeId, ConcernId, IdentificationId, OperatorId, Staff, StaffRole, VisitId};
 pub use level::Level;
 pub use names::{mrz_spelling, names_agree};
 pub use person::{
-    AccountState, ActingRole, BirthDate, CarerKind, DateAgreement, HealthCard, Kvnr, KvnrError, Name, Person,
+    AccountState, ActingRole, BirthDate, CarerKind, DateAgreement, Kvnr, KvnrError, Name, Person,
     RepresentativeAccount, Subject, SubjectRegister,
 };
-pub use policy::{Aid, CheckRule, DocumentRule, IssuerGroup, Policy, PurposeRule};
+pub use policy::{
+    Aid, CardNumberAsk, CardNumberRule, CheckRule, DocumentRule, IssuerGroup, Policy, PurposeRule,
+};
 pub use refusal::{Refusal, RefusalReason};
 pub use representation::{
     Area, Case, Deed, Filed, FiledStatus, Grant, Office, Proof, Row, RowId, SeenAs, TABLE, Term, judge,

@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use jiff::civil::Date;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::RepresentativeNumber;
+use crate::{CardNumberAnswer, HealthCard, RepresentativeNumber};
 
 /// A name in the parts that the health card knows (VSD schema 5.2).
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
@@ -207,6 +206,8 @@ pub struct SubjectRegister {
     pub names_agree: bool,
     /// Whether the birth date is.
     pub birth_date: DateAgreement,
+    /// Whether the end of the card's number is, if the clerk typed it.
+    pub card_number: CardNumberAnswer,
     /// A carer is on file. Never a reason to refuse the person themselves (§ 17 (4) SGB I).
     pub carer_registered: bool,
     /// The person's own declarations need the carer's consent (Einwilligungsvorbehalt, § 1825 BGB).
@@ -235,19 +236,6 @@ pub enum RepresentativeAccount {
     Registered,
     /// Locked by the insurer.
     Locked,
-}
-
-/// What was seen of a health card: no more than its record needs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HealthCard {
-    /// `G2`, `G2.1`, `G3`
-    pub generation: String,
-    /// Last four digits of the Kennnummer der Karte (ICCSN).
-    pub card_number_tail: String,
-    /// End of the insurance or of a time-limited card.
-    pub valid_until: Option<Date>,
-    /// The insurer has locked the health application.
-    pub deactivated: bool,
 }
 
 /// What the account service says of the subject.

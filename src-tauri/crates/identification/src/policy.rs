@@ -2,7 +2,7 @@
 
 use jiff::{Span, ToSpan, civil::Date};
 
-use crate::{Area, Level, Purpose};
+use crate::{Area, CardProofLevel, Level, Purpose};
 
 /// Everything that differs between insurers or over time.
 #[derive(Debug, Clone)]
@@ -28,6 +28,33 @@ pub struct Policy {
     pub second_look_reaches_high: bool,
     /// Minutes in which an interrupted visit can be resumed.
     pub resume_minutes: u8,
+    /// The least that a health card must have proven to begin a concern; one that has proven less is as good as none,
+    /// and the person's number is typed instead.
+    pub health_card_proof: CardProofLevel,
+    /// The Kennnummer on the back of the health card.
+    pub card_number: CardNumberRule,
+    /// The PIN of the health card may be entered at the reader's own pad.
+    pub pin_at_reader: bool,
+}
+
+/// When the end of the Kennnummer der Karte is typed from the back of the health card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CardNumberRule {
+    /// How many digits, from the end: 4–10, those that are the card's own (the ten before them name the issuer).
+    pub digits: u8,
+    /// When.
+    pub ask: CardNumberAsk,
+}
+
+/// See [`CardNumberRule`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CardNumberAsk {
+    /// Never.
+    Never,
+    /// When the chip could not be read and the card is at hand; the account service compares it.
+    WithoutChip,
+    /// Also when the chip was read: the card's print and its chip must say the same.
+    Always,
 }
 
 /// What a purpose asks for.

@@ -12,6 +12,12 @@ pub enum Refusal {
     /// The card's insurer isn't ours, or the account service doesn't know the person.
     #[error("not insured here")]
     NotInsuredHere,
+    /// The health card fails a proof of its authenticity; which one is nobody's business at the desk.
+    #[error("the health card is not genuine")]
+    HealthCardNotGenuine,
+    /// The health card has proven less than the profile asks for: by number instead.
+    #[error("the health card has not proven enough")]
+    HealthCardUnproven,
     /// The insurer has locked the card's health application.
     #[error("the health card is locked")]
     CardDeactivated,

@@ -137,6 +137,17 @@ pub struct Filed {
     pub confirmed_on: Option<Date>,
 }
 
+impl Filed {
+    /// Whether the entry is in force and was confirmed within the profile's months: then the carer needn't declare anew
+    /// that the care goes on unchanged, and no release is waited for.
+    #[must_use]
+    pub fn is_confirmed(&self, policy: &Policy, today: Date) -> bool {
+        let months = i64::from(policy.confirmation_months).months();
+        self.status == FiledStatus::Active
+            && self.confirmed_on.is_some_and(|on| on.saturating_add(months) >= today)
+    }
+}
+
 /// Where an entry of the register stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FiledStatus {
@@ -287,11 +298,7 @@ fn permanent(case: &Case<'_>, row: RowId) -> Result<Grant, RefusalReason> {
     if case.filed.is_some_and(|it| it.status == FiledStatus::Ended) {
         return Err(RefusalReason::RepresentationEnded);
     }
-    let confirmed = case.filed.is_some_and(|it| {
-        let months = i64::from(case.policy.confirmation_months).months();
-        it.status == FiledStatus::Active
-            && it.confirmed_on.is_some_and(|on| on.saturating_add(months) >= case.today)
-    });
+    let confirmed = case.filed.is_some_and(|it| it.is_confirmed(case.policy, case.today));
     if !confirmed && !deed.declared_unchanged {
         return Err(RefusalReason::DeclarationMissing);
     }

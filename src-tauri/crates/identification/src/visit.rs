@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    AbortReason, ActingRole, CheckAnswer, CodeId, ConcernId, Deed, DocumentRule, FaceAnswer, Grant,
-    IdentificationId, IssuerGroup, Level, OperatorId, Person, Policy, PublicReference, Purpose,
+    AbortReason, ActingRole, CardNumberAsk, CheckAnswer, CodeId, ConcernId, Deed, DocumentRule, FaceAnswer,
+    Grant, IdentificationId, IssuerGroup, Level, OperatorId, Person, Policy, PublicReference, Purpose,
     RefusalReason, ReviewOutcome, Subject, SubjectRegister, VisitId, VisitNumber, VoidReason, level,
 };
 
@@ -122,6 +122,8 @@ pub struct Concern {
     pub register: SubjectRegister,
     /// Where it stands.
     pub state: ConcernState,
+    /// The end of the Kennnummer on the card's back is what its chip says.
+    pub card_number_agrees: bool,
     /// On what authority; `None` for one's own concern, and before a deed was accepted.
     pub representation: Option<Representation>,
     /// Chosen purpose.
@@ -198,7 +200,13 @@ impl CodeState {
     /// Whether this code stands in the way of another one.
     #[must_use]
     pub fn is_open(self) -> bool {
-        matches!(self, Self::Generated | Self::Printed | Self::HandedOver)
+        self.is_in_tray() || self == Self::HandedOver
+    }
+
+    /// Whether its sheet is being printed or lies in the tray.
+    #[must_use]
+    pub const fn is_in_tray(self) -> bool {
+        matches!(self, Self::Generated | Self::Printed)
     }
 }
 
@@ -224,6 +232,13 @@ impl Visit {
     /// Concerns that are neither refused nor withdrawn.
     pub fn standing(&self) -> impl Iterator<Item = &Concern> {
         self.concerns.iter().filter(|concern| concern.state == ConcernState::Open)
+    }
+
+    /// The code that is being printed or lies in the tray, and its concern; there is never more than one.
+    #[must_use]
+    pub fn in_tray(&self) -> Option<(&Concern, &Code)> {
+        let mut codes = self.concerns.iter().flat_map(|it| it.codes.iter().map(move |code| (it, code)));
+        codes.find(|(_, code)| code.state.is_in_tray())
     }
 
     /// Whether any code was ever given out: then the evidence is closed.
@@ -304,6 +319,15 @@ impl Concern {
             matches!(code.state, CodeState::HandedOver | CodeState::Refused | CodeState::Revoked)
         };
         self.state != ConcernState::Open || self.code().is_some_and(handed_over)
+    }
+
+    /// Whether the end of the Kennnummer on the card's back still has to be compared with what the chip says. Of
+    /// somebody without a readable card nothing is asked here: the look-up has compared it, if the card was at hand.
+    #[must_use]
+    pub fn card_number_missing(&self, policy: &Policy) -> bool {
+        policy.card_number.ask == CardNumberAsk::Always
+            && self.subject.health_card.is_some()
+            && !self.card_number_agrees
     }
 
     /// The latest code.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
-use crate::{VERSION, failure::exit, language::Language};
+use crate::{VERSION, can::CanSource, failure::exit, language::Language, trust::TrustSource};
 
 /// Longest time that `--wait` takes: an hour is more than any support call.
 const WAIT_MAX_SECONDS: u64 = 3600;
@@ -33,7 +33,7 @@ pub(crate) enum Command {
         command: CardCommand,
     },
     /// Check what a workstation needs, and say how to mend it
-    Doctor,
+    Doctor(Doctor),
     /// Work with the accounts of those who work at the desk
     Staff {
         #[command(subcommand)]
@@ -53,12 +53,24 @@ pub(crate) enum CardCommand {
     Read(CardRead),
 }
 
+/// What is checked.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    pub(crate) trust: TrustSource,
+}
+
 /// How a card is read.
 #[derive(Debug, clap::Args)]
 pub(crate) struct CardRead {
     /// The reader, by its name in `identplatzctl readers` [default: the first that holds a card]
     #[arg(long, value_name = "NAME")]
     pub(crate) reader: Option<String>,
+    /// The card's access number, for a card over the air: `-` asks for it or takes it from standard input
+    #[arg(long, value_name = "-|@FILE")]
+    pub(crate) can: Option<CanSource>,
+    #[command(flatten)]
+    pub(crate) trust: TrustSource,
     /// Wait so long for a card
     #[arg(long, value_name = "SECONDS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=WAIT_MAX_SECONDS))]
     wait: u64,

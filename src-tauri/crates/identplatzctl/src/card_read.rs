@@ -5,14 +5,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use egk::EgkError;
+use egk::{Check, Request};
 use jiff::civil::Date;
 use pcsc_reader::{Ending, Interface, JobOptions, Session};
-use smartcard::{CardChannel, ChannelError, CommandApdu, LengthForm, ResponseApdu, StatusWord};
+use smartcard::{
+    Capacity, CardChannel, ChannelError, CommandApdu, Entropy, ExtendedLength, NoEntropy, PinEntry,
+    ResponseApdu,
+};
 
 use crate::{
     arguments::CardRead,
     failure::Failure,
+    language::Language,
     readers::{self, Found},
     report::Report,
 };
@@ -22,39 +26,45 @@ const DEADLINE: Duration = Duration::from_secs(10);
 /// An APDU may be under way when the deadline passes; a card that hasn't answered by then never will.
 const GIVE_UP: Duration = Duration::from_secs(12);
 
-/// Finds the card and reads it. `today` decides whether the insurance has begun or ended.
-pub(crate) fn run(options: &CardRead, today: Date) -> Result<Report, Failure> {
+/// Finds the card, reads it and has it prove itself. `today` decides whether insurance and certificates have begun or
+/// ended. With contacts no card access number is needed, and none is asked for.
+pub(crate) fn run(options: &CardRead, today: Date, language: Language) -> Result<Report, Failure> {
+    let can = options.can.as_ref();
+    can.map_or(Ok(()), |source| source.check(language))?;
+    let trust = options.trust.load()?.store;
     let Found { reader, interface } = readers::find_card(options.reader.as_deref(), options.wait())?;
-    let session = Session::open(&reader, LengthForm::Short)
+    let can = can.filter(|_| interface == Interface::Contactless);
+    let can = can.map(|source| source.obtain(language)).transpose()?;
+    let session = Session::open(&reader, ExtendedLength::Untried)
         .map_err(|_| Failure::Internal { what: "no thread to be had" })?;
     #[cfg(feature = "workshop")]
     let trace = options.trace.as_deref().map(crate::trace::Trace::create).transpose()?;
+    // What a secure channel opened is closed to the next program.
+    let ending = if can.is_some() { Ending::Reset } else { Ending::Leave };
     let begun = Instant::now();
-    let job = session.submit(JobOptions { deadline: DEADLINE, ending: Ending::Leave }, move |channel, _| {
+    let job = session.submit(JobOptions { deadline: DEADLINE, ending }, move |channel, _| {
         let apdus = Cell::new(0);
         let mut card = Counted { channel, apdus: &apdus };
+        let request = Request { can: can.as_ref(), check: Some(Check { trust: &trust, today }) };
         #[cfg(feature = "workshop")]
         let reading = match trace {
-            Some(trace) => trace.read(card)?,
-            None => egk::read(&mut card, &mut |_| {}),
+            Some(trace) => trace.read(card, &request)?,
+            None => egk::read(&mut card, &request, &mut OperatingSystem, &mut |_| {}),
         };
         #[cfg(not(feature = "workshop"))]
-        let reading = egk::read(&mut card, &mut |_| {});
+        let reading = egk::read(&mut card, &request, &mut OperatingSystem, &mut |_| {});
         let elapsed = begun.elapsed();
-        let reading = reading.map_err(|error| explain(error, interface))?;
-        Ok(Report { reading, interface, apdus: apdus.get(), elapsed, today })
+        Ok(Report { reading: reading?, interface, apdus: apdus.get(), elapsed, today })
     });
     job.wait(GIVE_UP)?
 }
 
-/// The card over the air refuses without PACE what it gives over its contacts.
-fn explain(error: EgkError, interface: Interface) -> Failure {
-    match (error, interface) {
-        (
-            EgkError::UnexpectedStatus { status: StatusWord::SECURITY_STATUS_NOT_SATISFIED, .. },
-            Interface::Contactless,
-        ) => Failure::CardNeedsContacts,
-        (error, _) => error.into(),
+/// Its generator, as cards' protocols ask for it.
+pub(crate) struct OperatingSystem;
+
+impl Entropy for OperatingSystem {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), NoEntropy> {
+        getrandom::fill(bytes).map_err(|_| NoEntropy)
     }
 }
 
@@ -70,7 +80,20 @@ impl CardChannel for Counted<'_> {
         self.channel.transmit(command)
     }
 
-    fn supports_extended_length(&self) -> bool {
-        self.channel.supports_extended_length()
+    fn extended_length(&self) -> ExtendedLength {
+        self.channel.extended_length()
+    }
+
+    fn capacity(&self) -> Capacity {
+        self.channel.capacity()
+    }
+
+    fn learn_extended_length(&mut self, works: bool) {
+        self.channel.learn_extended_length(works);
+    }
+
+    fn verify_pin_at_reader(&mut self, entry: &PinEntry) -> Result<ResponseApdu, ChannelError> {
+        self.apdus.set(self.apdus.get() + 1);
+        self.channel.verify_pin_at_reader(entry)
     }
 }

@@ -1,10 +1,13 @@
 //! `doctor`: what a workstation needs, and what to do where it is missing.
 
+mod trust;
+
+use jiff::civil::Date;
 use pcsc_reader::{CardState, ServiceState, look};
 use serde::Serialize;
 
 use crate::{
-    VERSION,
+    VERSION, arguments,
     failure::{Failure, exit},
     language::Language,
     readers::{self, Reader},
@@ -16,6 +19,8 @@ pub(crate) struct Diagnosis {
     program: Program,
     service: Service,
     readers: Vec<Reader>,
+    /// `None` if the folder can't be used, which is an error.
+    trust: Option<trust::Section>,
     findings: Vec<Finding>,
     #[serde(skip)]
     exit_code: u8,
@@ -59,8 +64,8 @@ enum Level {
 }
 
 impl Diagnosis {
-    /// Looks at everything.
-    pub(crate) fn make(language: Language) -> Self {
+    /// Looks at everything. `today` decides which certificates have expired.
+    pub(crate) fn make(options: &arguments::Doctor, today: Date, language: Language) -> Self {
         let picture = look();
         let daemon = Daemon::installed();
         let mut findings = Vec::new();
@@ -92,6 +97,21 @@ impl Diagnosis {
             );
             findings.push(Finding { level: Level::Hint, code: "polkit", message: message.to_owned() });
         }
+        let trust = match options.trust.load() {
+            Ok(trust) => {
+                let section = trust::Section::new(trust, today);
+                findings.extend(section.findings(language));
+                Some(section)
+            }
+            Err(failure) => {
+                if exit_code == exit::OK {
+                    exit_code = failure.exit_code();
+                }
+                let message = failure.message(language);
+                findings.push(Finding { level: Level::Error, code: "settings_unusable", message });
+                None
+            }
+        };
         if cfg!(feature = "workshop") {
             findings.push(Finding {
                 level: Level::Warning,
@@ -116,6 +136,7 @@ impl Diagnosis {
                 polkit: daemon.map(|daemon| daemon.polkit),
             },
             readers: picture.readers.iter().map(Reader::from).collect(),
+            trust,
             findings,
             exit_code,
         }
@@ -145,6 +166,9 @@ impl Diagnosis {
         );
         for reader in &self.readers {
             text += &reader.to_text(language);
+        }
+        if let Some(trust) = &self.trust {
+            text += &trust.to_text(language);
         }
         for Finding { level, message, .. } in &self.findings {
             let level = match level {

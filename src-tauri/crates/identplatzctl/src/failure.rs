@@ -3,7 +3,7 @@
 use egk::{CardKind, EgkError, Problem};
 use pcsc_reader::{JobError, ServiceState};
 use serde::{Serialize, Serializer};
-use smartcard::ChannelError;
+use smartcard::{ChannelError, pace::PaceError};
 
 use crate::language::Language;
 
@@ -29,6 +29,13 @@ pub(crate) mod exit {
     pub(crate) const CARD_TIMEOUT: u8 = 8;
     /// What was typed is no PIN, or the second time another one.
     pub(crate) const NOT_A_PIN: u8 = 9;
+    /// The card access number is missing, wrong or none.
+    pub(crate) const CAN: u8 = 10;
+    /// The settings, or the folder of trusted certificates that they name, can't be used.
+    pub(crate) const SETTINGS: u8 = 11;
+    /// The card was read, and the answer is printed; but a proof of its authenticity fails. Scripts must tell it from a
+    /// genuine one without a look into the answer.
+    pub(crate) const NOT_GENUINE: u8 = 40;
 
     /// For `--help`.
     pub(crate) const TABLE: &str = "\
@@ -39,10 +46,13 @@ Exit codes:
   3  no reader, no such reader, or no smart card service
   4  no card, or the card was removed
   5  not a health card
-  6  the card can't be read: upside down, dirty, broken, or its data are wrong
+  6  the card can't be read: upside down, dirty, broken, moved, not over the air, or its data are wrong
   7  another program holds the card
   8  the card took too long
-  9  not a PIN of 6 to 12 digits, or two that differ";
+  9  not a PIN of 6 to 12 digits, or two that differ
+ 10  the card is read for its CAN only, and none was given, a wrong one, or not 6 digits
+ 11  the settings or the folder of trusted certificates can't be used
+ 40  the card was read, and failed a proof of its authenticity (authenticity.result is \"invalid\")";
 }
 
 /// Why a command failed. The codes are those of the app (`bridge::AppError`), with `params` where it has them.
@@ -69,8 +79,16 @@ pub(crate) enum Failure {
     },
     /// The insurer has locked the card, which then doesn't let its data be read.
     CardLocked,
-    /// Without contacts a health card asks for the CAN.
+    /// A health card over the air, and nobody gave its CAN.
+    CanNeeded,
+    /// Over the air, with another CAN than the card's.
+    CanWrong,
+    /// Not six digits on one line.
+    NotACan,
+    /// A health card that can't be read over the air (generation 2).
     CardNeedsContacts,
+    /// The protected channel over the air broke: the card moved, or somebody interfered.
+    CardChannelLost,
     /// A file of the card is missing, cut short, over a limit or not what the specification says.
     CardUnreadable {
         file: String,
@@ -85,9 +103,18 @@ pub(crate) enum Failure {
     /// Asked for twice, two were typed.
     PinsDiffer,
     /// A terminal on this system can't be kept from showing what is typed.
-    PinWouldShow,
+    InputWouldShow,
     Usage {
         problem: String,
+    },
+    /// The desk's settings, or the folder of trusted certificates, can't be used.
+    SettingsUnusable {
+        problem: String,
+    },
+    /// A file can't be read.
+    NotRead {
+        what: String,
+        reason: String,
     },
     /// A file or the standard output can't be written.
     NotWritten {
@@ -104,9 +131,10 @@ impl Failure {
         match self {
             Self::CardTransport { .. }
             | Self::ReadingCancelled
+            | Self::NotRead { .. }
             | Self::NotWritten { .. }
             | Self::Internal { .. } => exit::FAULT,
-            Self::Usage { .. } | Self::PinWouldShow => exit::USAGE,
+            Self::Usage { .. } | Self::InputWouldShow => exit::USAGE,
             Self::NoReader
             | Self::ReaderUnknown { .. }
             | Self::ReaderServiceDown
@@ -117,11 +145,14 @@ impl Failure {
             Self::CardMute
             | Self::CardLocked
             | Self::CardNeedsContacts
+            | Self::CardChannelLost
             | Self::CardUnreadable { .. }
             | Self::CardNumberWrong => exit::CARD_UNREADABLE,
             Self::CardBusy => exit::CARD_BUSY,
             Self::CardTimeout => exit::CARD_TIMEOUT,
             Self::NotAPin | Self::PinsDiffer => exit::NOT_A_PIN,
+            Self::CanNeeded | Self::CanWrong | Self::NotACan => exit::CAN,
+            Self::SettingsUnusable { .. } => exit::SETTINGS,
         }
     }
 
@@ -178,10 +209,30 @@ impl Failure {
                 "Die Krankenkasse hat diese Karte gesperrt. Die versicherte Person braucht ihre neue Karte.",
                 "The insurer has locked this card. The insured person needs the new one.",
             ),
-            Self::CardNeedsContacts => say(
-                "Kontaktlos gibt die Karte ihre Daten nur mit der CAN heraus. Stecken Sie sie in einen Kartenleser mit \
+            Self::CanNeeded => say(
+                "Kontaktlos gibt die Karte ihre Daten nur mit der CAN heraus, den sechs Ziffern auf ihrer Vorderseite. \
+                 Wiederholen Sie den Befehl mit „--can -“, oder stecken Sie die Karte in einen Kartenleser mit \
                  Kontakten.",
-                "Without contacts the card gives its data for the CAN only. Insert it into a reader with contacts.",
+                "Over the air the card gives its data for the CAN only, the six digits on its front. Repeat the command \
+                 with '--can -', or insert the card into a reader with contacts.",
+            ),
+            Self::CanWrong => say(
+                "Diese CAN gehört nicht zur Karte. Lesen Sie die sechs Ziffern auf der Vorderseite noch einmal ab; \
+                 Versuche werden nicht gezählt.",
+                "This CAN isn't the card's. Look at the six digits on its front again; tries aren't counted.",
+            ),
+            Self::NotACan => say(
+                "Das ist keine CAN: erwartet werden sechs Ziffern in einer Zeile.",
+                "This is no CAN: six digits on one line are expected.",
+            ),
+            Self::CardNeedsContacts => say(
+                "Diese Karte lässt sich nicht kontaktlos lesen. Stecken Sie sie in einen Kartenleser mit Kontakten.",
+                "This card can't be read over the air. Insert it into a reader with contacts.",
+            ),
+            Self::CardChannelLost => say(
+                "Die Verbindung zur Karte ist abgerissen. Legen Sie die Karte flach auf den Leser, lassen Sie sie liegen \
+                 und wiederholen Sie den Befehl.",
+                "The connection to the card broke. Lay the card flat on the reader, leave it there and repeat the command.",
             ),
             Self::CardUnreadable { file } => language.pick(
                 format!(
@@ -210,11 +261,19 @@ impl Failure {
                 "Die beiden Eingaben stimmen nicht überein. Wiederholen Sie den Befehl.",
                 "The two entries differ. Repeat the command.",
             ),
-            Self::PinWouldShow => say(
-                "Dieses Terminal würde die PIN anzeigen. Übergeben Sie sie auf der Standardeingabe.",
-                "This terminal would show the PIN. Give it on standard input.",
+            Self::InputWouldShow => say(
+                "Dieses Terminal würde die Eingabe anzeigen. Übergeben Sie sie auf der Standardeingabe.",
+                "This terminal would show what is typed. Give it on standard input.",
             ),
             Self::Usage { problem } => problem.clone(),
+            Self::SettingsUnusable { problem } => language.pick(
+                format!("Einstellungen oder Zertifikatsordner sind nicht verwendbar: {problem}"),
+                format!("Settings or folder of trusted certificates can't be used: {problem}"),
+            ),
+            Self::NotRead { what, reason } => language.pick(
+                format!("„{what}“ kann nicht gelesen werden: {reason}"),
+                format!("'{what}' can't be read: {reason}"),
+            ),
             Self::NotWritten { what, reason } => language.pick(
                 format!("„{what}“ kann nicht geschrieben werden: {reason}"),
                 format!("'{what}' can't be written: {reason}"),
@@ -282,6 +341,7 @@ impl From<ChannelError> for Failure {
             ChannelError::ServiceLost => Self::ReaderServiceDown,
             ChannelError::Cancelled => Self::ReadingCancelled,
             ChannelError::DeadlineExceeded => Self::CardTimeout,
+            ChannelError::Unprotected(_) | ChannelError::WrongMac => Self::CardChannelLost,
             ChannelError::Malformed => Self::CardTransport { transport_code: "malformed".to_owned() },
             ChannelError::Transport(code) => Self::CardTransport { transport_code: format!("{code:#010x}") },
             _ => Self::Internal { what: "an unknown transport error" },
@@ -304,7 +364,15 @@ impl From<JobError> for Failure {
 impl From<EgkError> for Failure {
     fn from(error: EgkError) -> Self {
         match error {
-            EgkError::Channel(error) => error.into(),
+            EgkError::Channel(error) | EgkError::Pace(PaceError::Channel(error)) => error.into(),
+            EgkError::CanNeeded => Self::CanNeeded,
+            EgkError::WrongCan | EgkError::Pace(PaceError::WrongPassword) => Self::CanWrong,
+            EgkError::NoContactless | EgkError::Pace(PaceError::NotSupported) => Self::CardNeedsContacts,
+            EgkError::Pace(PaceError::Refused(_) | PaceError::Protocol) => Self::CardChannelLost,
+            EgkError::Entropy(_) | EgkError::Pace(PaceError::Entropy(_)) => {
+                Self::Internal { what: "the operating system gives no randomness" }
+            }
+            EgkError::Pace(PaceError::Calculation) => Self::Internal { what: "no memory for calculating" },
             EgkError::NotAHealthCard(kind) => Self::NotAHealthCard { kind },
             EgkError::Deactivated { .. } => Self::CardLocked,
             EgkError::Malformed { problem: Problem::CheckDigit, .. } => Self::CardNumberWrong,

@@ -1,6 +1,7 @@
 //! German and English.
 
 use clap::ValueEnum;
+use jiff::civil::Date;
 
 /// The language of messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -31,6 +32,11 @@ impl Language {
             Self::De => german,
             Self::En => english,
         }
+    }
+
+    /// A day as it is written in this language.
+    pub(crate) fn day(self, date: Date) -> String {
+        date.strftime(self.pick("%d.%m.%Y", "%Y-%m-%d")).to_string()
     }
 }
 

@@ -4,6 +4,8 @@
 //! the feature `workshop`.
 
 mod arguments;
+mod authenticity;
+mod can;
 mod card_read;
 mod doctor;
 mod failure;
@@ -12,9 +14,11 @@ mod language;
 mod personal;
 mod readers;
 mod report;
+mod secret_line;
 mod staff;
 #[cfg(feature = "workshop")]
 mod trace;
+mod trust;
 
 use std::{
     env,
@@ -101,11 +105,12 @@ fn execute(
             print(out, json.then_some(&readers), || readers.to_text(language))?;
         }
         Command::Card { command: CardCommand::Read(options) } => {
-            let report = card_read::run(options, today)?;
+            let report = card_read::run(options, today, language)?;
             print(out, json.then(|| report.to_json()), || report.to_text(language))?;
+            return Ok(report.exit_code());
         }
-        Command::Doctor => {
-            let diagnosis = Diagnosis::make(language);
+        Command::Doctor(options) => {
+            let diagnosis = Diagnosis::make(options, today, language);
             print(out, json.then_some(&diagnosis), || diagnosis.to_text(language))?;
             return Ok(diagnosis.exit_code());
         }

@@ -1,10 +1,15 @@
 //! Who a card belongs to: workshop builds only.
 
-use egk::{EgkReading, PersonalText};
+mod address;
+mod insurance;
+
+use egk::{EgkReading, PersonalText, Sex};
 use jiff::civil::{Date, DateTime};
 use serde::{Serialize, Serializer};
 
 use crate::language::Language;
+use address::{PostBox, Street};
+use insurance::{Insurance, Insurer};
 
 /// The JSON object with its personal fields.
 #[derive(Serialize)]
@@ -27,16 +32,11 @@ pub(crate) struct Personal<'a> {
     kvnr: &'a str,
     iccsn: &'a str,
     insurer: Insurer<'a>,
+    insurance: Insurance<'a>,
     person: Person<'a>,
     valid_from: Date,
     valid_until: Option<Date>,
     data_status: DataStatus,
-}
-
-#[derive(Serialize)]
-struct Insurer<'a> {
-    name: &'a str,
-    ik: String,
 }
 
 #[derive(Serialize)]
@@ -49,6 +49,9 @@ struct Person<'a> {
     /// `1931-00-00` for an unknown day and month.
     #[serde(serialize_with = "text")]
     birth_date: PersonalText,
+    sex: &'static str,
+    post_box_address: Option<PostBox<'a>>,
+    street_address: Option<Street<'a>>,
 }
 
 /// EF.StatusVD.
@@ -66,7 +69,8 @@ impl<'a> Personal<'a> {
         Self {
             kvnr: person.kvnr.as_str(),
             iccsn: iccsn.as_str(),
-            insurer: Insurer { name: &insurance.insurer.name, ik: insurance.insurer.ik.to_string() },
+            insurer: Insurer::from(&insurance.insurer),
+            insurance: Insurance::from(insurance),
             person: Person {
                 family_name: &person.name.family_name,
                 given_names: &person.name.given_names,
@@ -74,6 +78,9 @@ impl<'a> Personal<'a> {
                 name_prefix: person.name.name_prefix.as_deref(),
                 name_suffix: person.name.name_suffix.as_deref(),
                 birth_date: person.birth_date.to_iso(),
+                sex: sex_code(person.sex),
+                post_box_address: person.post_box_address.as_ref().map(PostBox::from),
+                street_address: person.street_address.as_ref().map(Street::from),
             },
             valid_from: insurance.valid_from,
             valid_until: insurance.valid_until,
@@ -87,7 +94,8 @@ impl<'a> Personal<'a> {
 
     /// Lines for a developer.
     pub(crate) fn to_text(&self, language: Language) -> String {
-        let Person { family_name, given_names, title, name_prefix, name_suffix, birth_date } = &self.person;
+        let Person { family_name, given_names, title, name_prefix, name_suffix, birth_date, .. } =
+            &self.person;
         let name = [*title, Some(*given_names), *name_suffix, *name_prefix, Some(*family_name)];
         let name = name.into_iter().flatten().collect::<Vec<_>>().join(" ");
         let born = language.pick("geboren", "born");
@@ -96,6 +104,16 @@ impl<'a> Personal<'a> {
             "{name}, {born} {}\nKVNR {kvnr}, ICCSN {iccsn}\n{}, IK {}\n",
             &**birth_date, insurer.name, insurer.ik
         )
+    }
+}
+
+fn sex_code(sex: Sex) -> &'static str {
+    match sex {
+        Sex::Male => "male",
+        Sex::Female => "female",
+        Sex::Indeterminate => "indeterminate",
+        Sex::Diverse => "diverse",
+        Sex::Other => "other",
     }
 }
 

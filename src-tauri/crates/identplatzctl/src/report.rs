@@ -2,12 +2,17 @@
 
 use std::{fmt::Write as _, time::Duration};
 
-use egk::EgkReading;
+use egk::{CardState, EgkReading, Validity, Verdict, Warning};
 use jiff::civil::Date;
 use pcsc_reader::Interface;
 use serde::Serialize;
 
-use crate::{language::Language, readers::interface_code};
+use crate::{
+    authenticity::{self, Proof},
+    failure::exit,
+    language::Language,
+    readers::interface_code,
+};
 
 /// A health card that was read.
 pub(crate) struct Report {
@@ -21,52 +26,63 @@ pub(crate) struct Report {
     pub(crate) today: Date,
 }
 
-/// Something to know about a card that could be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Warning {
-    /// An update was interrupted: the data may contradict itself.
-    TransactionOpen,
-    /// The insurer has locked the health application.
-    ApplicationDeactivated,
-    InsuranceEnded,
-    InsuranceNotBegun,
-    /// Day, or day and month, of birth are unknown.
-    BirthDateIncomplete,
-}
-
-/// Whether the card's chip was proven genuine.
-#[derive(Debug, Serialize)]
-struct Authenticity {
-    result: &'static str,
-    reason: &'static str,
-}
-
-/// The JSON object.
+/// The JSON object. Dates aren't in it: with the insurer they would narrow down whose card it is.
 #[derive(Serialize)]
 struct Output {
     kind: &'static str,
     interface: &'static str,
-    /// What it took to get at the data: over contacts, nothing.
+    /// What it took to get at the data: `none` with contacts, `pace` over the air.
     access: &'static str,
     generation: String,
-    authenticity: Authenticity,
-    warnings: Vec<Warning>,
+    /// Both proofs as one.
+    authenticity: Proof,
+    chip: Proof,
+    certificate: Proof,
+    proof_level: &'static str,
+    /// Whether it can be read over the air.
+    contactless: Option<bool>,
+    /// The insurer has locked it.
+    locked: bool,
+    /// An update was interrupted.
+    transaction_open: bool,
+    /// How today lies to the time of insurance.
+    validity: &'static str,
+    warnings: Vec<&'static str>,
     apdus: u32,
     elapsed_ms: f64,
 }
 
 impl Report {
+    /// [`exit::NOT_GENUINE`] for a card that fails a proof.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self.reading.authenticity.verdict() {
+            Verdict::Invalid(_) => exit::NOT_GENUINE,
+            Verdict::Valid | Verdict::NotVerifiable(_) | Verdict::NotSupported(_) => exit::OK,
+        }
+    }
+
     /// The JSON object.
     pub(crate) fn to_json(&self) -> impl Serialize {
+        let authenticity = self.reading.authenticity;
+        let state: CardState = self.reading.state(self.today);
         let output = Output {
             kind: "egk",
             interface: interface_code(self.interface),
-            access: "none",
-            generation: self.reading.object_system.generation().to_string(),
-            // Proving the chip (card-verifiable certificates) isn't built yet.
-            authenticity: Authenticity { result: "not_verifiable", reason: "not_checked" },
-            warnings: self.warnings(),
+            access: if self.reading.secure_messaging { "pace" } else { "none" },
+            generation: state.generation.to_string(),
+            authenticity: authenticity.verdict().into(),
+            chip: authenticity.chip.into(),
+            certificate: authenticity.certificate.into(),
+            proof_level: authenticity::level_code(authenticity.level()),
+            contactless: state.contactless,
+            locked: state.locked,
+            transaction_open: state.transaction_open,
+            validity: match state.validity {
+                Validity::NotBegun => "not_begun",
+                Validity::Current => "current",
+                Validity::Ended => "ended",
+            },
+            warnings: self.reading.warnings(self.today).into_iter().map(warning_code).collect(),
             apdus: self.apdus,
             elapsed_ms: self.milliseconds(),
         };
@@ -84,10 +100,10 @@ impl Report {
         };
         let card = language.pick("Elektronische Gesundheitskarte", "Electronic health card");
         let mut text = format!("{card} {generation}, {interface}\n");
-        text += language.pick("Echtheit: nicht geprüft\n", "Authenticity: not checked\n");
-        for warning in self.warnings() {
+        text += &authenticity::to_text(&self.reading.authenticity, language);
+        for warning in self.reading.warnings(self.today) {
             text += language.pick("Hinweis: ", "Note: ");
-            text += warning.to_text(language);
+            text += warning_text(warning, language);
             text.push('\n');
         }
         let (milliseconds, apdus) = (self.milliseconds(), self.apdus);
@@ -112,110 +128,38 @@ impl Report {
     fn milliseconds(&self) -> f64 {
         (self.elapsed.as_secs_f64() * 1e6).round() / 1e3
     }
+}
 
-    fn warnings(&self) -> Vec<Warning> {
-        let EgkReading { status, person, insurance, application_deactivated, .. } = &self.reading;
-        let cases = [
-            (status.transaction_open, Warning::TransactionOpen),
-            (*application_deactivated, Warning::ApplicationDeactivated),
-            (insurance.valid_until.is_some_and(|last| last < self.today), Warning::InsuranceEnded),
-            (insurance.valid_from > self.today, Warning::InsuranceNotBegun),
-            (person.birth_date.day().is_none(), Warning::BirthDateIncomplete),
-        ];
-        cases.into_iter().filter_map(|(holds, warning)| holds.then_some(warning)).collect()
+fn warning_code(warning: Warning) -> &'static str {
+    match warning {
+        Warning::TransactionOpen => "transaction_open",
+        Warning::ApplicationDeactivated => "application_deactivated",
+        Warning::InsuranceEnded { .. } => "insurance_ended",
+        Warning::InsuranceNotBegun { .. } => "insurance_not_begun",
+        Warning::BirthDateIncomplete => "birth_date_incomplete",
     }
 }
 
-impl Warning {
-    fn to_text(self, language: Language) -> &'static str {
-        match self {
-            Self::TransactionOpen => language.pick(
-                "Eine Aktualisierung der Karte wurde unterbrochen; die Daten können widersprüchlich sein.",
-                "An update of the card was interrupted; its data may contradict itself.",
-            ),
-            Self::ApplicationDeactivated => language.pick(
-                "Die Krankenkasse hat die Gesundheitsanwendung gesperrt.",
-                "The insurer has locked the health application.",
-            ),
-            Self::InsuranceEnded => language.pick(
-                "Nach der Karte ist die Versicherung beendet oder die Karte abgelaufen.",
-                "By the card, the insurance has ended or the card has expired.",
-            ),
-            Self::InsuranceNotBegun => language.pick(
-                "Nach der Karte hat die Versicherung noch nicht begonnen.",
-                "By the card, the insurance has not begun yet.",
-            ),
-            Self::BirthDateIncomplete => language
-                .pick("Das Geburtsdatum ist unvollständig bekannt.", "The birth date is not fully known."),
+fn warning_text(warning: Warning, language: Language) -> &'static str {
+    match warning {
+        Warning::TransactionOpen => language.pick(
+            "Eine Aktualisierung der Karte wurde unterbrochen; die Daten können widersprüchlich sein.",
+            "An update of the card was interrupted; its data may contradict itself.",
+        ),
+        Warning::ApplicationDeactivated => language.pick(
+            "Die Krankenkasse hat die Gesundheitsanwendung gesperrt.",
+            "The insurer has locked the health application.",
+        ),
+        Warning::InsuranceEnded { .. } => language.pick(
+            "Nach der Karte ist die Versicherung beendet oder die Karte abgelaufen.",
+            "By the card, the insurance has ended or the card has expired.",
+        ),
+        Warning::InsuranceNotBegun { .. } => language.pick(
+            "Nach der Karte hat die Versicherung noch nicht begonnen.",
+            "By the card, the insurance has not begun yet.",
+        ),
+        Warning::BirthDateIncomplete => {
+            language.pick("Das Geburtsdatum ist unvollständig bekannt.", "The birth date is not fully known.")
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use egk::{Iccsn, InsuranceData, ObjectSystem, PersonalData, StatusVd};
-    use jiff::civil::date;
-
-    use super::*;
-
-    /// Amsel of gematik's "birds" on a card like gematik's published card image.
-    fn amsel(status: &str, birth_date: &str, time: &str) -> EgkReading {
-        let version2 = [
-            &[0xEF, 0x1C, 0xC0, 0x03, 2, 0, 0, 0xC1, 0x03, 4, 5, 2, 0xC2, 0x10][..],
-            b"DESYSTIC ESR#\x02\x04\x00",
-        ];
-        let gdo = [0x5A, 0x0A, 0x80, 0x27, 0x68, 0x83, 0x11, 0x00, 0x00, 0x15, 0x27, 0x15];
-        let versions = [0x00, 0x50, 0x02, 0x00, 0x00, 0x00, 0x30, 0x00, 0x00, 0x04];
-        let person = format!(
-            "<UC_PersoenlicheVersichertendatenXML CDM_VERSION=\"5.2.0\" \
-             xmlns=\"http://ws.gematik.de/fa/vsdm/vsd/v5.2\"><Versicherter><Versicherten_ID>A123456780</Versicherten_ID>\
-             <Person><Geburtsdatum>{birth_date}</Geburtsdatum><Vorname>Andrea</Vorname><Nachname>Amsel</Nachname>\
-             <Geschlecht>W</Geschlecht></Person></Versicherter></UC_PersoenlicheVersichertendatenXML>"
-        );
-        let insurance = format!(
-            "<UC_AllgemeineVersicherungsdatenXML CDM_VERSION=\"5.2.0\" \
-             xmlns=\"http://ws.gematik.de/fa/vsdm/vsd/v5.2\"><Versicherter><Versicherungsschutz>{time}<Kostentraeger>\
-             <Kostentraegerkennung>109500969</Kostentraegerkennung><Kostentraegerlaendercode>D\
-             </Kostentraegerlaendercode><Name>Test GKV-SV</Name></Kostentraeger></Versicherungsschutz><Zusatzinfos>\
-             <ZusatzinfosGKV><Versichertenart>1</Versichertenart></ZusatzinfosGKV></Zusatzinfos></Versicherter>\
-             </UC_AllgemeineVersicherungsdatenXML>"
-        );
-        EgkReading {
-            object_system: ObjectSystem::parse(&version2.concat()).unwrap().unwrap(),
-            iccsn: Iccsn::parse_gdo(&gdo).unwrap(),
-            status: StatusVd::parse(&[status.as_bytes(), &versions].concat()).unwrap(),
-            person: PersonalData::parse_xml(person.as_bytes()).unwrap(),
-            insurance: InsuranceData::parse_xml(insurance.as_bytes()).unwrap(),
-            application_deactivated: false,
-        }
-    }
-
-    fn check(reading: EgkReading, expected: &[Warning]) {
-        let today = date(2026, 3, 31);
-        let report = Report {
-            reading,
-            interface: Interface::Contact,
-            apdus: 9,
-            elapsed: Duration::from_millis(3),
-            today,
-        };
-        assert_eq!(report.warnings(), expected);
-    }
-
-    #[test]
-    fn each_warning_comes_on_its_day_and_no_other() {
-        let quiet = "020260301091454";
-        let insured =
-            |from: &str, until: &str| amsel(quiet, "19971228", &format!("<Beginn>{from}</Beginn>{until}"));
-        check(insured("20200123", ""), &[]);
-        check(insured("20260331", "<Ende>20260331</Ende>"), &[]);
-        check(insured("20200123", "<Ende>20260330</Ende>"), &[Warning::InsuranceEnded]);
-        check(insured("20260401", ""), &[Warning::InsuranceNotBegun]);
-        let since = "<Beginn>20200123</Beginn>";
-        check(amsel("120260301091454", "19971228", since), &[Warning::TransactionOpen]);
-        check(amsel(quiet, "19970000", since), &[Warning::BirthDateIncomplete]);
-        check(amsel(quiet, "19971200", since), &[Warning::BirthDateIncomplete]);
-        let locked = EgkReading { application_deactivated: true, ..amsel(quiet, "19971228", since) };
-        check(locked, &[Warning::ApplicationDeactivated]);
     }
 }

@@ -6,10 +6,13 @@ use std::{
     path::Path,
 };
 
-use egk::{EgkError, EgkReading};
+use egk::{EgkError, EgkReading, Request};
 use smartcard::transcript::{Disclosure, Recorder};
 
-use crate::{card_read::Counted, failure::Failure};
+use crate::{
+    card_read::{Counted, OperatingSystem},
+    failure::Failure,
+};
 
 /// A file for one conversation.
 pub(crate) struct Trace {
@@ -32,9 +35,13 @@ impl Trace {
     }
 
     /// Reads the card and records how.
-    pub(crate) fn read(self, card: Counted<'_>) -> Result<Result<EgkReading, EgkError>, Failure> {
+    pub(crate) fn read(
+        self,
+        card: Counted<'_>,
+        request: &Request<'_>,
+    ) -> Result<Result<EgkReading, EgkError>, Failure> {
         let mut recorder = Recorder::new(card, BufWriter::new(self.file), Disclosure::Everything);
-        let reading = egk::read(&mut recorder, &mut |_| {});
+        let reading = egk::read(&mut recorder, request, &mut OperatingSystem, &mut |_| {});
         match recorder.finish() {
             Ok(_) => Ok(reading),
             Err(error) => Err(Failure::NotWritten { what: self.path, reason: error.to_string() }),

@@ -7,16 +7,17 @@ use std::{
 
 use pcsc::{Card, Context, Error, State};
 use smartcard::{
-    CardChannel, ChannelError, CommandApdu, LengthForm, NE_SHORT_MAX, RESPONSE_BYTES_MAX, ResponseApdu,
+    CardChannel, ChannelError, CommandApdu, ExtendedLength, LengthForm, NE_SHORT_MAX, PinEntry, ResponseApdu,
 };
 use zeroize::Zeroizing;
 
-use crate::{Cancel, error::channel_error};
-
-/// Room for the longest answer to a command in the short form: 256 bytes and the status word.
-const RECEIVE_SHORT_MAX: usize = NE_SHORT_MAX + 2;
-/// Room for the longest answer to a command in the extended form.
-const RECEIVE_EXTENDED_MAX: usize = RESPONSE_BYTES_MAX;
+use crate::{
+    Atr, Cancel,
+    error::channel_error,
+    extended_length::{LengthTrial, Suspicion},
+    pin_pad,
+    pin_pad::PIN_ENTRY_MAX,
+};
 
 /// A card pulled in the middle of an APDU first looks like one that doesn't answer: the service notices the removal
 /// when it looks at the reader next (pcscd at most every 400 ms).
@@ -27,7 +28,7 @@ pub(crate) struct ReaderChannel<'a> {
     pub(crate) context: &'a Context,
     pub(crate) reader: &'a CStr,
     pub(crate) card: &'a Card,
-    pub(crate) longest: LengthForm,
+    pub(crate) length: LengthTrial<'a>,
     pub(crate) cancel: &'a Cancel,
     /// `None`: further away than the clock can say.
     pub(crate) deadline: Option<Instant>,
@@ -38,29 +39,57 @@ impl CardChannel for ReaderChannel<'_> {
         self.may_go_on()?;
         let form = command.shortest_form();
         let sent = command.encode(form);
-        let mut room = Zeroizing::new(match form {
-            LengthForm::Short => vec![0; RECEIVE_SHORT_MAX],
-            LengthForm::Extended => vec![0; RECEIVE_EXTENDED_MAX],
-        });
-        let [cla, ins, p1, p2] = command.header();
-        match self.card.transmit(&sent, &mut room) {
+        let mut room = Zeroizing::new(vec![0; command.ne().max(NE_SHORT_MAX) + 2]);
+        let received = match self.card.transmit(&sent, &mut room) {
             // What some drivers make of a card that is pulled meanwhile.
-            Ok([]) => Err(self.reason(Error::NotTransacted)),
-            Ok(received) => {
-                let response = ResponseApdu::decode(received).map_err(|_| ChannelError::Malformed)?;
-                let (status, length) = (response.status.0, response.data.len());
-                tracing::trace!("{cla:02X} {ins:02X} {p1:02X} {p2:02X}: {length} bytes, {status:04X}");
-                Ok(response)
-            }
+            Ok([]) => Err(Error::NotTransacted),
+            received => received,
+        };
+        let suspicion = self.length.suspicion(form);
+        let [cla, ins, p1, p2] = command.header();
+        let answer = match received {
+            Ok(received) => ResponseApdu::decode(received).map_err(|_| ChannelError::Malformed),
             Err(error) => {
                 tracing::debug!(code = error as u32, "{cla:02X} {ins:02X} {p1:02X} {p2:02X}: no answer");
-                Err(self.reason(error))
+                Err(match suspicion {
+                    Suspicion::Card => self.reason(error),
+                    Suspicion::Length => transport_rather_than_card(channel_error(error), error),
+                    Suspicion::CardOrLength => transport_rather_than_card(self.reason(error), error),
+                })
             }
+        };
+        self.length.heard(form, answer.is_ok());
+        if let Ok(response) = &answer {
+            let (status, length) = (response.status.0, response.data.len());
+            tracing::trace!("{cla:02X} {ins:02X} {p1:02X} {p2:02X}: {length} bytes, {status:04X}");
         }
+        answer
     }
 
-    fn supports_extended_length(&self) -> bool {
-        self.longest == LengthForm::Extended
+    fn extended_length(&self) -> ExtendedLength {
+        self.length.known()
+    }
+
+    fn learn_extended_length(&mut self, works: bool) {
+        tracing::debug!(works, "extended length was tried");
+        self.length.learn(works);
+    }
+
+    /// The reader's answers of its own are status words, too (PC/SC Part 10): `6400` nobody typed in time, `6401` the
+    /// person cancelled, `6403` too few or too many digits, `6B80` the reader doesn't take such an entry.
+    fn verify_pin_at_reader(&mut self, entry: &PinEntry) -> Result<ResponseApdu, ChannelError> {
+        self.may_go_on()?;
+        let status = self.card.status2_owned().map_err(|error| self.reason(error))?;
+        let interface = Atr::from(status.atr()).interface();
+        let patience = self.deadline.map_or(PIN_ENTRY_MAX, |it| it.saturating_duration_since(Instant::now()));
+        let answered = pin_pad::verify(self.card, interface, entry, patience);
+        self.length.heard(LengthForm::Short, answered.is_ok());
+        answered.map_err(|refusal| match refusal {
+            pin_pad::Refusal::NoPinPad => ChannelError::NoPinPad,
+            pin_pad::Refusal::TooLate => ChannelError::DeadlineExceeded,
+            pin_pad::Refusal::Malformed => ChannelError::Malformed,
+            pin_pad::Refusal::NoAnswer(error) => self.reason(error),
+        })
     }
 }
 
@@ -97,4 +126,9 @@ impl ReaderChannel<'_> {
             state.sync_current_state();
         }
     }
+}
+
+/// A card that may have been asked in a form that doesn't get through isn't called mute.
+fn transport_rather_than_card(reason: ChannelError, error: Error) -> ChannelError {
+    if reason == ChannelError::CardMute { ChannelError::Transport(error as u32) } else { reason }
 }

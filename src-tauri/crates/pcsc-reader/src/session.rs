@@ -14,12 +14,13 @@ use std::{
 };
 
 use pcsc::{Card, Context, Disposition, Error, Protocols, ShareMode, Transaction};
-use smartcard::{CardChannel, ChannelError, LengthForm};
+use smartcard::{CardChannel, ChannelError, ExtendedLength};
 
 use crate::{
     Cancel, Ending, JobControl, JobError, JobHandle, JobOptions,
     channel::ReaderChannel,
     error::channel_error,
+    extended_length::{LearntLength, LengthTrial},
     job::{AtomicStage, Stage},
     life::{EndOfLife, Life},
     service::{self, ServiceState},
@@ -35,6 +36,7 @@ pub struct Session {
     jobs: SyncSender<Job>,
     life: Arc<Life>,
     closed: Arc<AtomicBool>,
+    length: Arc<LearntLength>,
 }
 
 /// What the thread is handed.
@@ -56,24 +58,27 @@ impl Session {
     /// Starts a thread for the reader that the service calls `reader`. A reader of that name need not exist yet: a job
     /// finds that out.
     ///
-    /// `longest` is [`LengthForm::Extended`] only if this reader has proven it; many can't, and fail in the middle.
+    /// `extended_length` is what is known of this reader, from an earlier session or as
+    /// [`Untried`](ExtendedLength::Untried); its jobs learn it for those that follow.
     ///
     /// # Errors
     /// If the operating system gives no thread, or the name holds a NUL.
-    pub fn open(reader: &str, longest: LengthForm) -> io::Result<Self> {
+    pub fn open(reader: &str, extended_length: ExtendedLength) -> io::Result<Self> {
         let reader = CString::new(reader)?;
         let (jobs, queue) = mpsc::sync_channel(JOB_QUEUE);
         let life = Arc::new(Life::default());
+        let length = Arc::new(LearntLength::new(extended_length));
         thread::Builder::new().name("card-session".into()).spawn({
-            let life = Arc::clone(&life);
-            move || serve(&reader, longest, &queue, &life)
+            let (life, length) = (Arc::clone(&life), Arc::clone(&length));
+            move || serve(&reader, &length, &queue, &life)
         })?;
-        Ok(Self { jobs, life, closed: Arc::default() })
+        Ok(Self { jobs, life, closed: Arc::default(), length })
     }
 
     /// Has `job` done with the card that is in the reader, and returns a handle to wait for its answer.
     ///
-    /// The job has the card for itself as long as it runs, so it must not wait for a person.
+    /// The job has the card for itself as long as it runs, so it must not wait for a person, but for one who types a PIN
+    /// at the reader (at most [`PIN_ENTRY_MAX`](crate::PIN_ENTRY_MAX) and never beyond the deadline).
     pub fn submit<T: Send + 'static>(
         &self,
         options: JobOptions,
@@ -123,6 +128,12 @@ impl Session {
     pub fn is_serving(&self) -> bool {
         self.life.is_serving()
     }
+
+    /// What is known of extended length by now, to open the next session of this reader with.
+    #[must_use]
+    pub fn extended_length(&self) -> ExtendedLength {
+        self.length.get()
+    }
 }
 
 impl Drop for Session {
@@ -132,11 +143,11 @@ impl Drop for Session {
 }
 
 /// The thread.
-fn serve(reader: &CStr, longest: LengthForm, queue: &Receiver<Job>, life: &Life) {
+fn serve(reader: &CStr, length: &LearntLength, queue: &Receiver<Job>, life: &Life) {
     let _end = EndOfLife(life);
     while let Ok(job) = queue.recv() {
         let stage = Arc::clone(&job.stage);
-        let outcome = converse(reader, longest, job);
+        let outcome = converse(reader, length, job);
         stage.set(Stage::Done);
         match outcome {
             Ok(answered) => answered(),
@@ -153,7 +164,7 @@ fn serve(reader: &CStr, longest: LengthForm, queue: &Receiver<Job>, life: &Life)
 /// # Errors
 /// If the job panicked, with what it panicked with, after the card is free again: unwinding would let go of it in the
 /// wrong order, and reset it while the next has it.
-fn converse(reader: &CStr, longest: LengthForm, job: Job) -> thread::Result<Answered> {
+fn converse(reader: &CStr, length: &LearntLength, job: Job) -> thread::Result<Answered> {
     if job.cancel.is_cancelled() {
         return Ok((job.work)(Err(ChannelError::Cancelled.into())));
     }
@@ -162,7 +173,7 @@ fn converse(reader: &CStr, longest: LengthForm, job: Job) -> thread::Result<Answ
         Ok(connected) => connected,
         Err(error) => return Ok((job.work)(Err(error))),
     };
-    let outcome = in_transaction(&context, reader, &mut card, longest, job);
+    let outcome = in_transaction(&context, reader, &mut card, length, job);
     if let Err((_, error)) = card.disconnect(Disposition::LeaveCard) {
         tracing::debug!(code = error as u32, "the card was gone before it was left");
     }
@@ -174,7 +185,7 @@ fn in_transaction(
     context: &Context,
     reader: &CStr,
     card: &mut Card,
-    longest: LengthForm,
+    length: &LearntLength,
     job: Job,
 ) -> thread::Result<Answered> {
     let transaction = match begin(card) {
@@ -186,7 +197,7 @@ fn in_transaction(
         context,
         reader,
         card: &transaction,
-        longest,
+        length: LengthTrial::new(length),
         cancel: &job.cancel,
         deadline: job.submitted.checked_add(job.options.deadline),
     };

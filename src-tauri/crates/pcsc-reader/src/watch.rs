@@ -73,7 +73,7 @@ impl Atr {
         &self.0
     }
 
-    /// On which interface the card is. A reader makes the ATR of a contactless card itself: `3B 8n 80 01`, historical
+    /// On which interface the card is. A reader makes the ATR of a contactless card itself: `3B 8n 80 01`, n historical
     /// bytes, TCK (PC/SC Part 3, 3.1.3.2.3).
     #[must_use]
     pub fn interface(&self) -> Interface {
@@ -81,6 +81,13 @@ impl Atr {
             [0x3B, 0x80..=0x8F, 0x80, 0x01, ..] => Interface::Contactless,
             _ => Interface::Contact,
         }
+    }
+
+    /// Whether it is a contactless memory card (a ticket, a door key), which answers no APDU of ISO/IEC 7816-4: the
+    /// reader puts `A0 00 00 03 06` into its ATR, the PC/SC workgroup's own identifier (PC/SC Part 3, 3.1.3.2.3.2).
+    #[must_use]
+    pub fn is_memory_card(&self) -> bool {
+        matches!(self.0.as_slice(), [0x3B, 0x8F, 0x80, 0x01, 0x80, 0x4F, _, 0xA0, 0x00, 0x00, 0x03, 0x06, ..])
     }
 }
 
@@ -194,5 +201,21 @@ mod tests {
         assert_eq!(Atr::from(&contactless[..]).interface(), Interface::Contactless);
         assert_eq!(Atr::from(&contact[..]).interface(), Interface::Contact);
         assert_eq!(Atr::from(&[][..]).interface(), Interface::Contact);
+    }
+
+    #[test]
+    fn a_contactless_memory_card_is_told_from_a_health_card() {
+        // pcsc-tools smartcard_list.txt: MIFARE Classic 1K, and a health card.
+        let ticket = [
+            0x3B, 0x8F, 0x80, 0x01, 0x80, 0x4F, 0x0C, 0xA0, 0x00, 0x00, 0x03, 0x06, 0x03, 0x00, 0x01, 0x00,
+            0x00, 0x00, 0x00, 0x6A,
+        ];
+        let health_card = [0x3B, 0x85, 0x80, 0x01, 0x30, 0x01, 0x01, 0x30, 0x10, 0x14];
+        assert_eq!(Atr::from(&ticket[..]).interface(), Interface::Contactless);
+        assert!(Atr::from(&ticket[..]).is_memory_card());
+        assert!(!Atr::from(&health_card[..]).is_memory_card());
+        let mut other_identifier = ticket;
+        other_identifier[11] = 0x07;
+        assert!(!Atr::from(&other_identifier[..]).is_memory_card());
     }
 }

@@ -24,6 +24,8 @@ pub struct DeskFile {
     pub printer: PrinterSettings,
     /// Who may work here.
     pub staff: StaffSettings,
+    /// Whom this desk trusts to vouch for health cards, beside the roots that come with the program.
+    pub trust: Option<TrustSettings>,
 }
 
 /// How the account service is reached.
@@ -58,6 +60,14 @@ pub struct StaffSettings {
     pub accounts: PathBuf,
 }
 
+/// Whom this desk trusts to vouch for health cards.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrustSettings {
+    /// Folder with their certificates; see [`crate::trust_files`].
+    pub folder: PathBuf,
+}
+
 impl DeskFile {
     pub(crate) fn check(&self) -> Result<(), SettingsError> {
         let rules = [
@@ -67,6 +77,7 @@ impl DeskFile {
             ("service.url", self.service.url.starts_with("https://")),
             ("printer.uri", ["ipp://", "ipps://"].iter().any(|scheme| self.printer.uri.starts_with(scheme))),
             ("staff.accounts", self.staff.accounts.is_absolute()),
+            ("trust.folder", self.trust.as_ref().is_none_or(|trust| trust.folder.is_absolute())),
         ];
         match rules.into_iter().find(|(_, holds)| !holds) {
             Some((key, _)) => Err(SettingsError::Value { key: key.to_owned() }),

@@ -9,14 +9,16 @@
 mod catalogue;
 mod desk;
 mod profile;
+mod trust_folder;
 
 use std::path::{Path, PathBuf};
 
 use identification::Policy;
 
 pub use catalogue::{CatalogueCheck, CatalogueDocument, LocalText};
-pub use desk::{DeskFile, PrinterSettings, ServiceSettings, StaffSettings};
+pub use desk::{DeskFile, PrinterSettings, ServiceSettings, StaffSettings, TrustSettings};
 pub use profile::{LetterWords, Profile, Words};
+pub use trust_folder::{MAX_TRUST_FILE_BYTES, MAX_TRUST_FILES, TrustFile, trust_files};
 
 /// Longest settings file that is read; real ones have a few kilobytes.
 const MAX_FILE_BYTES: u64 = 256 * 1024;
@@ -57,10 +59,26 @@ pub enum SettingsError {
         #[source]
         source: std::io::Error,
     },
-    /// The file is larger than any settings file.
-    #[error("{path} is larger than {MAX_FILE_BYTES} bytes")]
+    /// The file is larger than any of its kind.
+    #[error("{path} is larger than {limit} bytes")]
     TooLarge {
         /// Which file.
+        path: PathBuf,
+        /// How large it may be, in bytes.
+        limit: u64,
+    },
+    /// The folder holds more certificates than any desk trusts.
+    #[error("{path} holds more than {limit} certificates")]
+    TooMany {
+        /// Which folder.
+        path: PathBuf,
+        /// How many it may hold.
+        limit: usize,
+    },
+    /// Anybody on this machine may change what the desk trusts.
+    #[error("{path} is writable by everybody")]
+    WritableByOthers {
+        /// Which folder or file.
         path: PathBuf,
     },
     /// The file isn't what it should be.
@@ -88,7 +106,7 @@ impl Settings {
     pub fn load(path: &Path) -> Result<Self, SettingsError> {
         let read = |source| SettingsError::Read { path: path.to_owned(), source };
         if std::fs::metadata(path).map_err(read)?.len() > MAX_FILE_BYTES {
-            return Err(SettingsError::TooLarge { path: path.to_owned() });
+            return Err(SettingsError::TooLarge { path: path.to_owned(), limit: MAX_FILE_BYTES });
         }
         let text = std::fs::read_to_string(path).map_err(read)?;
         Self::from_text(&text, &path.display().to_string(), Source::Managed(path.to_owned()))
@@ -121,6 +139,9 @@ impl Settings {
             confirmation_months: self.profile.representation.confirmation_months,
             second_look_reaches_high: self.profile.second_look.reaches_high,
             resume_minutes: self.profile.visit.resume_minutes,
+            health_card_proof: self.profile.health_card.proof.into(),
+            card_number: self.profile.card_number.rule(),
+            pin_at_reader: self.profile.pin.at_reader,
         }
     }
 
@@ -137,69 +158,4 @@ fn parse<T: serde::de::DeserializeOwned>(text: &str, file: &str) -> Result<T, Se
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const DESK: &str = r#"
-        profile = "beispielkasse"
-        place = "Hamburg-Altona"
-        desk = "Platz 3"
-        data_dir = "/var/lib/identplatz"
-        [service]
-        url = "https://127.0.0.1:8443"
-        ca_certificate = "/etc/identplatz/service-ca.pem"
-        [printer]
-        uri = "ipps://printer.example/ipp/print"
-        name = "Drucker Platz 3"
-        [staff]
-        accounts = "/etc/identplatz/staff.toml"
-    "#;
-
-    fn load(text: &str) -> Result<Settings, SettingsError> {
-        Settings::from_text(text, "desk.toml", Source::Shipped)
-    }
-
-    #[test]
-    fn every_shipped_profile_and_document_is_valid() {
-        for name in profile::SHIPPED.iter().map(|(name, _)| name) {
-            let settings = load(&DESK.replace("beispielkasse", name)).unwrap();
-            let policy = settings.policy();
-            assert!(!policy.documents.is_empty() && !policy.purposes.is_empty(), "{name}");
-            // The aids checklist: without one of these, the level never reaches substanziell.
-            for document in &policy.documents {
-                let aids: Vec<_> = document.checks.iter().flat_map(|check| check.aids.clone()).collect();
-                for aid in [
-                    identification::Aid::Tilt,
-                    identification::Aid::Ultraviolet,
-                    identification::Aid::Magnifier,
-                ] {
-                    assert!(aids.contains(&aid), "{} lacks {aid:?}", document.id);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn the_example_of_a_desk_file_is_valid() {
-        let settings = load(include_str!("../../../../assets/desk.example.toml")).unwrap();
-        assert_eq!(settings.place(), "Servicezentrum Hamburg-Altona");
-    }
-
-    #[test]
-    fn an_unknown_key_is_an_error_and_names_its_file() {
-        let error = load(&format!("prnter = 1\n{DESK}")).unwrap_err();
-        assert!(matches!(&error, SettingsError::Parse { file, .. } if file == "desk.toml"), "{error:?}");
-    }
-
-    #[test]
-    fn a_profile_that_is_not_there_is_named() {
-        let error = load(&DESK.replace("beispielkasse", "andere")).unwrap_err();
-        assert!(matches!(&error, SettingsError::Value { key } if key == "profile"), "{error:?}");
-    }
-
-    #[test]
-    fn plain_http_is_no_service_address() {
-        let error = load(&DESK.replace("https:", "http:")).unwrap_err();
-        assert!(matches!(&error, SettingsError::Value { key } if key == "service.url"), "{error:?}");
-    }
-}
+mod tests;

@@ -1,6 +1,6 @@
 //! The insurer's profile.
 
-use identification::{Area, Level, Purpose, PurposeRule};
+use identification::{Area, CardNumberAsk, CardNumberRule, CardProofLevel, Level, Purpose, PurposeRule};
 use serde::Deserialize;
 
 use crate::SettingsError;
@@ -35,6 +35,12 @@ pub struct Profile {
     pub visit: VisitSettings,
     /// Admitted documents.
     pub documents: DocumentSettings,
+    /// What a health card must prove.
+    pub health_card: HealthCardSettings,
+    /// The number on the back of the health card.
+    pub card_number: CardNumberSettings,
+    /// The PIN of the health card.
+    pub pin: PinSettings,
 }
 
 /// How the insurer calls things.
@@ -111,6 +117,67 @@ pub struct VisitSettings {
 pub struct DocumentSettings {
     /// Ids in the catalogue.
     pub admitted: Vec<String>,
+}
+
+/// What a health card must prove.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HealthCardSettings {
+    pub(crate) proof: ProofName,
+}
+
+/// The number on the back of the health card.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardNumberSettings {
+    digits: u8,
+    ask: AskName,
+}
+
+/// The PIN of the health card.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PinSettings {
+    /// It may be entered, at the reader's own pad and nowhere else.
+    pub at_reader: bool,
+}
+
+/// How much a card must have proven, as it is written in files.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ProofName {
+    Read,
+    Certificate,
+    Chip,
+}
+
+impl From<ProofName> for CardProofLevel {
+    fn from(name: ProofName) -> Self {
+        match name {
+            ProofName::Read => Self::Read,
+            ProofName::Certificate => Self::Certificate,
+            ProofName::Chip => Self::Chip,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum AskName {
+    Never,
+    WithoutChip,
+    Always,
+}
+
+impl CardNumberSettings {
+    pub(crate) fn rule(self) -> CardNumberRule {
+        let ask = match self.ask {
+            AskName::Never => CardNumberAsk::Never,
+            AskName::WithoutChip => CardNumberAsk::WithoutChip,
+            AskName::Always => CardNumberAsk::Always,
+        };
+        CardNumberRule { digits: self.digits, ask }
+    }
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -191,7 +258,11 @@ impl Profile {
             .iter()
             .find(|(known, _)| *known == name)
             .ok_or_else(|| SettingsError::Value { key: "profile".to_owned() })?;
-        let profile: Self = crate::parse(text, &format!("profile {name}"))?;
+        Self::from_text(text, &format!("profile {name}"))
+    }
+
+    pub(crate) fn from_text(text: &str, file: &str) -> Result<Self, SettingsError> {
+        let profile: Self = crate::parse(text, file)?;
         profile.check()?;
         Ok(profile)
     }
@@ -212,6 +283,8 @@ impl Profile {
             ("visit.resume_minutes", (1..=15).contains(&self.visit.resume_minutes)),
             ("purposes.second_look", self.purposes.iter().all(PurposeSettings::two_look_where_they_must)),
             ("documents.admitted", !self.documents.admitted.is_empty()),
+            // Less says nothing of a card; what stands before the last ten digits is the issuer's.
+            ("card_number.digits", (4..=10).contains(&self.card_number.digits)),
         ];
         match rules.into_iter().find(|(_, holds)| !holds) {
             Some((key, _)) => Err(SettingsError::Value { key: key.to_owned() }),

@@ -1,6 +1,8 @@
 //! The one way to a card: a conversation that a reader, a simulator, a recorder or a replay provides.
 
-use crate::apdu::{CommandApdu, ResponseApdu};
+use crate::apdu::{CommandApdu, NC_MAX, NC_SHORT_MAX, NE_MAX, NE_SHORT_MAX, ResponseApdu};
+use crate::pin_entry::PinEntry;
+use crate::status::StatusWord;
 
 /// An exclusive conversation with one card.
 ///
@@ -14,10 +16,59 @@ pub trait CardChannel {
     /// answer.
     fn transmit(&mut self, command: &CommandApdu) -> Result<ResponseApdu, ChannelError>;
 
-    /// Whether reader and card have proven extended length (ISO/IEC 7816-4); without proof `false`.
-    fn supports_extended_length(&self) -> bool {
-        false
+    /// What is known of extended length (ISO/IEC 7816-4) on this channel.
+    fn extended_length(&self) -> ExtendedLength {
+        ExtendedLength::No
     }
+
+    /// The most that one exchange holds here; less under secure messaging, whose bytes need room, too.
+    fn capacity(&self) -> Capacity {
+        if self.extended_length() == ExtendedLength::Yes { Capacity::EXTENDED } else { Capacity::SHORT }
+    }
+
+    /// Hears what a try of extended length has shown, to remember it for the reader.
+    fn learn_extended_length(&mut self, works: bool) {
+        let _ = works;
+    }
+
+    /// Has the reader ask for a PIN at its own pad and send the command with it; the PIN never leaves the
+    /// reader. Over the air, and under secure messaging, there is no such thing.
+    ///
+    /// # Errors
+    /// Every [`ChannelError`]; [`ChannelError::NoPinPad`] where the reader has none.
+    fn verify_pin_at_reader(&mut self, entry: &PinEntry) -> Result<ResponseApdu, ChannelError> {
+        let _ = entry;
+        Err(ChannelError::NoPinPad)
+    }
+}
+
+/// What is known of extended length between a reader and its cards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExtendedLength {
+    /// It failed here, or mustn't be tried.
+    #[default]
+    No,
+    /// Nobody has tried.
+    Untried,
+    /// An answer of more than 256 bytes has come through.
+    Yes,
+}
+
+/// The most bytes that one command and its answer may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capacity {
+    /// Most command data bytes (Nc); longer data goes as a command chain.
+    pub nc: usize,
+    /// Highest expected length (Ne).
+    pub ne: usize,
+}
+
+impl Capacity {
+    /// Of the short length form.
+    pub const SHORT: Self = Self { nc: NC_SHORT_MAX, ne: NE_SHORT_MAX };
+    /// Of the extended length form.
+    pub const EXTENDED: Self = Self { nc: NC_MAX, ne: NE_MAX };
 }
 
 /// Why no answer came from the card.
@@ -49,6 +100,23 @@ pub enum ChannelError {
     /// The answer is no response APDU (at least the two status bytes), or never ends.
     #[error("the answer is no response APDU")]
     Malformed,
+    /// Under secure messaging the card answered in the clear, with this status word: the session is over.
+    #[error("the card left secure messaging with {0}")]
+    Unprotected(StatusWord),
+    /// An answer under secure messaging fails its check value: someone or something changed it.
+    #[error("the answer's check value is wrong")]
+    WrongMac,
+    /// Nothing was sent, and the session goes on: the command doesn't fit under protection on this channel,
+    /// or it is one that secure messaging can't carry (protected already, an odd INS, a logical channel above
+    /// 3).
+    #[error("the command can't be protected on this channel")]
+    NotProtectable,
+    /// The counter of the secure messaging session is used up.
+    #[error("the secure messaging session is used up")]
+    SessionUsedUp,
+    /// The reader has no PIN pad, or none that can be used now.
+    #[error("the reader has no PIN pad")]
+    NoPinPad,
     /// The transport failed with a code of its own.
     #[error("the transport failed with code {0:#010x}")]
     Transport(u32),

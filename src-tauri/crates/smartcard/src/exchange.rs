@@ -1,7 +1,7 @@
 //! One command and all that ISO/IEC 7816-4 puts around it: command chaining, GET RESPONSE, the right Le.
 
-use crate::apdu::{CommandApdu, NC_SHORT_MAX, NE_MAX, NE_SHORT_MAX, ResponseApdu};
-use crate::channel::{CardChannel, ChannelError};
+use crate::apdu::{CommandApdu, NE_MAX, NE_SHORT_MAX, ResponseApdu};
+use crate::channel::{Capacity, CardChannel, ChannelError};
 use zeroize::Zeroizing;
 
 /// Most GET RESPONSE commands after one command: [`NE_MAX`] bytes in full pieces of 256, and one more for a
@@ -12,8 +12,8 @@ pub const GET_RESPONSE_ROUNDS_MAX: usize = NE_MAX / NE_SHORT_MAX + 1;
 pub trait CardChannelExt: CardChannel {
     /// Sends a command and returns the whole answer.
     ///
-    /// - On a channel without extended length, more than 255 data bytes go as a command chain (CLA bit 5)
-    ///   and Ne is at most 256.
+    /// - Beyond the channel's [capacity](CardChannel::capacity), data goes as a command chain (CLA bit 5) and
+    ///   Ne is lowered; on a channel without extended length that is beyond 255 data bytes and Ne 256.
     /// - `6Cxx`: the command is sent once more with the Ne that the card asks for.
     /// - `61xx`: GET RESPONSE until the card has said everything, in at most [`GET_RESPONSE_ROUNDS_MAX`]
     ///   rounds and [`NE_MAX`] bytes; the status is that of the last round.
@@ -30,6 +30,11 @@ pub trait CardChannelExt: CardChannel {
         }
         Ok(response)
     }
+
+    /// The highest Ne that a command on this channel may have.
+    fn ne_max(&self) -> usize {
+        self.capacity().ne
+    }
 }
 
 impl<C: CardChannel + ?Sized> CardChannelExt for C {}
@@ -40,22 +45,23 @@ fn send<C: CardChannel + ?Sized>(
     channel: &mut C,
     command: &CommandApdu,
 ) -> Result<ResponseApdu, ChannelError> {
-    if channel.supports_extended_length() {
+    let Capacity { nc, ne } = channel.capacity();
+    if command.data().len() <= nc && command.ne() <= ne {
         return channel.transmit(command);
     }
-    let last_link = command.data().len().saturating_sub(1) / NC_SHORT_MAX;
-    for data in command.data().chunks(NC_SHORT_MAX).take(last_link) {
+    let last_link = command.data().len().saturating_sub(1) / nc;
+    for data in command.data().chunks(nc).take(last_link) {
         let response = channel.transmit(&command.chain_link(data, false))?;
         if !response.status.is_ok() {
             return Ok(response);
         }
     }
-    let data = command.data().get(last_link * NC_SHORT_MAX..).unwrap_or_default();
-    channel.transmit(&command.chain_link(data, true).with_ne(command.ne().min(NE_SHORT_MAX)))
+    let data = command.data().get(last_link * nc..).unwrap_or_default();
+    channel.transmit(&command.chain_link(data, true).with_ne(command.ne().min(ne)))
 }
 
 /// Fetches the rest of an answer that has begun with `61xx`.
-fn collect<C: CardChannel + ?Sized>(
+pub(crate) fn collect<C: CardChannel + ?Sized>(
     channel: &mut C,
     command: &CommandApdu,
     first: ResponseApdu,
@@ -80,6 +86,7 @@ fn collect<C: CardChannel + ?Sized>(
 mod tests {
     use super::*;
     use crate::apdu::{LengthForm, Sensitivity};
+    use crate::channel::ExtendedLength;
     use crate::status::StatusWord;
 
     /// Gives prepared answers and keeps the commands it got.
@@ -97,8 +104,8 @@ mod tests {
             if self.answers.len() == 1 { Ok(self.answers[0].clone()) } else { Ok(self.answers.remove(0)) }
         }
 
-        fn supports_extended_length(&self) -> bool {
-            self.extended_length
+        fn extended_length(&self) -> ExtendedLength {
+            if self.extended_length { ExtendedLength::Yes } else { ExtendedLength::No }
         }
     }
 

@@ -1,4 +1,5 @@
-//! ISO/IEC 7816-4: command and response APDU, status words, BER-TLV, the card channel, transcripts.
+//! ISO/IEC 7816-4: command and response APDU, status words, BER-TLV, the card channel, secure messaging,
+//! PACE, transcripts.
 //!
 //! Everything here is pure: bytes go in and out through [`CardChannel`] alone, which a reader, a simulator, a
 //! [recorder](transcript::Recorder) or a [replay](transcript::Replay) provides. The crate knows neither PC/SC
@@ -6,13 +7,21 @@
 
 mod apdu;
 mod channel;
+mod crypto;
+mod entropy;
 mod exchange;
+pub mod pace;
+mod pin_entry;
+mod secure_messaging;
 mod status;
 pub mod tlv;
 pub mod transcript;
 
 pub use apdu::{ApduError, CommandApdu, LengthForm, ResponseApdu, Sensitivity, Sfi};
 pub use apdu::{NC_MAX, NC_SHORT_MAX, NE_MAX, NE_SHORT_MAX, OFFSET_MAX, RESPONSE_BYTES_MAX};
-pub use channel::{CardChannel, ChannelError};
+pub use channel::{Capacity, CardChannel, ChannelError, ExtendedLength};
+pub use entropy::{Entropy, NoEntropy};
 pub use exchange::{CardChannelExt, GET_RESPONSE_ROUNDS_MAX};
+pub use pin_entry::PinEntry;
+pub use secure_messaging::{KeyLengthError, SecureChannel, SecureMessaging};
 pub use status::StatusWord;

@@ -3,7 +3,8 @@
 use std::fmt;
 
 /// The two status bytes SW1 SW2 of a response APDU.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
 pub struct StatusWord(pub u16);
 
 impl StatusWord {

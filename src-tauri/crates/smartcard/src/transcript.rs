@@ -2,7 +2,7 @@
 //!
 //! The first line is the header, each further line one exchange in the order of the conversation:
 //! ```json
-//! {"transcript":"iso7816","version":1,"extended_length":false}
+//! {"transcript":"iso7816","version":1,"extended_length":"no"}
 //! {"command":{"header":"00A4040C","data":"D27600000102","ne":0},"response":{"data":"","status":"9000"}}
 //! {"command":{"header":"00B08100","data":"","ne":256},"response":{"data":"*256","status":"9000"}}
 //! ```

@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 use smartcard::transcript::{Disclosure, Divergence, Recorder, Replay, Transcript, TranscriptError};
-use smartcard::{CardChannel, ChannelError, CommandApdu, ResponseApdu, Sensitivity, Sfi, StatusWord};
+use smartcard::{
+    CardChannel, ChannelError, CommandApdu, ExtendedLength, PinEntry, ResponseApdu, Sensitivity, Sfi,
+    StatusWord,
+};
 
 /// Answers every command with its own data reversed, and is pulled at the fifth.
 #[derive(Default)]
@@ -47,7 +50,7 @@ fn by_default_personal_and_secret_bytes_are_hidden() {
     assert_eq!(Disclosure::default(), Disclosure::Redacted);
     assert_eq!(
         record(Disclosure::Redacted),
-        r#"{"transcript":"iso7816","version":1,"extended_length":false}
+        r#"{"transcript":"iso7816","version":1,"extended_length":"no"}
 {"command":{"header":"00A4040C","data":"D27600000102","ne":0},"response":{"data":"0201000076D2","status":"9000"}}
 {"command":{"header":"00B08100","data":"","ne":256},"response":{"data":"","status":"9000"}}
 {"command":{"header":"00D60000","data":"*5","ne":0},"response":{"data":"*5","status":"9000"}}
@@ -112,11 +115,11 @@ fn a_replay_names_commands_beyond_the_end_and_those_never_sent() {
 
 #[test]
 fn text_that_is_no_transcript_is_refused_with_its_line() {
-    let header = r#"{"transcript":"iso7816","version":1,"extended_length":false}"#;
+    let header = r#"{"transcript":"iso7816","version":1,"extended_length":"no"}"#;
     let parse = |text: &str| Transcript::parse(text).err();
     assert_eq!(parse(""), Some(TranscriptError::Header));
     assert_eq!(
-        parse(r#"{"transcript":"other","version":1,"extended_length":false}"#),
+        parse(r#"{"transcript":"other","version":1,"extended_length":"no"}"#),
         Some(TranscriptError::Header)
     );
     assert_eq!(parse(&header.replace('1', "2")), Some(TranscriptError::Header));
@@ -141,6 +144,32 @@ fn a_transcript_has_a_limit() {
     let long =
         format!("{header}\n{}", format!("{exchange}\n").repeat(smartcard::transcript::EXCHANGES_MAX + 1));
     assert_eq!(Transcript::parse(&long).err(), Some(TranscriptError::TooLong));
+}
+
+#[test]
+fn a_pin_typed_at_the_reader_is_recorded_as_its_command_and_can_be_replayed() {
+    struct Pad;
+    impl CardChannel for Pad {
+        fn transmit(&mut self, _: &CommandApdu) -> Result<ResponseApdu, ChannelError> {
+            Err(ChannelError::CardMute)
+        }
+        fn extended_length(&self) -> ExtendedLength {
+            ExtendedLength::Untried
+        }
+        fn verify_pin_at_reader(&mut self, _: &PinEntry) -> Result<ResponseApdu, ChannelError> {
+            Ok(ResponseApdu::new(&[], StatusWord(0x63C2)))
+        }
+    }
+    let empty_block = [0x20, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF];
+    let template = CommandApdu::new(0x00, 0x20, 0x00, 0x02).with_data(&empty_block).unwrap();
+    let entry = PinEntry { template, digits_min: 6, digits_max: 8 };
+    let mut recorder = Recorder::new(Pad, Vec::new(), Disclosure::Everything);
+    let answer = recorder.verify_pin_at_reader(&entry);
+    let (_, bytes) = recorder.finish().unwrap();
+    let mut replay = Replay::new(Transcript::parse(&String::from_utf8(bytes).unwrap()).unwrap()).unwrap();
+    assert_eq!(replay.extended_length(), ExtendedLength::Untried);
+    assert_eq!(replay.verify_pin_at_reader(&entry), answer);
+    assert_eq!(replay.finish(), Ok(()));
 }
 
 #[test]

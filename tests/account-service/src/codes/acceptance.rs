@@ -72,7 +72,7 @@ fn own_app<'a>(
         Some(PersonNumber::Kvnr(number)) => number == kvnr,
         Some(PersonNumber::Representative(number)) => {
             let representative = representatives::find(transaction, number)?;
-            identification.matches_in_full() && representative.person.is(member)
+            identification.matches_in_full() && representative.person.is(&member.person)
         }
         None => false,
     };

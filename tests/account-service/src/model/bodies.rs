@@ -6,10 +6,10 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
-    BirthDateMatch, CatalogueId, CheckResult, Court, DeskName, FaceResult, FamilyName, FileNumber,
-    GivenNames, Id, IssuerGroup, Kvnr, Level, LookupReason, NameMatch, Operator, PolicyVersion, Purpose,
-    Receipt, Recipient, Reference, RepresentativeNumber, ReviewOutcome, SealedCode, SeenAs, TypedCode,
-    VisitNumber, VoidReason,
+    BirthDateMatch, CardNumberLastFour, CardNumberTail, CardProofLevel, CatalogueId, CheckResult, Court,
+    DeskName, FaceResult, FamilyName, FileNumber, GivenNames, Id, IssuerGroup, Kvnr, Level, LookupReason,
+    NameMatch, Operator, PolicyVersion, Purpose, Receipt, Recipient, Reference, RepresentativeNumber,
+    ReviewOutcome, SealedCode, SeenAs, TypedCode, VisitNumber, VoidReason,
 };
 use crate::{birth_date::BirthDate, register::Area, representatives::RepresentativeKind};
 
@@ -28,6 +28,8 @@ pub(crate) struct SubjectLookup {
     pub(crate) family_name: FamilyName,
     pub(crate) given_names: GivenNames,
     pub(crate) birth_date: BirthDate,
+    #[serde(default, deserialize_with = "given")]
+    pub(crate) card_number_tail: Option<CardNumberTail>,
 }
 
 #[derive(Deserialize)]
@@ -77,6 +79,7 @@ pub(crate) struct Identification {
     pub(crate) second_operator: Option<Operator>,
     identified_at: Timestamp,
     person: Person,
+    health_card: HealthCard,
     document: Document,
     checks: Vec<Check>,
     face: FaceResult,
@@ -84,10 +87,12 @@ pub(crate) struct Identification {
 }
 
 impl Identification {
-    /// Whether it is of the only version, about one person, with a document that was valid and 1–32 checks.
+    /// Whether it is of the only version, about one person, with a document that was valid and 1–32 checks, and says of
+    /// a health card what belongs to one.
     pub(crate) fn is_complete(&self) -> bool {
         self.version == 1
             && self.person().is_some()
+            && self.health_card.is_whole()
             && self.document.valid_on_check
             && (1..=32).contains(&self.checks.len())
     }
@@ -136,6 +141,24 @@ struct Person {
 struct Agreement {
     names: NameMatch,
     birth_date: BirthDateMatch,
+}
+
+/// The acting person's own health card.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct HealthCard {
+    read: bool,
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    proof_level: Option<CardProofLevel>,
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    card_number_tail: Option<CardNumberLastFour>,
+}
+
+impl HealthCard {
+    /// Everything is said of a card that was read, and nothing of one that wasn't.
+    fn is_whole(&self) -> bool {
+        self.proof_level.is_some() == self.read && self.card_number_tail.is_some() == self.read
+    }
 }
 
 #[derive(Deserialize, Serialize)]

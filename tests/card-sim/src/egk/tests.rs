@@ -194,8 +194,8 @@ fn fields_of_the_birds_keep_the_lengths_of_the_schema() {
             (20, persona.title.as_ref()),
             (45, Some(&persona.insurer.name)),
             (40, persona.street.as_ref().map(|street| &street.place)),
-            (46, persona.street.as_ref().map(|street| &street.street)),
-            (9, persona.street.as_ref().map(|street| &street.house_number)),
+            (46, persona.street.as_ref().and_then(|street| street.street.as_ref())),
+            (9, persona.street.as_ref().and_then(|street| street.house_number.as_ref())),
             (40, persona.street.as_ref().and_then(|street| street.supplement.as_ref())),
             (8, persona.po_box.as_ref().map(|po_box| &po_box.number)),
         ];

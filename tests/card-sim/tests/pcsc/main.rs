@@ -1,8 +1,12 @@
 //! Simulated cards as programs see them: through PC/SC and the real pcscd.
 
+mod air;
 mod desk;
+mod faults;
 mod opensc;
 mod program;
+#[path = "../support/terminal.rs"]
+mod terminal;
 
 use std::time::{Duration, Instant};
 
@@ -161,11 +165,16 @@ fn a_card_upside_down_is_present_and_mute() -> Result<()> {
 }
 
 #[test]
-fn a_garbage_answer_to_reset_is_no_card_to_talk_to() -> Result<()> {
-    namespace::inside("a_garbage_answer_to_reset_is_no_card_to_talk_to", || {
-        let desk = Desk::with(card("garbage-atr")?)?;
-        let error = desk.connect().err().context("connected to a card without a proper ATR")?;
-        println!("connecting says: {error}");
+fn without_a_proper_answer_to_reset_there_is_no_card_to_talk_to() -> Result<()> {
+    namespace::inside("without_a_proper_answer_to_reset_there_is_no_card_to_talk_to", || {
+        let mut desk = Desk::with(card("garbage-atr")?)?;
+        for name in ["garbage-atr", "kvk"] {
+            desk.card = None;
+            desk.wait_for(State::EMPTY)?;
+            desk = desk.again(card(name)?)?;
+            let error = desk.connect().err().context("connected to a card without a proper ATR")?;
+            println!("{name}: connecting says: {error}; state {:?}", desk.wait_for(State::PRESENT)?);
+        }
         Ok(())
     })?;
     Ok(())

@@ -46,6 +46,11 @@ fn the_program_inserts_and_pulls_cards_as_it_is_told() -> Result<()> {
         assert_eq!(say(&client, "state")?, "ok 0=amsel,on,3 1=empty");
         assert_eq!(say(&client, "pull 0")?, "ok");
         desk.wait_for(State::EMPTY)?;
+        assert_eq!(say(&client, "insert 0 amsel over=contactless")?, "ok");
+        let card = desk.connect()?;
+        assert_eq!(transmit(&card, "00a4040c06d27600000102")?, "9000");
+        assert_eq!(transmit(&card, "00b08c0001")?, "6982");
+        assert_eq!(say(&client, "pull 0")?, "ok");
         Ok(())
     })?;
     Ok(())
@@ -60,5 +65,20 @@ fn the_program_lists_every_card_and_refuses_other_addresses_than_loopback() -> R
     let refused = run(&["serve", "--control", "0.0.0.0:9700"])?;
     assert!(String::from_utf8(refused.stderr)?.contains("only loopback addresses"));
     assert!(!refused.status.success());
+    Ok(())
+}
+
+#[test]
+fn the_program_writes_what_a_desk_must_trust() -> Result<()> {
+    let folder = std::env::temp_dir().join(format!("card-sim-trust-{}", std::process::id()));
+    let mut program = Command::new(env!("CARGO_BIN_EXE_card-sim"));
+    let output = program.args(["trust", "--today", &TODAY.to_string()]).arg(&folder).output()?;
+    let written = card_sim::trust::files(TODAY)
+        .into_iter()
+        .map(|(name, bytes)| Ok(std::fs::read(folder.join(name))? == bytes))
+        .collect::<Result<Vec<_>>>();
+    std::fs::remove_dir_all(&folder)?;
+    assert!(output.status.success());
+    assert_eq!(written?, [true; 3]);
     Ok(())
 }

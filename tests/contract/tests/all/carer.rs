@@ -1,8 +1,8 @@
 //! A carer at the desk, and what the register holds about her.
 
 use account::{
-    AccountClient, ActingPerson, Area, Authority, CodeRecord, Delivery, IdentificationRecord, Purpose,
-    Recipient, SeenAs,
+    AccountClient, ActingPerson, Area, Authority, CodeRecord, Delivery, HealthCardRecord,
+    IdentificationRecord, Purpose, Recipient, SeenAs,
 };
 use account_service::{
     Filed, NewRepresentative, RepresentationStatus, RepresentativeKind, RepresentativeRegistration,
@@ -34,6 +34,7 @@ impl Carer {
     /// Her record with a second operator, not delivered.
     fn record(&self) -> IdentificationRecord {
         let mut record = identification(INSURED);
+        record.health_card = HealthCardRecord::NotRead;
         record.person.number = ActingPerson::Representative(self.registration.number.as_str().into());
         record.second_operator = Some("s-0815".to_owned());
         record

@@ -1,6 +1,11 @@
 //! What a delivery loop meets.
 
-use account::{AccountClient, CodeState, Delivered, Delivery, IdentificationRecord, ProblemCode};
+use account::{
+    AccountClient, CardProofLevel, CodeState, Confidential, Delivered, Delivery, HealthCardRecord,
+    IdentificationRecord, ProblemCode,
+};
+
+use zeroize::Zeroizing;
 
 use crate::support::{
     CODE, INSURED, NOT_INSURED, OTHER_CODE, OTHER_INSURED, OTHER_REFERENCE, World, handed_over, id,
@@ -70,6 +75,36 @@ async fn nobody_takes_the_second_look_at_their_own_work() {
     let two = IdentificationRecord { second_operator: Some("s-0815".to_owned()), ..identification(INSURED) };
     desk.deliver(&Delivery::identification(id(), &two).unwrap()).await.unwrap();
     world.check_exchanges();
+}
+
+#[tokio::test]
+async fn a_record_says_how_much_the_persons_health_card_has_proven_or_that_none_was_read() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let tail = || Confidential::from("0001");
+    for health_card in [
+        HealthCardRecord::NotRead,
+        HealthCardRecord::Read { proof_level: CardProofLevel::Read, card_number_tail: tail() },
+        HealthCardRecord::Read { proof_level: CardProofLevel::Certificate, card_number_tail: tail() },
+        HealthCardRecord::Read { proof_level: CardProofLevel::Chip, card_number_tail: tail() },
+    ] {
+        let record = IdentificationRecord { health_card, ..identification(INSURED) };
+        desk.deliver(&Delivery::identification(id(), &record).unwrap()).await.unwrap();
+    }
+    world.check_exchanges();
+    let whole = identified(id(), INSURED);
+    for (right, wrong) in [
+        (r#""read":true"#, r#""read":false"#),
+        (r#""proofLevel":"CHIP","#, ""),
+        (r#""proofLevel":"CHIP""#, r#""proofLevel":"PIN""#),
+        (r#""cardNumberTail":"0001""#, r#""cardNumberTail":"80276883110000000001""#),
+        (r#""healthCard""#, r#""egk""#),
+    ] {
+        assert!(whole.body.contains(right), "{right}");
+        let body = Zeroizing::new(whole.body.replace(right, wrong));
+        let malformed = Delivery { kind: whole.kind, id: whole.id, body };
+        assert_eq!(refused(&desk, &malformed).await, ProblemCode::Validation, "{wrong}");
+    }
 }
 
 #[tokio::test]

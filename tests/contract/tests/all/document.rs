@@ -81,6 +81,9 @@ fn whatever_differs_from_what_was_agreed_is_found() {
     };
     let (lookup_message, subject_message) = (json_message(&lookup()), json_message(&subject()));
     let plain = (Some("text/plain".to_owned()), lookup().to_string().into_bytes());
+    let stranger_with_card = json_message(&json!({
+        "insured": false, "account": "NONE", "openVisitNumber": false, "cardNumber": "DIFFERS", "flags": [],
+    }));
     let post = ("POST", PATH);
     for (what, exchange) in [
         ("path", (("POST", "/ws/v1/lookups"), &lookup_message, 200, &subject_message)),
@@ -96,6 +99,15 @@ fn whatever_differs_from_what_was_agreed_is_found() {
             (post, &lookup_message, 200, &with(subject(), "birthDate", json!("1997-12-28"))),
         ),
         ("word on a stranger", (post, &lookup_message, 200, &with(subject(), "insured", json!(false)))),
+        ("card number of a stranger", (post, &lookup_message, 200, &stranger_with_card)),
+        (
+            "length of a card number",
+            (post, &with(lookup(), "cardNumberTail", json!("001")), 200, &subject_message),
+        ),
+        (
+            "digits in the answer",
+            (post, &lookup_message, 200, &with(subject(), "cardNumber", json!("000001"))),
+        ),
         ("unknown flag", (post, &lookup_message, 200, &with(subject(), "flags", json!(["RICH"])))),
         ("unknown state", (post, &lookup_message, 200, &with(subject(), "account", json!("OPEN")))),
         ("problem without details", (post, &lookup_message, 409, &subject_message)),
@@ -126,18 +138,50 @@ fn an_id_of_another_version_and_a_time_that_is_none_are_found() {
     assert!(!beat("yesterday"));
 }
 
-fn person_passes(person: &Value) -> bool {
+fn identification_passes(change: impl FnOnce(&mut Value)) -> bool {
     let contract = Contract::committed().unwrap();
     let id = "019ab000-0000-7000-8000-000000000001";
-    let record = json!({
+    let mut record = json!({
         "type": "identification", "version": 1, "desk": "0312-04", "policyVersion": "1", "operator": "s-4711",
-        "identifiedAt": "2026-11-21T09:17:40Z", "person": person,
+        "identifiedAt": "2026-11-21T09:17:40Z",
+        "person": { "kvnr": "A123456780", "match": { "names": "AGREE", "birthDate": "AGREES_IN_PART" } },
+        "healthCard": { "read": true, "proofLevel": "CHIP", "cardNumberTail": "0001" },
         "document": { "type": "reisepass-de-2017", "issuerGroup": "DE", "validOnCheck": true },
         "checks": [{ "id": "front", "result": "PASS" }], "face": "MATCH", "level": "SUBSTANTIAL",
     });
+    change(&mut record);
     let accepted = json!({ "id": id, "acceptedAt": "2026-11-21T09:17:41Z" });
     let path = format!("/ws/v1/identifications/{id}");
     contract.check(("PUT", &path), &json_message(&record), 201, &json_message(&accepted)).is_ok()
+}
+
+fn person_passes(person: &Value) -> bool {
+    identification_passes(|record| record["person"] = person.clone())
+}
+
+#[test]
+fn an_identification_says_all_of_a_health_card_that_was_read_and_nothing_of_another() {
+    let passes = |card: Value| identification_passes(|record| record["healthCard"] = card);
+    assert!(identification_passes(|_| {}));
+    assert!(passes(json!({ "read": false })));
+    for level in ["READ", "CERTIFICATE", "CHIP"] {
+        assert!(passes(json!({ "read": true, "proofLevel": level, "cardNumberTail": "0001" })), "{level}");
+    }
+    for card in [
+        json!({}),
+        json!(null),
+        json!({ "read": true }),
+        json!({ "read": true, "proofLevel": "CHIP" }),
+        json!({ "read": true, "cardNumberTail": "0001" }),
+        json!({ "read": false, "proofLevel": "READ" }),
+        json!({ "read": false, "cardNumberTail": "0001" }),
+        json!({ "read": true, "proofLevel": "PIN", "cardNumberTail": "0001" }),
+        json!({ "read": true, "proofLevel": "CHIP", "cardNumberTail": "00001" }),
+        json!({ "read": true, "proofLevel": "CHIP", "cardNumberTail": "0001", "iccsn": "80276883110000000001" }),
+    ] {
+        assert!(!passes(card.clone()), "{card}");
+    }
+    assert!(!identification_passes(|record| drop(record.as_object_mut().unwrap().remove("healthCard"))));
 }
 
 #[test]

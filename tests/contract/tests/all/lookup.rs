@@ -1,8 +1,8 @@
 //! Look-ups: the service confirms, field by field, and never tells.
 
 use account::{
-    AccountState, Area, BirthDateAnswer, CallError, NameAnswer, ProblemCode, RepresentationStatus,
-    RepresentativeAccount, RepresentativeKind, Subject, SubjectFlag, SubjectQuery,
+    AccountState, Area, BirthDateAnswer, CallError, CardNumberMatch, LookupReason, NameAnswer, ProblemCode,
+    RepresentationStatus, RepresentativeAccount, RepresentativeKind, Subject, SubjectFlag, SubjectQuery,
 };
 use account_service::{Filed, MemberFlag};
 
@@ -64,6 +64,47 @@ async fn dates_of_birth_agree_as_far_as_both_sides_know_them() {
 }
 
 #[tokio::test]
+async fn the_end_of_a_card_number_is_confirmed_for_the_persons_current_card_and_no_other() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let typed = |kvnr, card_number_tail| SubjectQuery {
+        kvnr,
+        reason: LookupReason::NumberGivenInPerson,
+        card_number_tail,
+        ..AMSEL
+    };
+    for (kvnr, tail, answer) in [
+        (INSURED, Some("0001"), Some(CardNumberMatch::Agrees)),
+        (INSURED, Some("000001"), Some(CardNumberMatch::Agrees)),
+        (INSURED, Some("0000000001"), Some(CardNumberMatch::Agrees)),
+        (INSURED, Some("000010"), Some(CardNumberMatch::Differs)),
+        (INSURED, Some("1000000001"), Some(CardNumberMatch::Differs)),
+        (INSURED, None, None),
+        // Junko's card; Kiebitz has none; nobody has Lachmöwe's number.
+        (OTHER_INSURED, Some("000010"), Some(CardNumberMatch::Agrees)),
+        (KIEBITZ, Some("000011"), Some(CardNumberMatch::Differs)),
+        (NOT_INSURED, Some("000012"), None),
+    ] {
+        let subject = desk.lookup(&typed(kvnr, tail)).await.unwrap();
+        assert_eq!(subject.card_number, answer, "{kvnr} {tail:?}");
+    }
+    let amsel = desk.lookup(&typed(INSURED, Some("000010"))).await.unwrap();
+    assert_eq!(amsel.names, Some(NameAnswer::Agree), "each field by itself");
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn the_end_of_a_card_number_has_four_to_ten_digits() {
+    let world = World::start();
+    let desk = world.desk().await;
+    for tail in ["", "001", "00000000001", "00000A", "00 0001"] {
+        let answer = desk.lookup(&SubjectQuery { card_number_tail: Some(tail), ..AMSEL }).await;
+        let Err(CallError::Refused(problem)) = answer else { panic!("{tail}: {answer:?}") };
+        assert_eq!(problem.code, ProblemCode::Validation, "{tail}");
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_said_of_somebody_who_is_not_insured() {
     let world = World::start();
     let desk = world.desk().await;
@@ -74,6 +115,7 @@ async fn nothing_is_said_of_somebody_who_is_not_insured() {
         open_visit_number: false,
         names: None,
         birth_date: None,
+        card_number: None,
         flags: Vec::new(),
     };
     assert_eq!(stranger, unknown);

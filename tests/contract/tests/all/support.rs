@@ -10,10 +10,11 @@ use std::{
 };
 
 use account::{
-    AccountClient, ActingPerson, BirthDateMatch, CheckRecord, CheckResult, CodeRecord, Delivery,
-    DeliveryError, DeskIdentity, DocumentRecord, Endpoint, FaceResult, HandOverRecord, IdentificationRecord,
-    IssuerGroup, Level, LookupReason, NameMatch, PersonMatch, PersonRecord, ProblemCode, Purpose, Receipt,
-    Recipient, ReviewOutcome, ReviewRecord, SubjectQuery, Timeouts, Trust, VoidReason, VoidRecord,
+    AccountClient, ActingPerson, BirthDateMatch, CardProofLevel, CheckRecord, CheckResult, CodeRecord,
+    Delivery, DeliveryError, DeskIdentity, DocumentRecord, Endpoint, FaceResult, HandOverRecord,
+    HealthCardRecord, IdentificationRecord, IssuerGroup, Level, LookupReason, NameMatch, PersonMatch,
+    PersonRecord, ProblemCode, Purpose, Receipt, Recipient, ReviewOutcome, ReviewRecord, SubjectQuery,
+    Timeouts, Trust, VoidReason, VoidRecord,
 };
 use account_service::{AppError, Config, CustomerApp, Exchange, Member, Registration, Service};
 use contract::Contract;
@@ -163,8 +164,8 @@ impl World {
 
 fn members() -> Vec<Member> {
     [
-        "A123456780;Amsel;Andrea;19971228",
-        "J012345677;Junko;Jens-Jörg;19581200",
+        "A123456780;Amsel;Andrea;19971228;80276883110000000001",
+        "J012345677;Junko;Jens-Jörg;19581200;80276883110000000010",
         "K123456781;Kiebitz;Karin;19330000",
         "E567890127;an der Elster;Elke;19921113",
         "Z987654321;von und zu Zaunkönig;Zacharias;19870516",
@@ -180,6 +181,7 @@ pub(crate) const AMSEL: SubjectQuery<'static> = SubjectQuery {
     family_name: "Amsel",
     given_names: "Andrea",
     birth_date: "1997-12-28",
+    card_number_tail: None,
 };
 
 /// The problem with which a delivery is refused.
@@ -207,6 +209,10 @@ pub(crate) fn identification(kvnr: &str) -> IdentificationRecord {
         person: PersonRecord {
             number: ActingPerson::Kvnr(kvnr.into()),
             agreement: PersonMatch { names: NameMatch::Agree, birth_date: BirthDateMatch::Agrees },
+        },
+        health_card: HealthCardRecord::Read {
+            proof_level: CardProofLevel::Chip,
+            card_number_tail: "0001".into(),
         },
         document: DocumentRecord {
             document_type: "reisepass-de-2017".to_owned(),

@@ -20,6 +20,7 @@ async fn an_insured_person_gets_the_app_activated() {
         open_visit_number: true,
         names: Some(NameAnswer::Agree),
         birth_date: Some(BirthDateAnswer::Agrees),
+        card_number: None,
         flags: Vec::new(),
     };
     assert_eq!(subject, waiting);

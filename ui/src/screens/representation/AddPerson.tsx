@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from "react";
 
-import type { VisitPane } from "../../backend/bindings";
+import type { CardNumberRule, VisitPane } from "../../backend/bindings";
 import { ChoiceGroup } from "../../parts/ChoiceGroup";
 import { Page } from "../../parts/Page";
 import { PersonFields, useTypedPerson } from "../../parts/PersonFields";
@@ -11,12 +11,13 @@ import type { Frame } from "./ProofOf";
 interface AddPersonProps {
   pane: VisitPane;
   frame: Frame;
+  cardNumber: CardNumberRule;
   onClose: () => void;
   children: ReactNode;
 }
 
 /** The next person without their card: somebody in care, or the carer themselves. */
-export function AddPerson({ pane: { acting }, frame, onClose, children }: AddPersonProps) {
+export function AddPerson({ pane: { acting }, frame, cardNumber, onClose, children }: AddPersonProps) {
   const call = useCall();
   const person = useTypedPerson();
   const [whose, setWhose] = useState<"ward" | "own">("ward");
@@ -49,7 +50,7 @@ export function AddPerson({ pane: { acting }, frame, onClose, children }: AddPer
           look="chips"
           showDigits
         />
-        <PersonFields person={person} />
+        <PersonFields person={person} cardNumber={cardNumber} />
         <p className="question__hint">{m.add_person_card()}</p>
       </section>
     </Page>

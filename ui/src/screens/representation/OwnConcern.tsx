@@ -12,7 +12,12 @@ export function OwnConcern({ concern, frame, children }: QuestionProps) {
   const call = useCall();
   const [visitNumber, setVisitNumber] = useState("");
   const choose = (visitNumber: string) =>
-    void call("choose_concern", { concern: concern.id, purpose: "app_activation", visitNumber });
+    void call("choose_concern", {
+      concern: concern.id,
+      purpose: "app_activation",
+      visitNumber,
+      cardNumberTail: null,
+    });
   return (
     <Page
       {...frame}

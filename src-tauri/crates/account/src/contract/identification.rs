@@ -24,6 +24,8 @@ pub struct IdentificationRecord {
     pub identified_at: Timestamp,
     /// Who acted.
     pub person: PersonRecord,
+    /// The acting person's own health card.
+    pub health_card: HealthCardRecord,
     /// The document in the person's hand.
     pub document: DocumentRecord,
     /// Its checks, in the order they were made.
@@ -99,6 +101,55 @@ pub enum BirthDateMatch {
     Agrees,
     /// The same as far as both sides know it.
     AgreesInPart,
+}
+
+/// The acting person's own health card, as far as it is evidence. A cared-for person's card is none about the carer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(into = "HealthCardBody")]
+pub enum HealthCardRecord {
+    /// None was read.
+    NotRead,
+    /// Its chip was read.
+    Read {
+        /// How much it has proven.
+        proof_level: CardProofLevel,
+        /// Last four digits of the Kennnummer der Karte (ICCSN).
+        card_number_tail: Confidential,
+    },
+}
+
+/// A health card as it is written.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct HealthCardBody {
+    read: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proof_level: Option<CardProofLevel>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card_number_tail: Option<Confidential>,
+}
+
+impl From<HealthCardRecord> for HealthCardBody {
+    fn from(card: HealthCardRecord) -> Self {
+        match card {
+            HealthCardRecord::NotRead => Self { read: false, proof_level: None, card_number_tail: None },
+            HealthCardRecord::Read { proof_level, card_number_tail } => {
+                Self { read: true, proof_level: Some(proof_level), card_number_tail: Some(card_number_tail) }
+            }
+        }
+    }
+}
+
+/// How much a health card has proven; one that fails a proof makes no record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CardProofLevel {
+    /// Read only: nothing.
+    Read,
+    /// The data are the issuer's.
+    Certificate,
+    /// The chip is genuine.
+    Chip,
 }
 
 /// The document in a record: its type, none of its data.
@@ -182,6 +233,22 @@ mod tests {
             (ActingPerson::Representative("V-3".into()), json!({"representative": "V-3", "match": matched})),
         ] {
             assert_eq!(serde_json::to_value(PersonRecord { number, agreement }).unwrap(), member);
+        }
+    }
+
+    #[test]
+    fn a_health_card_says_how_much_it_has_proven_if_it_was_read() {
+        let not_read = serde_json::to_value(HealthCardRecord::NotRead).unwrap();
+        assert_eq!(not_read, json!({"read": false}));
+        for (proof_level, word) in [
+            (CardProofLevel::Read, "READ"),
+            (CardProofLevel::Certificate, "CERTIFICATE"),
+            (CardProofLevel::Chip, "CHIP"),
+        ] {
+            let read = HealthCardRecord::Read { proof_level, card_number_tail: "4821".into() };
+            let body = json!({"read": true, "proofLevel": word, "cardNumberTail": "4821"});
+            assert_eq!(serde_json::to_value(&read).unwrap(), body);
+            assert!(!format!("{read:?}").contains("4821"));
         }
     }
 }

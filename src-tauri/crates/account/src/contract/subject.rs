@@ -27,6 +27,9 @@ pub struct SubjectQuery<'a> {
     pub given_names: &'a str,
     /// `1968-12-30`, with `00` for a month or day that isn't known.
     pub birth_date: &'a str,
+    /// The last 4–10 digits of the Kennnummer der Karte (ICCSN): typed from the back of a card that can't be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub card_number_tail: Option<&'a str>,
 }
 
 /// What a desk must know of a person; nothing of it is personal by itself.
@@ -43,14 +46,20 @@ pub struct Subject {
     pub names: Option<NameAnswer>,
     /// Whether the asked date of birth is that of the insured record; `None` when not insured.
     pub birth_date: Option<BirthDateAnswer>,
+    /// Whether the asked digits end the number of the person's current health card; `None` when nobody asked, or when
+    /// not insured.
+    pub card_number: Option<CardNumberMatch>,
     /// What else the desk must mind.
     pub flags: Vec<SubjectFlag>,
 }
 
 impl Subject {
-    /// Whether it answers both fields of an insured person, and neither of anybody else.
-    pub(crate) fn is_consistent(&self) -> bool {
-        self.names.is_some() == self.insured && self.birth_date.is_some() == self.insured
+    /// Whether it answers every field that was asked of an insured person, and none of anybody else.
+    pub(crate) fn answers(&self, query: &SubjectQuery<'_>) -> bool {
+        let asked = query.card_number_tail.is_some();
+        self.names.is_some() == self.insured
+            && self.birth_date.is_some() == self.insured
+            && self.card_number.is_some() == (self.insured && asked)
     }
 
     /// Whether a second person must look, because the service says so or says something that this version
@@ -81,6 +90,17 @@ pub enum BirthDateAnswer {
     /// The same as far as both sides know it.
     AgreesInPart,
     /// They differ, or the service says something that this version doesn't know.
+    #[serde(other)]
+    Differs,
+}
+
+/// The end of a health card's number compared with the person's current card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CardNumberMatch {
+    /// It is that card's.
+    Agrees,
+    /// It isn't, there is no current card, or the service says something that this version doesn't know.
     #[serde(other)]
     Differs,
 }
@@ -134,6 +154,15 @@ pub(crate) struct VisitNumberAnswer {
 mod tests {
     use super::*;
 
+    const QUERY: SubjectQuery<'static> = SubjectQuery {
+        kvnr: "A123456780",
+        reason: LookupReason::NumberGivenInPerson,
+        family_name: "Amsel",
+        given_names: "Andrea",
+        birth_date: "1997-12-28",
+        card_number_tail: None,
+    };
+
     fn subject(names: &str, flags: &str) -> serde_json::Result<Subject> {
         serde_json::from_str(&format!(
             r#"{{"insured": true, "account": "REGISTERED", "openVisitNumber": true, "names": {names},
@@ -155,13 +184,37 @@ mod tests {
     #[test]
     fn fields_are_answered_for_insured_people_and_for_nobody_else() {
         let insured = subject(r#""AGREE""#, "[]").unwrap();
-        assert!(insured.is_consistent());
-        assert!(!Subject { names: None, ..insured.clone() }.is_consistent());
-        assert!(!Subject { birth_date: None, ..insured.clone() }.is_consistent());
+        assert!(insured.answers(&QUERY));
+        assert!(!Subject { names: None, ..insured.clone() }.answers(&QUERY));
+        assert!(!Subject { birth_date: None, ..insured.clone() }.answers(&QUERY));
         let stranger = Subject { insured: false, ..insured };
-        assert!(!stranger.is_consistent());
-        assert!(!Subject { names: None, ..stranger.clone() }.is_consistent());
-        assert!(Subject { names: None, birth_date: None, ..stranger }.is_consistent());
+        assert!(!stranger.answers(&QUERY));
+        assert!(!Subject { names: None, ..stranger.clone() }.answers(&QUERY));
+        assert!(Subject { names: None, birth_date: None, ..stranger }.answers(&QUERY));
+    }
+
+    #[test]
+    fn a_card_number_is_answered_when_it_was_asked_for_and_only_then() {
+        let with_number = SubjectQuery { card_number_tail: Some("000001"), ..QUERY };
+        let silent = subject(r#""AGREE""#, "[]").unwrap();
+        assert!(silent.answers(&QUERY) && !silent.answers(&with_number));
+        for card_number in [CardNumberMatch::Agrees, CardNumberMatch::Differs] {
+            let answered = Subject { card_number: Some(card_number), ..silent.clone() };
+            assert!(answered.answers(&with_number) && !answered.answers(&QUERY));
+            let stranger = Subject { insured: false, names: None, birth_date: None, ..answered };
+            assert!(!stranger.answers(&with_number));
+            assert!(Subject { card_number: None, ..stranger }.answers(&with_number));
+        }
+        let newer: CardNumberMatch = serde_json::from_value("AGREES_WITH_AN_OLDER_CARD".into()).unwrap();
+        assert_eq!(newer, CardNumberMatch::Differs);
+    }
+
+    #[test]
+    fn a_card_number_that_nobody_typed_is_not_sent() {
+        let sent = serde_json::to_value(QUERY).unwrap();
+        assert_eq!(sent.get("cardNumberTail"), None);
+        let sent = serde_json::to_value(SubjectQuery { card_number_tail: Some("000001"), ..QUERY }).unwrap();
+        assert_eq!(sent["cardNumberTail"], "000001");
     }
 
     #[test]

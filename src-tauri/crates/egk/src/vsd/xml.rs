@@ -33,14 +33,16 @@ const VERSIONS: [&str; 2] = ["5.2.", "1.0."];
 pub(crate) struct Form {
     /// Name of the root element.
     pub(crate) root: &'static str,
-    /// Wanted elements: the path below the root, and how many characters the schema allows (none for a
-    /// block).
+    /// Wanted elements, in groups: the path below the root, and how many characters the schema allows (none for
+    /// a block).
     ///
     /// Elements that aren't named here are parsed past and forgotten. Their order isn't looked at.
-    pub(crate) elements: &'static [(&'static str, usize)],
+    pub(crate) elements: &'static [&'static [(&'static str, usize)]],
+    /// The one wanted block that may be there several times, and how often.
+    pub(crate) repeated: Option<(&'static str, usize)>,
 }
 
-/// The wanted elements of a document.
+/// The wanted elements of a document, or of one of its repeated blocks, in their order.
 pub(crate) struct Document {
     found: Vec<(&'static str, PersonalText)>,
 }
@@ -78,13 +80,34 @@ impl Document {
     /// The text of an element that may be missing; an empty one counts as missing.
     pub(crate) fn optional(&mut self, path: &str) -> Option<PersonalText> {
         let index = self.found.iter().position(|(found, _)| *found == path)?;
-        Some(self.found.swap_remove(index).1).filter(|text| !text.is_empty())
+        Some(self.found.remove(index).1).filter(|text| !text.is_empty())
     }
 
     /// The text of an element that must be there.
     pub(crate) fn required(&mut self, path: &'static str) -> Result<PersonalText, Problem> {
         self.optional(path).ok_or_else(|| wrong_field(path))
     }
+
+    /// The text of an element that must be there and may be empty.
+    pub(crate) fn present(&mut self, path: &'static str) -> Result<PersonalText, Problem> {
+        if !self.contains(path) {
+            return Err(wrong_field(path));
+        }
+        Ok(self.optional(path).unwrap_or_else(|| PersonalText::new("")))
+    }
+
+    /// Takes the next block at this path out.
+    pub(crate) fn block(&mut self, path: &str) -> Option<Self> {
+        let start = self.found.iter().position(|(found, _)| *found == path)?;
+        let fields =
+            self.found.iter().skip(start + 1).take_while(|(found, _)| is_inside(found, path)).count();
+        Some(Self { found: self.found.drain(start..=start + fields).collect() })
+    }
+}
+
+/// Whether a path leads on from the block's.
+fn is_inside(path: &str, block: &str) -> bool {
+    path.strip_prefix(block).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The problem with the field at this path; its name is the last step.
@@ -133,11 +156,25 @@ impl<'a> Parser<'a> {
             self.path.push_str(name);
         }
         let Some((path, _)) = self.wanted() else { return Ok(()) };
-        if self.found.iter().any(|(found, _)| *found == path) {
+        if !self.has_room_for(path) {
             return Err(wrong_field(path));
         }
         self.found.push((path, PersonalText::new("")));
         Ok(())
+    }
+
+    /// An element may be there once, in a repeated block once a block.
+    fn has_room_for(&self, path: &str) -> bool {
+        let is_there = |from: usize| self.found.iter().skip(from).any(|(found, _)| *found == path);
+        match self.form.repeated {
+            Some((block, times_max)) if path == block => {
+                self.found.iter().filter(|(found, _)| *found == block).count() < times_max
+            }
+            Some((block, _)) if is_inside(path, block) => {
+                !is_there(self.found.iter().rposition(|(found, _)| *found == block).unwrap_or(0))
+            }
+            _ => !is_there(0),
+        }
     }
 
     fn open_root(&self, name: &str, start: &BytesStart<'_>) -> Result<(), Problem> {
@@ -173,7 +210,7 @@ impl<'a> Parser<'a> {
             if text.chars().count() > characters_max || text.chars().any(char::is_control) {
                 return Err(wrong_field(path));
             }
-            if let Some((_, found)) = self.found.iter_mut().find(|(found, _)| *found == path) {
+            if let Some((_, found)) = self.found.iter_mut().rfind(|(found, _)| *found == path) {
                 *found = PersonalText::new(text);
             }
         }
@@ -189,7 +226,7 @@ impl<'a> Parser<'a> {
 
     /// The open element's path and length if it is wanted.
     fn wanted(&self) -> Option<(&'static str, usize)> {
-        self.form.elements.iter().find(|(path, _)| *path == self.path).copied()
+        self.form.elements.iter().copied().flatten().find(|(path, _)| *path == self.path).copied()
     }
 }
 

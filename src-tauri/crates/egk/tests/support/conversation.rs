@@ -12,7 +12,8 @@ pub(crate) const OTHER_CARDS: [&str; 5] =
 /// Exchanges in the order of the conversation.
 #[derive(Clone)]
 pub(crate) struct Conversation {
-    extended_length: bool,
+    /// What is known of extended length before.
+    extended_length: &'static str,
     lines: Vec<String>,
 }
 
@@ -25,16 +26,17 @@ pub(crate) enum Form {
 
 impl Conversation {
     pub(crate) fn new(form: Form) -> Self {
-        Self { extended_length: form == Form::Extended, lines: Vec::new() }
+        Self { extended_length: if form == Form::Extended { "yes" } else { "no" }, lines: Vec::new() }
+    }
+
+    /// A conversation on a channel on which nobody has tried extended length.
+    pub(crate) fn untried() -> Self {
+        Self { extended_length: "untried", lines: Vec::new() }
     }
 
     /// The whole reading of a card in order: the fewest APDUs there are.
     pub(crate) fn reading(image: &Image, form: Form) -> Self {
-        Self::new(form)
-            .opening(image)
-            .small_file("00B08C00", &image.status_vd)
-            .pd(image, form)
-            .vd(image, form)
+        Self::new(form).opening(image).status(image).pd(image, form).vd(image, form)
     }
 
     /// Root, EF.Version2, EF.GDO, health care application.
@@ -48,7 +50,21 @@ impl Conversation {
     }
 
     fn root(self, image: &Image) -> Self {
-        self.select(ROOT, "9000").small_file("00B09100", &image.version2).small_file("00B08200", &image.gdo)
+        self.up_to_version(image).small_file("00B08200", &image.gdo)
+    }
+
+    /// Root and EF.Version2.
+    pub(crate) fn up_to_version(self, image: &Image) -> Self {
+        self.select(ROOT, "9000").small_file("00B09100", &image.version2)
+    }
+
+    /// EF.GDO and everything behind it.
+    pub(crate) fn number_and_data(self, image: &Image, form: Form) -> Self {
+        self.small_file("00B08200", &image.gdo)
+            .select(HEALTH_CARE_APPLICATION, "9000")
+            .status(image)
+            .pd(image, form)
+            .vd(image, form)
     }
 
     pub(crate) fn root_refused(self) -> Self {
@@ -56,7 +72,7 @@ impl Conversation {
     }
 
     pub(crate) fn status(self, image: &Image) -> Self {
-        self.small_file("00B08C00", &image.status_vd)
+        self.status_of(&image.status_vd)
     }
 
     pub(crate) fn pd(self, image: &Image, form: Form) -> Self {
@@ -67,6 +83,11 @@ impl Conversation {
     pub(crate) fn vd(self, image: &Image, form: Form) -> Self {
         let end = usize::from(u16::from_be_bytes([image.vd[2], image.vd[3]])) + 1;
         self.data_file("00B08200", &image.vd, end, form)
+    }
+
+    /// EF.StatusVD with these contents.
+    pub(crate) fn status_of(self, status_vd: &[u8]) -> Self {
+        self.small_file("00B08C00", status_vd)
     }
 
     pub(crate) fn select(self, aid: &str, status: &str) -> Self {
@@ -111,6 +132,14 @@ impl Conversation {
         self
     }
 
+    /// A command that gets no answer: `failure` as the transcript has it.
+    pub(crate) fn failure(mut self, header: &str, ne: usize, failure: &str) -> Self {
+        self.lines.push(format!(
+            r#"{{"command":{{"header":"{header}","data":"","ne":{ne}}},"failure":{failure}}}"#
+        ));
+        self
+    }
+
     /// How many APDUs it takes.
     pub(crate) fn len(&self) -> usize {
         self.lines.len()
@@ -137,7 +166,7 @@ impl Conversation {
     /// A card that says its part of the conversation.
     pub(crate) fn replay(&self) -> Replay {
         let header =
-            format!(r#"{{"transcript":"iso7816","version":1,"extended_length":{}}}"#, self.extended_length);
+            format!(r#"{{"transcript":"iso7816","version":1,"extended_length":"{}"}}"#, self.extended_length);
         let text = format!("{header}\n{}", self.lines.join("\n"));
         Replay::new(Transcript::parse(&text).unwrap()).unwrap()
     }

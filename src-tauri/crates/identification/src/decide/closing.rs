@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{codes::in_tray, not_denied, within_minutes};
+use super::{not_denied, within_minutes};
 use crate::{
-    AbortReason, CodeState, ConcernState, Event, Identification, Policy, Refusal, RefusalReason,
-    ReviewOutcome, Staff, StaffRole, Stage, Visit,
+    AbortReason, ConcernState, Event, Identification, Policy, Refusal, RefusalReason, ReviewOutcome, Staff,
+    StaffRole, Stage, Visit,
 };
 
 pub(super) fn resume(
@@ -41,7 +41,7 @@ pub(super) fn take_over(
 fn may_go_on(visit: &Visit, policy: &Policy, now: Timestamp) -> Result<(), Refusal> {
     not_denied(visit)?;
     let in_time = visit.changed_at.is_some_and(|at| within_minutes(policy.resume_minutes, at, now));
-    if in_time && in_tray(visit).is_none() { Ok(()) } else { Err(Refusal::NotResumable) }
+    if in_time && visit.in_tray().is_none() { Ok(()) } else { Err(Refusal::NotResumable) }
 }
 
 pub(super) fn abort(visit: &Visit, reason: AbortReason) -> Result<Vec<Event>, Refusal> {
@@ -67,7 +67,7 @@ pub(super) fn end(visit: &Visit) -> Result<Vec<Event>, Refusal> {
     // A void code may be replaced, so only the clerk knows whether it is the end; a missing one may not be forgotten.
     let finished = visit.concerns.iter().all(|concern| match (concern.state, concern.code()) {
         (ConcernState::Refused(_) | ConcernState::Withdrawn, _) => true,
-        (ConcernState::Open, Some(code)) => !matches!(code.state, CodeState::Generated | CodeState::Printed),
+        (ConcernState::Open, Some(code)) => !code.state.is_in_tray(),
         (ConcernState::Open, None) => false,
     });
     if finished && !visit.concerns.is_empty() { Ok(vec![Event::VisitEnded]) } else { Err(Refusal::NotNow) }

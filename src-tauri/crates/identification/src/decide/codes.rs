@@ -4,8 +4,8 @@ use jiff::{Timestamp, ToSpan, Zoned, civil::Date};
 
 use super::{code_of, evidence, not_denied, within_minutes};
 use crate::{
-    Code, CodeId, CodeState, Concern, ConcernId, Event, Level, Policy, PublicReference, Receipt, Refusal,
-    Visit, VoidReason,
+    CodeId, CodeState, Concern, ConcernId, Event, Level, Policy, PublicReference, Receipt, Refusal, Visit,
+    VoidReason,
 };
 
 /// Codes that one concern may give out, void ones included: two replacements, then somebody has to look why.
@@ -24,7 +24,7 @@ pub(super) fn issue(
     let concern = visit.concern(concern).ok_or(Refusal::NotNow)?;
     // One sheet in the tray at a time. A void code is replaced by a new one from the same identification; nothing is
     // ever printed again.
-    if in_tray(visit).is_some() || concern.is_over() || is_used(visit, code, &reference) {
+    if visit.in_tray().is_some() || concern.is_over() || is_used(visit, code, &reference) {
         return Err(Refusal::NotNow);
     }
     // What was valid on the day it was shown may not be so on the next.
@@ -75,14 +75,8 @@ fn is_used(visit: &Visit, id: CodeId, reference: &PublicReference) -> bool {
     codes.any(|code| code.id == id || code.reference == *reference)
 }
 
-/// The code that is being printed or waits in the tray.
-pub(super) fn in_tray(visit: &Visit) -> Option<(&Concern, &Code)> {
-    let codes = visit.concerns.iter().flat_map(|it| it.codes.iter().map(move |code| (it, code)));
-    codes.into_iter().find(|(_, code)| matches!(code.state, CodeState::Generated | CodeState::Printed))
-}
-
 pub(super) fn printed(visit: &Visit) -> Result<Vec<Event>, Refusal> {
-    match in_tray(visit) {
+    match visit.in_tray() {
         Some((concern, code)) if code.state == CodeState::Generated => {
             Ok(vec![Event::CodePrinted { concern: concern.id, code: code.id }])
         }
@@ -99,7 +93,7 @@ pub(super) fn hand_over(
     now: Timestamp,
 ) -> Result<Vec<Event>, Refusal> {
     let (concern, code) =
-        in_tray(visit).filter(|(_, code)| code.state == CodeState::Printed).ok_or(Refusal::NotNow)?;
+        visit.in_tray().filter(|(_, code)| code.state == CodeState::Printed).ok_or(Refusal::NotNow)?;
     if code.printed_at.is_none_or(|at| !within_minutes(policy.tray_minutes, at, now)) {
         return Err(Refusal::TrayTimeOver);
     }
@@ -113,7 +107,7 @@ pub(super) fn hand_over(
 }
 
 pub(super) fn void(visit: &Visit, reason: VoidReason) -> Result<Vec<Event>, Refusal> {
-    let (concern, code) = in_tray(visit).ok_or(Refusal::NotNow)?;
+    let (concern, code) = visit.in_tray().ok_or(Refusal::NotNow)?;
     Ok(vec![Event::CodeVoided { concern: concern.id, code: code.id, reason }])
 }
 

@@ -4,9 +4,10 @@ use jiff::civil::Date;
 
 use super::{MAX_CONCERNS, evidence_open};
 use crate::{
-    AccountState, Acting, ActingRole, Case, Concern, ConcernId, ConcernState, DateAgreement, Event, Filed,
-    Identification, NewConcern, Opening, Policy, Proof, Purpose, Refusal, RefusalReason,
-    RepresentativeAccount, Stage, Subject, SubjectRegister, Visit, VisitNumber, judge, names_agree,
+    AccountState, Acting, ActingRole, CardNumberAnswer, Case, Concern, ConcernId, ConcernState,
+    DateAgreement, Event, Filed, Identification, NewConcern, Opening, Policy, Proof, Purpose, Refusal,
+    RefusalReason, RepresentativeAccount, Stage, Subject, SubjectRegister, Visit, VisitNumber, judge,
+    names_agree,
 };
 
 pub(super) fn open(visit: &Visit, opening: Opening, policy: &Policy) -> Result<Vec<Event>, Refusal> {
@@ -18,6 +19,7 @@ pub(super) fn open(visit: &Visit, opening: Opening, policy: &Policy) -> Result<V
     match acting {
         Acting::Insured(concern) => {
             let NewConcern { concern, subject, register, iks, own: _ } = *concern;
+            genuine(&subject)?;
             insured_here(&subject, &register, &iks, policy)?;
             own_account(&register)?;
             let person = subject.person.clone();
@@ -43,6 +45,7 @@ pub(super) fn add(visit: &Visit, new: NewConcern, policy: &Policy) -> Result<Vec
     if acting.role == ActingRole::Insured {
         return Err(Refusal::NotNow);
     }
+    genuine(&subject)?;
     let twice = visit.standing().any(|it| it.subject.kvnr == subject.kvnr);
     if twice || visit.concern(concern).is_some() || visit.concerns.len() >= MAX_CONCERNS {
         return Err(Refusal::TooManyConcerns);
@@ -55,7 +58,14 @@ pub(super) fn add(visit: &Visit, new: NewConcern, policy: &Policy) -> Result<Vec
     Ok(vec![Event::ConcernOpened { concern, subject, register }])
 }
 
-/// Ours, alive in our records as card or clerk say; what an account allows is another question.
+/// Of a card that isn't what it says nothing else counts, and nothing that the service said of the person is told.
+fn genuine(subject: &Subject) -> Result<(), Refusal> {
+    let disproved = subject.health_card.as_ref().is_some_and(|card| card.authenticity.is_disproved());
+    if disproved { Err(Refusal::HealthCardNotGenuine) } else { Ok(()) }
+}
+
+/// Ours, alive in our records as card or clerk say; what an account allows is another question. A card
+/// of another insurer, or a locked one, is told as what it is even if it has proven too little.
 fn insured_here(
     subject: &Subject,
     register: &SubjectRegister,
@@ -72,11 +82,13 @@ fn insured_here(
         if card.deactivated {
             return Err(Refusal::CardDeactivated);
         }
+        if card.authenticity.level() < policy.health_card_proof {
+            return Err(Refusal::HealthCardUnproven);
+        }
     }
-    if !register.names_agree || register.birth_date == DateAgreement::Differs {
-        return Err(Refusal::DataMismatch);
-    }
-    Ok(())
+    let SubjectRegister { names_agree, birth_date, card_number, .. } = *register;
+    let differs = birth_date == DateAgreement::Differs || card_number == CardNumberAnswer::Differs;
+    if !names_agree || differs { Err(Refusal::DataMismatch) } else { Ok(()) }
 }
 
 /// Nobody activates another person's app. Of a carer the names must agree here, and the birth date when the document is
@@ -100,6 +112,24 @@ fn own_account(register: &SubjectRegister) -> Result<(), Refusal> {
     }
 }
 
+/// A typing error is no end: what differs is refused and may be typed again. What nobody asks for isn't recorded.
+pub(super) fn compare_card_number(
+    visit: &Visit,
+    concern: ConcernId,
+    agrees: bool,
+    policy: &Policy,
+) -> Result<Vec<Event>, Refusal> {
+    evidence_open(visit)?;
+    let concern = open_concern(visit, concern)?;
+    if !concern.card_number_missing(policy) {
+        return Err(Refusal::NotNow);
+    }
+    if !agrees {
+        return Err(Refusal::DataMismatch);
+    }
+    Ok(vec![Event::CardNumberCompared { concern: concern.id }])
+}
+
 pub(super) fn choose_purpose(
     visit: &Visit,
     concern: ConcernId,
@@ -117,7 +147,9 @@ pub(super) fn choose_purpose(
     match purpose {
         // A deed opens access as a representative, never the represented person's own app.
         Purpose::AppActivation if concern.representation.is_some() => Err(Refusal::NotTheirOwn),
-        Purpose::AppActivation if visit_number.is_none() => Err(Refusal::NotYet),
+        Purpose::AppActivation if concern.card_number_missing(policy) || visit_number.is_none() => {
+            Err(Refusal::NotYet)
+        }
         Purpose::AppActivation if !visit_number_matches => Err(Refusal::VisitNumberMismatch),
         Purpose::AppActivation if concern.register.consent_reserved => {
             // The person's own declaration needs the carer's consent; nothing else about a carer ever stops it.

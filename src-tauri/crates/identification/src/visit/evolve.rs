@@ -48,11 +48,15 @@ impl Visit {
                 subject: subject.clone(),
                 register: *register,
                 state: ConcernState::Open,
+                card_number_agrees: false,
                 representation: None,
                 purpose: None,
                 visit_number: None,
                 codes: Vec::new(),
             }),
+            Event::CardNumberCompared { concern } => {
+                self.with_concern(*concern, |it| it.card_number_agrees = true);
+            }
             Event::PurposeChosen { concern, purpose, visit_number } => {
                 // A carer's own concern: the document is shown anew, its birth date was not compared with this person's.
                 if *purpose == Purpose::AppActivation {

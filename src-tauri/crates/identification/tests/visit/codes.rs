@@ -7,8 +7,8 @@ use jiff::ToSpan;
 
 use crate::{
     desk::{
-        aborts, amsel_proven, answers, carer_seconded, chooses_app, code, face, gives, hands_over, issues,
-        matches, presents, reference, voids,
+        Desk, aborts, amsel_proven, answers, carer_seconded, chooses_app, code, face, gives, hands_over,
+        issues, matches, presents, reference, voids,
     },
     people::{AMSEL, concern},
 };
@@ -157,4 +157,20 @@ fn a_code_that_the_service_refuses_is_never_handed_over() {
         assert_eq!(desk.attempt(command), Err(Refusal::NotNow));
     }
     assert_eq!(desk.attempt(Command::End), Ok(()));
+}
+
+#[test]
+fn a_code_is_in_the_tray_from_its_print_until_its_hand_over_or_its_end() {
+    let in_tray = |desk: &Desk| desk.visit.in_tray().map(|(concern, code)| (concern.id, code.id));
+    let mut desk = amsel_proven();
+    assert_eq!(in_tray(&desk), None);
+    for command in [issues(1, 1), Command::Printed] {
+        desk = desk.after([command]);
+        assert_eq!(in_tray(&desk), Some((desk.concern(1).id, code(1))));
+    }
+    let void = amsel_proven().after([issues(1, 1), voids(VoidReason::PrintFailed)]);
+    let given = amsel_proven().after(gives(1, 1));
+    for desk in [void, given] {
+        assert_eq!(in_tray(&desk), None);
+    }
 }

@@ -1,9 +1,10 @@
 //! A desk with a clock that tests move, and what is done at it.
 
 use identification::{
-    AbortReason, Aid, Area, CheckAnswer, CheckRule, Code, CodeId, CodeState, Command, Concern, ConcernState,
-    DocumentRule, FaceAnswer, IssuerGroup, Level, Policy, PublicReference, Purpose, PurposeRule, Receipt,
-    Recorded, Refusal, ReviewOutcome, Staff, Visit, VisitNumber, VoidReason, decide,
+    AbortReason, Aid, Area, CardNumberAsk, CardNumberRule, CardProofLevel, CheckAnswer, CheckRule, Code,
+    CodeId, CodeState, Command, Concern, ConcernState, DocumentRule, FaceAnswer, IssuerGroup, Level, Policy,
+    PublicReference, Purpose, PurposeRule, Receipt, Recorded, Refusal, ReviewOutcome, Staff, Visit,
+    VisitNumber, VoidReason, decide,
 };
 use jiff::{
     Span, Zoned,
@@ -111,7 +112,19 @@ fn policy() -> Policy {
         confirmation_months: 12,
         second_look_reaches_high: false,
         resume_minutes: 15,
+        health_card_proof: CardProofLevel::Chip,
+        card_number: CardNumberRule { digits: 6, ask: CardNumberAsk::WithoutChip },
+        pin_at_reader: false,
     }
+}
+
+/// The profile has the end of the card's number typed from its back, chip or no chip.
+pub(crate) fn always_asks(policy: &mut Policy) {
+    policy.card_number.ask = CardNumberAsk::Always;
+}
+
+pub(crate) fn compares_card_number(number: u128, agrees: bool) -> Command {
+    Command::CompareCardNumber { concern: concern(number), agrees }
 }
 
 pub(crate) fn chooses_app(number: u128) -> Command {

@@ -10,6 +10,7 @@ mod carers;
 mod closing;
 mod codes;
 mod desk;
+mod health_card;
 mod insured;
 mod interruption;
 mod level;

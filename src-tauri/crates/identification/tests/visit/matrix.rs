@@ -6,8 +6,9 @@ use identification::{CheckAnswer, Command, FaceAnswer, Proof, Refusal, ReviewOut
 
 use crate::{
     desk::{
-        Desk, aborts, amsel, amsel_proven, answers, carer_proven, carer_seconded, chooses_app, code,
-        colleague_looks, face, gives, hands_over, issues, matches, names, passport, presents, reviews, voids,
+        Desk, aborts, always_asks, amsel, amsel_proven, answers, carer_proven, carer_seconded, chooses_app,
+        code, colleague_looks, compares_card_number, face, gives, hands_over, issues, matches, names,
+        passport, presents, reviews, voids,
     },
     people::{
         AMSEL, BUNTSPECHT, Bird, CAROLINATAUBE, CLERK, DOHLE, SUPERVISOR, amsel_comes, carolinataube_comes,
@@ -15,11 +16,15 @@ use crate::{
     },
 };
 
-type Stages = [(&'static str, fn() -> Desk); 19];
+type Stages = [(&'static str, fn() -> Desk); 21];
 
 const STAGES: Stages = [
     ("unopened", Desk::new),
     ("insured: opened", || Desk::new().after([amsel_comes()])),
+    ("insured: card number asked for", || Desk::new().with(always_asks).after([amsel_comes()])),
+    ("insured: card number agrees", || {
+        Desk::new().with(always_asks).after([amsel_comes(), compares_card_number(1, true)])
+    }),
     ("insured: purpose chosen", amsel),
     ("insured: document presented", || amsel().after([presents("reisepass", AMSEL)])),
     ("insured: document confirmed", || amsel().after(passport(AMSEL))),
@@ -44,6 +49,8 @@ fn commands(person: Bird) -> Vec<(&'static str, Command)> {
         ("open", amsel_comes()),
         ("add a ward", names_ward(7, DOHLE)),
         ("add themselves", names_themselves(8)),
+        ("card number agrees", compares_card_number(1, true)),
+        ("card number differs", compares_card_number(1, false)),
         ("choose the app", chooses_app(1)),
         ("show a deed", shows_deed(1)),
         (

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use identification::{
-    AccountState, Acting, ActingRole, Area, BirthDate, CarerKind, Command, ConcernId, DateAgreement, Deed,
-    Filed, FiledStatus, HealthCard, IdentificationId, Kvnr, Name, NewConcern, Office, Opening, OperatorId,
-    Person, Proof, RepresentativeAccount, RepresentativeNumber, SeenAs, Staff, StaffRole, Subject,
-    SubjectRegister, Term, VisitId,
+    AccountState, Acting, ActingRole, Area, BirthDate, CardAuthenticity, CardCheck, CardCheckReason,
+    CardNumberAnswer, CarerKind, Command, ConcernId, DateAgreement, Deed, Filed, FiledStatus, HealthCard,
+    IdentificationId, Kvnr, Name, NewConcern, Office, Opening, OperatorId, Person, Proof,
+    RepresentativeAccount, RepresentativeNumber, SeenAs, Staff, StaffRole, Subject, SubjectRegister, Term,
+    VisitId,
 };
 use jiff::civil::date;
 use uuid::Uuid;
@@ -81,17 +82,13 @@ pub(crate) fn about(number: u128, bird: Bird) -> NewConcern {
         subject: Subject {
             kvnr: Kvnr::parse(bird.kvnr).unwrap(),
             person: person(bird),
-            health_card: Some(HealthCard {
-                generation: "G2.1".into(),
-                card_number_tail: "5272".into(),
-                valid_until: None,
-                deactivated: false,
-            }),
+            health_card: Some(health_card()),
         },
         register: SubjectRegister {
             account: AccountState::Registered,
             names_agree: true,
             birth_date: DateAgreement::Agrees,
+            card_number: CardNumberAnswer::NotAsked,
             carer_registered: false,
             consent_reserved: false,
             deceased: false,
@@ -100,6 +97,29 @@ pub(crate) fn about(number: u128, bird: Bird) -> NewConcern {
         iks: vec!["104178397".into()],
         own: false,
     }
+}
+
+/// A genuine card of a desk that trusts no issuer of cardholders' certificates.
+pub(crate) fn health_card() -> HealthCard {
+    HealthCard {
+        generation: "G2.1".into(),
+        card_number_tail: "5272".into(),
+        valid_from: Some(date(2011, 4, 1)),
+        valid_until: None,
+        data_as_of: Some(date(2026, 10, 10)),
+        deactivated: false,
+        transaction_open: false,
+        contactless: Some(true),
+        authenticity: CardAuthenticity {
+            chip: CardCheck::Valid,
+            certificate: CardCheck::NotVerifiable(CardCheckReason::NoTrustStore),
+        },
+    }
+}
+
+/// A card with these outcomes of its two proofs.
+pub(crate) fn proven(chip: CardCheck, certificate: CardCheck) -> HealthCard {
+    HealthCard { authenticity: CardAuthenticity { chip, certificate }, ..health_card() }
 }
 
 pub(crate) fn opens(acting: Acting) -> Command {

@@ -16,8 +16,8 @@ use proptest::{
 
 use crate::{
     desk::{
-        Desk, answers, chooses_app, code, face, gives, hands_over, issues, looks, matches, names, passport,
-        presents, reviews, voids,
+        Desk, always_asks, answers, chooses_app, code, compares_card_number, face, gives, hands_over, issues,
+        looks, matches, names, passport, presents, reviews, voids,
     },
     people::{
         AMSEL, BUNTSPECHT, Bird, CAROLINATAUBE, CLERK, COLLEAGUE, DOHLE, NAMESAKE, OTHER_SUPERVISOR,
@@ -74,6 +74,7 @@ fn command(person: Bird) -> impl Strategy<Value = Command> {
             .prop_map(|(number, ward)| names_ward(number, ward)),
         number().prop_map(names_themselves),
         number().prop_map(chooses_app),
+        (number(), any::<bool>()).prop_map(|(number, agrees)| compares_card_number(number, agrees)),
         (number(), proof(), any::<bool>()).prop_map(|(number, proof, filed)| {
             let filed = if filed { on_file() } else { None };
             Command::PresentProof { concern: concern(number), proof, filed }
@@ -118,8 +119,8 @@ fn passage(person: Bird) -> impl Strategy<Value = Vec<Command>> {
         3 => Just(vec![Command::ConfirmDocument, matches()]),
         5 => (number(), 1..=7_u128).prop_map(|(number, drawn)| gives(number, drawn).to_vec()),
         2 => Just(vec![names_ward(2, DOHLE), shows_deed(2)]),
-        1 => Just(vec![names_themselves(3), chooses_app(3)]),
-        1 => number().prop_map(|number| vec![chooses_app(number)]),
+        1 => Just(vec![names_themselves(3), compares_card_number(3, true), chooses_app(3)]),
+        1 => number().prop_map(|number| vec![compares_card_number(number, true), chooses_app(number)]),
         4 => staff().prop_map(|by| vec![looks(by, FaceAnswer::Matches)]),
     ]
 }
@@ -127,7 +128,7 @@ fn passage(person: Bird) -> impl Strategy<Value = Vec<Command>> {
 fn sequence() -> impl Strategy<Value = Vec<Step>> {
     let carer_with = |ward| vec![carolinataube_comes(), names_ward(1, ward), shows_deed(1)];
     let beginnings = vec![
-        (AMSEL, vec![amsel_comes(), chooses_app(1)]),
+        (AMSEL, vec![amsel_comes(), compares_card_number(1, true), chooses_app(1)]),
         (CAROLINATAUBE, carer_with(BUNTSPECHT)),
         (CAROLINATAUBE, carer_with(NAMESAKE)),
         (CAROLINATAUBE, vec![carolinataube_comes(), names_ward(1, NAMESAKE)]),
@@ -155,7 +156,7 @@ struct Walked {
 }
 
 fn walk(steps: Vec<Step>) -> Walked {
-    let mut walked = Walked { desk: Desk::new(), on_the_desk: Vec::new() };
+    let mut walked = Walked { desk: Desk::new().with(always_asks), on_the_desk: Vec::new() };
     let mut lying = None;
     for step in steps {
         match step {
@@ -263,6 +264,9 @@ fn stands_behind(before: &[Recorded], concern: ConcernId, level: Level, document
         assert!(names_agree(&acting.name, &subject.name), "another person's app");
         assert_eq!(subject.birth_date, Some(document.born), "a namesake's app");
         assert!(!events().any(accepted), "an app on the strength of a deed");
+        let compared = |it: &Event| matches!(it, Event::CardNumberCompared { concern: id } if *id == concern);
+        let compared = last(before, compared);
+        assert!(compared.is_some() && compared < chosen, "a card's back that nobody saw");
     }
 }
 

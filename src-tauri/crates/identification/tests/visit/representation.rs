@@ -234,3 +234,20 @@ fn carer_of(shows: identification::Command) -> Desk {
         .after(passport(CAROLINATAUBE))
         .after([matches(), colleague_looks()])
 }
+
+#[test]
+fn an_entry_is_confirmed_for_the_profiles_months_and_through_their_last_day() {
+    let policy = Desk::new().policy;
+    let confirmed = |status, on: Option<Date>| {
+        let filed = Filed { status, confirmed_on: on };
+        filed.is_confirmed(&policy, TODAY)
+    };
+    assert!(on_file().unwrap().is_confirmed(&policy, TODAY));
+    let last = TODAY.saturating_sub(12.months());
+    assert!(confirmed(FiledStatus::Active, Some(last)));
+    assert!(!confirmed(FiledStatus::Active, Some(last.saturating_sub(1.day()))));
+    assert!(!confirmed(FiledStatus::Active, None));
+    for status in [FiledStatus::Pending, FiledStatus::Ended] {
+        assert!(!confirmed(status, Some(TODAY)));
+    }
+}

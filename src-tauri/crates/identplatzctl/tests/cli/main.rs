@@ -1,7 +1,11 @@
 //! The real program over the real pcscd, each test in a namespace of its own; with and without the feature `workshop`.
 
+mod answers;
 mod card_read;
+mod contactless;
 mod personal;
 mod service;
 mod staff;
 mod support;
+mod terminal;
+mod trust;

@@ -155,7 +155,9 @@ fn a_wrong_command_line_is_told_in_the_form_that_was_asked_for() -> Result<()> {
 fn help_lists_commands_and_exit_codes() -> Result<()> {
     let help = run(&["--help"])?;
     assert_eq!(help.code, Some(0));
-    for expected in ["readers", "card", "doctor", "Exit codes:", "3  no reader", "8  the card took too long"]
+    let expected = ["readers", "card", "doctor", "Exit codes:", "3  no reader", "8  the card took too long"];
+    for expected in
+        expected.into_iter().chain([" 10  the card is read for its CAN only", " 40  the card was read"])
     {
         assert!(help.out.contains(expected), "no {expected:?} in {}", help.out);
     }

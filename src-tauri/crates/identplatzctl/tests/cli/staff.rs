@@ -1,31 +1,16 @@
 //! `staff pin`: what it prints lets its PIN in, and nobody sees the PIN.
 
-use std::{
-    fs::{self, File},
-    io::{Read, Write},
-    os::fd::OwnedFd,
-    path::Path,
-    process::Stdio,
-};
+use std::fs;
 
 use anyhow::{Context, Result};
-use rustix::{
-    pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
-    termios::{LocalModes, tcgetattr},
-};
 use staff::{Accounts, Pin};
-use workshop::process::wait_until;
 
-use crate::support::{DEADLINE, Ran, command, finish, run};
+use crate::{
+    support::{Ran, run, run_with_input},
+    terminal::type_at_terminal,
+};
 
 const PIN: &str = "246810";
-
-fn run_with_input(arguments: &[&str], input: &[u8]) -> Result<Ran> {
-    let mut child =
-        command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-    child.stdin.take().context("no input")?.write_all(input)?;
-    finish(child)
-}
 
 /// Whether the app lets this PIN in by this hash.
 fn lets_in(phc: &str, pin: &str) -> Result<bool> {
@@ -89,49 +74,14 @@ fn help_names_the_exit_code() -> Result<()> {
     Ok(())
 }
 
-/// A terminal: the side of the person, and the path of the program's side.
-fn terminal() -> Result<(File, OwnedFd)> {
-    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY)?;
-    grantpt(&ours)?;
-    unlockpt(&ours)?;
-    let path = ptsname(&ours, Vec::new())?.into_string()?;
-    let theirs = File::options().read(true).write(true).open(Path::new(&path))?;
-    Ok((ours.into(), theirs.into()))
-}
-
-/// Types two lines, each when it is asked for; what the terminal showed comes with what the program left.
-fn type_at_terminal(lines: [&str; 2]) -> Result<(Ran, String)> {
-    let (mut ours, theirs) = terminal()?;
-    assert!(tcgetattr(&theirs)?.local_modes.contains(LocalModes::ECHO), "a terminal shows what is typed");
-    let prompts = tempfile::NamedTempFile::new()?;
-    let child = command(&["staff", "pin"])
-        .stdin(theirs.try_clone()?)
-        .stdout(Stdio::piped())
-        .stderr(prompts.reopen()?)
-        .spawn()?;
-    for (line, asked) in lines.into_iter().zip(["Ziffern): ", "wiederholen: "]) {
-        wait_until("the PIN is asked for", DEADLINE, || {
-            fs::read_to_string(prompts.path()).is_ok_and(|text| text.ends_with(asked))
-        })?;
-        ours.write_all(format!("{line}\n").as_bytes())?;
-    }
-    let mut ran = finish(child)?;
-    ran.err = fs::read_to_string(prompts.path())?;
-    assert!(tcgetattr(&theirs)?.local_modes.contains(LocalModes::ECHO), "afterwards, too");
-    // A last mark that is shown says where the program's time ends.
-    ours.write_all(b"end\n")?;
-    let mut shown = Vec::new();
-    let mut byte = [0];
-    while !shown.ends_with(b"end\r\n") {
-        ours.read_exact(&mut byte)?;
-        shown.extend(byte);
-    }
-    Ok((ran, String::from_utf8(shown)?))
+/// What `staff pin` asks for at a terminal.
+fn type_twice(first: &str, second: &str) -> Result<(Ran, String)> {
+    type_at_terminal(&["staff", "pin"], &[("Ziffern): ", first), ("wiederholen: ", second)])
 }
 
 #[test]
 fn at_a_terminal_the_pin_is_asked_for_twice_and_never_shown() -> Result<()> {
-    let (ran, shown) = type_at_terminal([PIN, PIN])?;
+    let (ran, shown) = type_twice(PIN, PIN)?;
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert_eq!(shown, "\r\n\r\nend\r\n");
     assert!(lets_in(ran.out.trim_end(), PIN)?);
@@ -140,7 +90,7 @@ fn at_a_terminal_the_pin_is_asked_for_twice_and_never_shown() -> Result<()> {
 
 #[test]
 fn two_pins_that_differ_are_refused() -> Result<()> {
-    let (ran, shown) = type_at_terminal([PIN, "246811"])?;
+    let (ran, shown) = type_twice(PIN, "246811")?;
     assert_eq!((ran.code, &*ran.out), (Some(9), ""), "{ran:?}");
     assert!(ran.err.contains("stimmen nicht überein"), "{ran:?}");
     assert_eq!(shown, "\r\n\r\nend\r\n");

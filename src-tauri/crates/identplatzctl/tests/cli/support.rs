@@ -1,6 +1,9 @@
 //! Running the program and putting cards in front of it.
 
 use std::{
+    fs,
+    io::Write,
+    path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -9,6 +12,7 @@ use anyhow::{Context, Result};
 use card_sim::{Card, Inserted, Slot};
 use jiff::civil::Date;
 use serde_json::Value;
+use tempfile::TempDir;
 use workshop::{
     namespace,
     pcscd::{PORTS, Pcscd},
@@ -45,11 +49,19 @@ impl Ran {
 pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_identplatzctl"));
     command.args(arguments).env_remove("LC_ALL").env_remove("LC_MESSAGES").env("LANG", "de_DE.UTF-8");
+    command.env_remove("IDENTPLATZ_SETTINGS");
     command
 }
 
 pub(crate) fn run(arguments: &[&str]) -> Result<Ran> {
     finish(start(&mut command(arguments))?)
+}
+
+pub(crate) fn run_with_input(arguments: &[&str], input: &[u8]) -> Result<Ran> {
+    let mut child =
+        command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    child.stdin.take().context("no input")?.write_all(input)?;
+    finish(child)
 }
 
 pub(crate) fn start(command: &mut Command) -> Result<Child> {
@@ -99,4 +111,18 @@ fn wait_for(slot: usize, fits: impl Fn(&str) -> bool) -> Result<()> {
         let seen = run(&["readers", "--json"]).and_then(|ran| ran.json());
         seen.is_ok_and(|json| json["readers"][slot]["card"].as_str().is_some_and(&fits))
     })
+}
+
+/// A folder that vouches for simulated cards; a build for workstations leaves all of it out.
+pub(crate) fn trust_folder() -> Result<TempDir> {
+    let folder = tempfile::tempdir()?;
+    for (name, bytes) in card_sim::trust::files(today()) {
+        fs::write(folder.path().join(name), bytes)?;
+    }
+    Ok(folder)
+}
+
+/// A path as an argument.
+pub(crate) fn text(path: &Path) -> Result<&str> {
+    path.to_str().context("a path that is no text")
 }

@@ -9,7 +9,7 @@ use anyhow::{Result, ensure};
 use card_sim::{Fault, Slot};
 use pcsc::{Context, Protocols, Scope, ShareMode};
 use pcsc_reader::{Cancel, Ending, JobError, JobOptions, Session, abandoned_sessions};
-use smartcard::{CardChannel, ChannelError, CommandApdu, LengthForm, Sfi};
+use smartcard::{CardChannel, ChannelError, CommandApdu, ExtendedLength, Sfi};
 use workshop::{
     namespace,
     pcscd::{PORTS, READERS},
@@ -22,7 +22,7 @@ const FILE: Sfi = Sfi::new(1);
 
 /// SELECT, and as many READ BINARY as the form needs.
 fn read_file(channel: &mut dyn CardChannel) -> Result<Vec<u8>, ChannelError> {
-    let block = if channel.supports_extended_length() { 2000 } else { 256 };
+    let block = if channel.extended_length() == ExtendedLength::Yes { 2000 } else { 256 };
     channel.transmit(&CommandApdu::select_application(&APPLICATION))?;
     let mut bytes = channel.transmit(&CommandApdu::read_binary_sfi(FILE, 0, block))?.data.to_vec();
     while bytes.len() < content().len() {
@@ -41,11 +41,11 @@ fn a_file_is_read_in_either_length() -> Result<()> {
     with_pcscd("session::a_file_is_read_in_either_length", |_| {
         let inserted = Slot::insert(PORTS[0], card())?;
         seen(READERS[0])?;
-        for (longest, apdus) in [(LengthForm::Short, 5), (LengthForm::Extended, 2)] {
-            let session = Session::open(READERS[0], longest)?;
+        for (length, apdus) in [(ExtendedLength::No, 5), (ExtendedLength::Yes, 2)] {
+            let session = Session::open(READERS[0], length)?;
             let before = inserted.apdus();
             assert_eq!(session.submit(PATIENT, read).wait(DEADLINE)??, content());
-            assert_eq!(inserted.apdus() - before, apdus, "{longest:?}");
+            assert_eq!(inserted.apdus() - before, apdus, "{length:?}");
         }
         Ok(())
     })
@@ -56,7 +56,7 @@ fn an_answer_can_be_called_back() -> Result<()> {
     with_pcscd("session::an_answer_can_be_called_back", |_| {
         let _card = Slot::insert(PORTS[0], card())?;
         seen(READERS[0])?;
-        let session = Session::open(READERS[0], LengthForm::Short)?;
+        let session = Session::open(READERS[0], ExtendedLength::No)?;
         let (sender, answers) = mpsc::channel();
         let control = session.submit_then(PATIENT, read, move |answer| drop(sender.send(answer)));
         assert_eq!(answers.recv_timeout(DEADLINE)?, Ok(Ok(content())));
@@ -71,7 +71,7 @@ fn a_card_that_is_reset_at_the_end_forgets_what_was_selected() -> Result<()> {
     with_pcscd("session::a_card_that_is_reset_at_the_end_forgets_what_was_selected", |_| {
         let _card = Slot::insert(PORTS[0], card())?;
         seen(READERS[0])?;
-        let session = Session::open(READERS[0], LengthForm::Short)?;
+        let session = Session::open(READERS[0], ExtendedLength::No)?;
         let select = |ending| {
             let options = JobOptions { ending, ..PATIENT };
             session
@@ -100,7 +100,7 @@ fn a_card_pulled_between_or_within_apdus_is_removed() -> Result<()> {
             let inserted = Slot::insert(PORTS[0], card())?;
             inserted.add_fault(Fault::Pull { at });
             seen(READERS[0])?;
-            let session = Session::open(READERS[0], LengthForm::Short)?;
+            let session = Session::open(READERS[0], ExtendedLength::No)?;
             let answer = session.submit(PATIENT, read).wait(DEADLINE)?;
             assert_eq!(answer, Err(ChannelError::CardRemoved), "pulled at APDU {at}");
             emptied(READERS[0])?;
@@ -113,7 +113,7 @@ fn a_card_pulled_between_or_within_apdus_is_removed() -> Result<()> {
 fn a_conversation_needs_service_reader_and_a_card_that_answers() -> Result<()> {
     with_pcscd("session::a_conversation_needs_service_reader_and_a_card_that_answers", |pcscd| {
         let ask = |reader| {
-            Session::open(reader, LengthForm::Short).map(|it| it.submit(PATIENT, read).wait(DEADLINE))
+            Session::open(reader, ExtendedLength::No).map(|it| it.submit(PATIENT, read).wait(DEADLINE))
         };
         assert_eq!(ask(READERS[0])?, Err(ChannelError::CardRemoved.into()));
         assert_eq!(ask("Unplugged 00 00")?, Err(ChannelError::ReaderRemoved.into()));
@@ -132,7 +132,7 @@ fn a_session_outlives_the_service_that_crashes_under_it() -> Result<()> {
         let inserted = Slot::insert(PORTS[0], card())?;
         seen(READERS[0])?;
         inserted.add_fault(Fault::Mute { at: 3 });
-        let session = Session::open(READERS[0], LengthForm::Short)?;
+        let session = Session::open(READERS[0], ExtendedLength::No)?;
         let job = session.submit(PATIENT, read);
         wait_until("the card is asked a third time", DEADLINE, || inserted.apdus() == 3)?;
         pcscd.kill();
@@ -150,7 +150,7 @@ fn a_card_that_another_program_holds_exclusively_is_busy() -> Result<()> {
     with_pcscd("session::a_card_that_another_program_holds_exclusively_is_busy", |_| {
         let _card = Slot::insert(PORTS[0], card())?;
         seen(READERS[0])?;
-        let session = Session::open(READERS[0], LengthForm::Short)?;
+        let session = Session::open(READERS[0], ExtendedLength::No)?;
         let other = Context::establish(Scope::User)?;
         let held = other.connect(c"Virtual PCD 00 00", ShareMode::Exclusive, Protocols::ANY)?;
         assert_eq!(session.submit(PATIENT, read).wait(DEADLINE), Err(ChannelError::CardBusy.into()));
@@ -165,7 +165,7 @@ fn a_card_in_another_programs_transaction_is_busy_when_the_owner_gives_up() -> R
     with_pcscd("session::a_card_in_another_programs_transaction_is_busy_when_the_owner_gives_up", |_| {
         let _card = Slot::insert(PORTS[0], card())?;
         seen(READERS[0])?;
-        let session = Session::open(READERS[0], LengthForm::Short)?;
+        let session = Session::open(READERS[0], ExtendedLength::No)?;
         let other = Context::establish(Scope::User)?;
         let mut shared = other.connect(c"Virtual PCD 00 00", ShareMode::Shared, Protocols::ANY)?;
         let transaction = shared.transaction()?;
@@ -174,7 +174,7 @@ fn a_card_in_another_programs_transaction_is_busy_when_the_owner_gives_up() -> R
         assert_eq!(session.submit(PATIENT, read).wait(DEADLINE), Err(JobError::SessionEnded));
         drop(transaction);
         wait_until("the abandoned thread has ended", DEADLINE, || abandoned_sessions() == 0)?;
-        let new = Session::open(READERS[0], LengthForm::Short)?;
+        let new = Session::open(READERS[0], ExtendedLength::No)?;
         assert_eq!(new.submit(PATIENT, read).wait(DEADLINE)??, content());
         Ok(())
     })
@@ -185,7 +185,7 @@ fn another_program_waits_until_the_job_is_done() -> Result<()> {
     with_pcscd("session::another_program_waits_until_the_job_is_done", |_| {
         let inserted = Slot::insert(PORTS[0], card())?;
         seen(READERS[0])?;
-        let session = Session::open(READERS[0], LengthForm::Short)?;
+        let session = Session::open(READERS[0], ExtendedLength::No)?;
         let (begun, has_begun) = mpsc::channel();
         let (go_on, may_go_on) = mpsc::channel::<()>();
         let job = session.submit(PATIENT, move |channel, _| {
@@ -216,7 +216,7 @@ fn a_card_that_never_answers_is_given_up_and_a_new_session_reads_the_next_card()
         let silent = Slot::insert(PORTS[0], card())?;
         silent.add_fault(Fault::Mute { at: 2 });
         seen(READERS[0])?;
-        let session = Session::open(READERS[0], LengthForm::Short)?;
+        let session = Session::open(READERS[0], ExtendedLength::No)?;
         let begun = Instant::now();
         let answer = session.submit(PATIENT, read).wait(Duration::from_millis(500));
         assert_eq!(answer, Err(JobError::Unanswered));
@@ -229,7 +229,7 @@ fn a_card_that_never_answers_is_given_up_and_a_new_session_reads_the_next_card()
         emptied(READERS[0])?;
         let _next = Slot::insert(PORTS[0], card())?;
         seen(READERS[0])?;
-        let new = Session::open(READERS[0], LengthForm::Short)?;
+        let new = Session::open(READERS[0], ExtendedLength::No)?;
         assert_eq!(new.submit(PATIENT, read).wait(DEADLINE)??, content());
         Ok(())
     })
@@ -243,10 +243,10 @@ fn the_other_reader_works_while_one_hangs() -> Result<()> {
         let _other = Slot::insert(PORTS[1], card())?;
         seen(READERS[0])?;
         seen(READERS[1])?;
-        let hangs = Session::open(READERS[0], LengthForm::Short)?;
+        let hangs = Session::open(READERS[0], ExtendedLength::No)?;
         let hanging = hangs.submit(PATIENT, read);
         wait_until("the silent card is asked", DEADLINE, || silent.apdus() == 1)?;
-        let works = Session::open(READERS[1], LengthForm::Short)?;
+        let works = Session::open(READERS[1], ExtendedLength::No)?;
         assert_eq!(works.submit(PATIENT, read).wait(DEADLINE)??, content());
         drop(silent);
         assert_eq!(hanging.wait(DEADLINE)?, Err(ChannelError::CardRemoved));
@@ -259,7 +259,7 @@ fn a_cancelled_job_sends_no_further_apdu() -> Result<()> {
     with_pcscd("session::a_cancelled_job_sends_no_further_apdu", |_| {
         let inserted = Slot::insert(PORTS[0], card())?;
         seen(READERS[0])?;
-        let session = Session::open(READERS[0], LengthForm::Short)?;
+        let session = Session::open(READERS[0], ExtendedLength::No)?;
         let job = session.submit(PATIENT, |channel, cancel| {
             channel.transmit(&CommandApdu::select_application(&APPLICATION))?;
             cancel.cancel();
@@ -277,7 +277,7 @@ fn a_job_whose_deadline_is_over_sends_no_apdu() -> Result<()> {
     with_pcscd("session::a_job_whose_deadline_is_over_sends_no_apdu", |_| {
         let inserted = Slot::insert(PORTS[0], card())?;
         seen(READERS[0])?;
-        let session = Session::open(READERS[0], LengthForm::Short)?;
+        let session = Session::open(READERS[0], ExtendedLength::No)?;
         let late = JobOptions { deadline: Duration::ZERO, ..PATIENT };
         assert_eq!(session.submit(late, read).wait(DEADLINE)?, Err(ChannelError::DeadlineExceeded));
         assert_eq!(inserted.apdus(), 0);
@@ -290,7 +290,7 @@ fn jobs_beyond_the_queue_are_refused_and_those_in_it_are_done_in_order() -> Resu
     with_pcscd("session::jobs_beyond_the_queue_are_refused_and_those_in_it_are_done_in_order", |_| {
         let _card = Slot::insert(PORTS[0], card())?;
         seen(READERS[0])?;
-        let session = Session::open(READERS[0], LengthForm::Short)?;
+        let session = Session::open(READERS[0], ExtendedLength::No)?;
         let (begun, has_begun) = mpsc::channel();
         let (go_on, may_go_on) = mpsc::channel::<()>();
         let first = session.submit(PATIENT, move |_, _| {
@@ -322,7 +322,7 @@ fn giving_up_on_a_job_that_waits_for_its_turn_only_cancels_it() -> Result<()> {
     with_pcscd("session::giving_up_on_a_job_that_waits_for_its_turn_only_cancels_it", |_| {
         let _card = Slot::insert(PORTS[0], card())?;
         seen(READERS[0])?;
-        let session = Session::open(READERS[0], LengthForm::Short)?;
+        let session = Session::open(READERS[0], ExtendedLength::No)?;
         let (go_on, may_go_on) = mpsc::channel::<()>();
         let first = session.submit(PATIENT, move |_, _| may_go_on.recv().is_ok());
         let (ran, has_run) = mpsc::channel();
@@ -342,7 +342,7 @@ fn dropping_a_session_ends_its_job_before_the_next_apdu() -> Result<()> {
     with_pcscd("session::dropping_a_session_ends_its_job_before_the_next_apdu", |_| {
         let inserted = Slot::insert(PORTS[0], card())?;
         seen(READERS[0])?;
-        let session = Session::open(READERS[0], LengthForm::Short)?;
+        let session = Session::open(READERS[0], ExtendedLength::No)?;
         let (begun, has_begun) = mpsc::channel();
         let (go_on, may_go_on) = mpsc::channel::<()>();
         let job = session.submit(PATIENT, move |channel, _| {
@@ -364,11 +364,11 @@ fn a_job_that_panics_ends_its_session_alone() -> Result<()> {
     with_pcscd("session::a_job_that_panics_ends_its_session_alone", |_| {
         let _card = Slot::insert(PORTS[0], card())?;
         seen(READERS[0])?;
-        let session = Session::open(READERS[0], LengthForm::Short)?;
+        let session = Session::open(READERS[0], ExtendedLength::No)?;
         let job = session.submit(PATIENT, |_, _| panic!("as planned"));
         assert_eq!(job.wait(DEADLINE), Err(JobError::SessionEnded));
         wait_until("the session has noticed", DEADLINE, || !session.is_serving())?;
-        let new = Session::open(READERS[0], LengthForm::Short)?;
+        let new = Session::open(READERS[0], ExtendedLength::No)?;
         assert_eq!(new.submit(PATIENT, read).wait(DEADLINE)??, content());
         Ok(())
     })
@@ -376,13 +376,13 @@ fn a_job_that_panics_ends_its_session_alone() -> Result<()> {
 
 #[test]
 fn a_reader_name_that_pcsc_cannot_hold_opens_no_session() {
-    assert!(Session::open("Reader\0", LengthForm::Short).is_err());
+    assert!(Session::open("Reader\0", ExtendedLength::No).is_err());
 }
 
 #[test]
 fn without_the_service_a_job_says_so() -> Result<()> {
     namespace::inside("session::without_the_service_a_job_says_so", || {
-        let session = Session::open(READERS[0], LengthForm::Short)?;
+        let session = Session::open(READERS[0], ExtendedLength::No)?;
         assert_eq!(session.submit(PATIENT, read).wait(DEADLINE), Err(ChannelError::ServiceLost.into()));
         Ok(())
     })

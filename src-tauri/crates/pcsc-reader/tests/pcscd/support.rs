@@ -1,7 +1,13 @@
 //! Cards, readers and waiting.
 
 use std::{
-    sync::mpsc::{self, Receiver},
+    io::{self, Read, Write},
+    net::{Ipv4Addr, Shutdown, TcpStream},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        mpsc::{self, Receiver},
+    },
+    thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
@@ -19,6 +25,9 @@ pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
 /// Of a health card with contacts (pcsc-tools, smartcard_list.txt).
 pub(crate) const ATR: [u8; 14] =
     [0x3B, 0xD3, 0x96, 0xFF, 0x81, 0xB1, 0xFE, 0x45, 0x1F, 0x07, 0x80, 0x81, 0x05, 0x2D];
+
+/// The control by which vpcd asks for the answer to reset.
+const ASK_ATR: u8 = 4;
 
 /// gemSpec_eGK_ObjSys: MF and DF.HCA.
 pub(crate) const ROOT: [u8; 7] = [0xD2, 0x76, 0x00, 0x01, 0x44, 0x80, 0x00];
@@ -107,4 +116,60 @@ pub(crate) fn seen(reader: &str) -> Result<CardState> {
 /// Waits until the service sees that `reader` is empty.
 pub(crate) fn emptied(reader: &str) -> Result<CardState> {
     Told::start()?.card(reader, |card| *card == CardState::Empty)
+}
+
+/// A card whose every answer the test writes, however wrong; it speaks vpcd's protocol (vsmartcard 3.3): a 16-bit length
+/// and that many bytes, a single byte being a control.
+pub(crate) struct Script {
+    stream: TcpStream,
+    commands: Arc<Mutex<Vec<String>>>,
+    player: JoinHandle<io::Result<()>>,
+}
+
+impl Script {
+    /// Puts the card into the slot that listens on `port`.
+    pub(crate) fn insert(
+        port: u16,
+        mut answer: impl FnMut(&[u8]) -> Vec<u8> + Send + 'static,
+    ) -> Result<Self> {
+        let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+        let commands = Arc::new(Mutex::new(Vec::new()));
+        let (mut line, heard) = (stream.try_clone()?, Arc::clone(&commands));
+        let player = thread::spawn(move || {
+            loop {
+                let mut length = [0; 2];
+                line.read_exact(&mut length)?;
+                let mut message = vec![0; usize::from(u16::from_be_bytes(length))];
+                line.read_exact(&mut message)?;
+                let answer = match *message {
+                    [ASK_ATR] => ATR.to_vec(),
+                    // On, off, reset.
+                    [_] => continue,
+                    _ => {
+                        lock(&heard).push(hex::encode_upper(&message));
+                        answer(&message)
+                    }
+                };
+                let length = u16::try_from(answer.len()).map_err(io::Error::other)?;
+                line.write_all(&[&length.to_be_bytes(), &*answer].concat())?;
+            }
+        });
+        Ok(Self { stream, commands, player })
+    }
+
+    /// The command APDUs that it got.
+    pub(crate) fn commands(&self) -> Vec<String> {
+        lock(&self.commands).clone()
+    }
+
+    /// Pulls the card.
+    pub(crate) fn pull(self) -> Result<()> {
+        self.stream.shutdown(Shutdown::Both)?;
+        self.player.join().map_err(|_| anyhow!("the script panicked"))?.ok();
+        Ok(())
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,7 +1,7 @@
 //! The lines of a transcript, written and read.
 
 use crate::apdu::{CommandApdu, ResponseApdu, Sensitivity};
-use crate::channel::ChannelError;
+use crate::channel::{ChannelError, ExtendedLength};
 use crate::status::StatusWord;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use zeroize::Zeroizing;
@@ -39,7 +39,7 @@ pub enum TranscriptError {
 /// A conversation read back.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Transcript {
-    pub(super) extended_length: bool,
+    pub(super) extended_length: ExtendedLength,
     pub(super) exchanges: Vec<Exchange>,
 }
 
@@ -91,11 +91,11 @@ fn parse_line<'a, T: Deserialize<'a>>(line: &'a str) -> Option<T> {
 pub(super) struct Header {
     transcript: String,
     version: u32,
-    extended_length: bool,
+    extended_length: ExtendedLength,
 }
 
 impl Header {
-    pub(super) fn new(extended_length: bool) -> Self {
+    pub(super) fn new(extended_length: ExtendedLength) -> Self {
         Self { transcript: KIND.to_owned(), version: VERSION, extended_length }
     }
 }

@@ -2,7 +2,8 @@
 
 use super::format::{Exchange, Header, RecordedCommand, RecordedResponse};
 use crate::apdu::{CommandApdu, ResponseApdu, Sensitivity};
-use crate::channel::{CardChannel, ChannelError};
+use crate::channel::{Capacity, CardChannel, ChannelError, ExtendedLength};
+use crate::pin_entry::PinEntry;
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -40,7 +41,7 @@ pub struct Recorder<C: CardChannel, W: Write> {
 impl<C: CardChannel, W: Write> Recorder<C, W> {
     /// Starts a transcript with its header line.
     pub fn new(channel: C, out: W, disclosure: Disclosure) -> Self {
-        let header = Header::new(channel.supports_extended_length());
+        let header = Header::new(channel.extended_length());
         let mut recorder = Self { channel, disclosure, out, written: Ok(()) };
         recorder.write_line(&header);
         recorder
@@ -54,6 +55,15 @@ impl<C: CardChannel, W: Write> Recorder<C, W> {
         self.written?;
         self.out.flush()?;
         Ok((self.channel, self.out))
+    }
+
+    fn write_exchange(&mut self, command: &CommandApdu, result: &Result<ResponseApdu, ChannelError>) {
+        let shown = self.disclosure.shown();
+        let outcome = match result {
+            Ok(response) => Ok(RecordedResponse::new(response, command.sensitivity(), shown)),
+            Err(error) => Err(*error),
+        };
+        self.write_line(&Exchange { command: RecordedCommand::new(command, shown), outcome });
     }
 
     fn write_line(&mut self, line: &impl Serialize) {
@@ -70,16 +80,25 @@ impl<C: CardChannel, W: Write> Recorder<C, W> {
 impl<C: CardChannel, W: Write> CardChannel for Recorder<C, W> {
     fn transmit(&mut self, command: &CommandApdu) -> Result<ResponseApdu, ChannelError> {
         let result = self.channel.transmit(command);
-        let shown = self.disclosure.shown();
-        let outcome = match &result {
-            Ok(response) => Ok(RecordedResponse::new(response, command.sensitivity(), shown)),
-            Err(error) => Err(*error),
-        };
-        self.write_line(&Exchange { command: RecordedCommand::new(command, shown), outcome });
+        self.write_exchange(command, &result);
         result
     }
 
-    fn supports_extended_length(&self) -> bool {
-        self.channel.supports_extended_length()
+    fn extended_length(&self) -> ExtendedLength {
+        self.channel.extended_length()
+    }
+
+    fn capacity(&self) -> Capacity {
+        self.channel.capacity()
+    }
+
+    fn learn_extended_length(&mut self, works: bool) {
+        self.channel.learn_extended_length(works);
+    }
+
+    fn verify_pin_at_reader(&mut self, entry: &PinEntry) -> Result<ResponseApdu, ChannelError> {
+        let result = self.channel.verify_pin_at_reader(entry);
+        self.write_exchange(&entry.template, &result);
+        result
     }
 }

@@ -2,7 +2,8 @@
 
 use super::format::{Exchange, Transcript, TranscriptError};
 use crate::apdu::{CommandApdu, ResponseApdu};
-use crate::channel::{CardChannel, ChannelError};
+use crate::channel::{CardChannel, ChannelError, ExtendedLength};
+use crate::pin_entry::PinEntry;
 use std::fmt;
 
 /// A [`CardChannel`] that gives the answers of a [`Transcript`] as long as the commands are the recorded
@@ -11,7 +12,7 @@ use std::fmt;
 /// From the first command that differs on, the card of the replay is mute ([`ChannelError::CardMute`]), and
 /// [`Replay::finish`] says where and how it differed.
 pub struct Replay {
-    extended_length: bool,
+    extended_length: ExtendedLength,
     exchanges: Vec<Exchange>,
     next: usize,
     divergence: Option<Divergence>,
@@ -93,8 +94,16 @@ impl CardChannel for Replay {
         }
     }
 
-    fn supports_extended_length(&self) -> bool {
+    fn extended_length(&self) -> ExtendedLength {
         self.extended_length
+    }
+
+    fn learn_extended_length(&mut self, works: bool) {
+        self.extended_length = if works { ExtendedLength::Yes } else { ExtendedLength::No };
+    }
+
+    fn verify_pin_at_reader(&mut self, entry: &PinEntry) -> Result<ResponseApdu, ChannelError> {
+        self.transmit(&entry.template)
     }
 }
 

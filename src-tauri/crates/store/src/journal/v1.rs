@@ -5,6 +5,7 @@
 //! hyphenated UUIDs (RFC 9562), dates ISO 8601.
 
 mod from_rules;
+mod health_card;
 mod into_rules;
 mod parts;
 #[cfg(test)]
@@ -38,6 +39,7 @@ enum Event<'a> {
     VisitOpened { visit: Uuid, operator: Cow<'a, str>, policy_version: Cow<'a, str> },
     PersonIntroduced { identification: Uuid, person: Person<'a>, role: Role<'a> },
     ConcernOpened { concern: Uuid, subject: Subject<'a>, register: Register },
+    CardNumberCompared { concern: Uuid },
     PurposeChosen { concern: Uuid, purpose: Purpose, visit_number: Option<Cow<'a, str>> },
     RepresentationAccepted { concern: Uuid, deed: Deed<'a>, grant: Grant },
     ConcernRefused { concern: Uuid, reason: Cow<'a, str> },
@@ -69,6 +71,7 @@ impl Event<'_> {
             Self::VisitOpened { .. } => "visit_opened",
             Self::PersonIntroduced { .. } => "person_introduced",
             Self::ConcernOpened { .. } => "concern_opened",
+            Self::CardNumberCompared { .. } => "card_number_compared",
             Self::PurposeChosen { .. } => "purpose_chosen",
             Self::RepresentationAccepted { .. } => "representation_accepted",
             Self::ConcernRefused { .. } => "concern_refused",

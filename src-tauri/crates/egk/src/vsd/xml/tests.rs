@@ -1,7 +1,13 @@
 use super::*;
 
-const FORM: Form =
-    Form { root: "Nest", elements: &[("Vogel/Name", 10), ("Vogel/Art", 10), ("Vogel/Ring", 0)] };
+const FORM: Form = Form {
+    root: "Nest",
+    elements: &[
+        &[("Vogel/Name", 10), ("Vogel/Art", 10), ("Vogel/Ring", 0)],
+        &[("Gelege", 0), ("Gelege/Ei", 10), ("Gelege/Farbe", 10)],
+    ],
+    repeated: Some(("Gelege", 3)),
+};
 
 /// A document with this content in the current namespace.
 fn nest(content: &str) -> String {
@@ -52,6 +58,33 @@ fn a_block_is_there_even_when_it_is_empty() {
     assert!(contains("<Vogel><Ring/></Vogel>"));
     assert!(contains("<Vogel><Ring>\n  <Nummer>1</Nummer>\n</Ring></Vogel>"));
     assert!(!contains("<Vogel><Name>Ring</Name></Vogel>"));
+}
+
+#[test]
+fn a_repeated_block_is_taken_out_piece_by_piece() {
+    let mut document = Document::read(
+        nest(
+            "<Gelege><Ei>1</Ei><Farbe>blau</Farbe></Gelege><Gelege/><Vogel><Name>Amsel</Name></Vogel>\
+             <Gelege><Ei>3</Ei></Gelege>",
+        )
+        .as_bytes(),
+        &FORM,
+    )
+    .unwrap();
+    let mut eggs = Vec::new();
+    while let Some(mut block) = document.block("Gelege") {
+        eggs.push(block.optional("Gelege/Ei").map(|text| text.to_string()));
+    }
+    assert_eq!(eggs, [Some("1".to_owned()), None, Some("3".to_owned())]);
+    assert_eq!(document.optional("Vogel/Name").as_deref(), Some("Amsel"));
+}
+
+#[test]
+fn a_block_is_repeated_up_to_its_limit_and_its_fields_are_not() {
+    assert_eq!(name_in(nest(&"<Gelege><Ei>1</Ei></Gelege>".repeat(3))), Ok(None));
+    check_problem(nest(&"<Gelege/>".repeat(4)), Problem::Field { name: "Gelege" });
+    let twice = "<Gelege/><Gelege><Ei>1</Ei><Ei>2</Ei></Gelege>";
+    check_problem(nest(twice), Problem::Field { name: "Ei" });
 }
 
 #[test]

@@ -24,6 +24,7 @@ impl<'a> From<&'a rules::Event> for Event<'a> {
                 subject: subject.into(),
                 register: register.into(),
             },
+            E::CardNumberCompared { concern } => Self::CardNumberCompared { concern: concern.uuid() },
             E::PurposeChosen { concern, purpose, visit_number } => Self::PurposeChosen {
                 concern: concern.uuid(),
                 purpose: (*purpose).into(),

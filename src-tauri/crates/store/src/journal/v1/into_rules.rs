@@ -28,6 +28,9 @@ impl Event<'_> {
                 subject: subject.into_rules()?,
                 register: register.into_rules(),
             },
+            Self::CardNumberCompared { concern } => {
+                E::CardNumberCompared { concern: ConcernId::new(concern) }
+            }
             Self::PurposeChosen { concern, purpose, visit_number } => E::PurposeChosen {
                 concern: ConcernId::new(concern),
                 purpose: purpose.into(),

@@ -9,7 +9,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::words::{Account, Area, CarerKind, DateAgreement, Office, Row, SeenAs};
+use super::{
+    health_card::HealthCard,
+    words::{Account, Area, CardNumber, CarerKind, DateAgreement, Office, Row, SeenAs},
+};
 
 /// A person, in the name's parts of VSD schema 5.2.
 #[derive(Serialize, Deserialize)]
@@ -49,16 +52,6 @@ pub(super) struct Subject<'a> {
     health_card: Option<HealthCard<'a>>,
 }
 
-/// A health card.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct HealthCard<'a> {
-    generation: Cow<'a, str>,
-    card_number_tail: Cow<'a, str>,
-    valid_until: Option<Date>,
-    deactivated: bool,
-}
-
 /// What the account service said of a subject.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -66,6 +59,7 @@ pub(super) struct Register {
     account: Account,
     names_agree: bool,
     birth_date: DateAgreement,
+    card_number: CardNumber,
     carer_registered: bool,
     consent_reserved: bool,
     deceased: bool,
@@ -191,42 +185,28 @@ impl Subject<'_> {
     }
 }
 
-impl<'a> From<&'a rules::HealthCard> for HealthCard<'a> {
-    fn from(card: &'a rules::HealthCard) -> Self {
-        let rules::HealthCard { generation, card_number_tail, valid_until, deactivated } = card;
-        Self {
-            generation: generation.into(),
-            card_number_tail: card_number_tail.into(),
-            valid_until: *valid_until,
-            deactivated: *deactivated,
-        }
-    }
-}
-
-impl HealthCard<'_> {
-    fn into_rules(self) -> rules::HealthCard {
-        rules::HealthCard {
-            generation: self.generation.into_owned(),
-            card_number_tail: self.card_number_tail.into_owned(),
-            valid_until: self.valid_until,
-            deactivated: self.deactivated,
-        }
-    }
-}
-
 impl From<&rules::SubjectRegister> for Register {
     fn from(register: &rules::SubjectRegister) -> Self {
         let rules::SubjectRegister {
             account,
             names_agree,
             birth_date,
+            card_number,
             carer_registered,
             consent_reserved,
             deceased,
             second_look,
         } = *register;
-        let (account, birth_date) = (account.into(), birth_date.into());
-        Self { account, names_agree, birth_date, carer_registered, consent_reserved, deceased, second_look }
+        Self {
+            account: account.into(),
+            names_agree,
+            birth_date: birth_date.into(),
+            card_number: card_number.into(),
+            carer_registered,
+            consent_reserved,
+            deceased,
+            second_look,
+        }
     }
 }
 
@@ -236,6 +216,7 @@ impl Register {
             account: self.account.into(),
             names_agree: self.names_agree,
             birth_date: self.birth_date.into(),
+            card_number: self.card_number.into(),
             carer_registered: self.carer_registered,
             consent_reserved: self.consent_reserved,
             deceased: self.deceased,

@@ -1,10 +1,11 @@
 //! Every event of the rules, with every word that occurs in any.
 
 use identification::{
-    AbortReason, AccountState, ActingRole, Area, BirthDate, CarerKind, CheckAnswer, CodeId, ConcernId,
-    DateAgreement, Deed, Event, FaceAnswer, Grant, HealthCard, IdentificationId, IssuerGroup, Kvnr, Level,
-    Name, Office, OperatorId, Person, PublicReference, Purpose, Receipt, RefusalReason, RepresentativeNumber,
-    ReviewOutcome, RowId, SeenAs, Subject, SubjectRegister, Term, VisitId, VisitNumber, VoidReason,
+    AbortReason, AccountState, ActingRole, Area, BirthDate, CardAuthenticity, CardCheck, CardCheckReason,
+    CardNumberAnswer, CarerKind, CheckAnswer, CodeId, ConcernId, DateAgreement, Deed, Event, FaceAnswer,
+    Grant, HealthCard, IdentificationId, IssuerGroup, Kvnr, Level, Name, Office, OperatorId, Person,
+    PublicReference, Purpose, Receipt, RefusalReason, RepresentativeNumber, ReviewOutcome, RowId, SeenAs,
+    Subject, SubjectRegister, Term, VisitId, VisitNumber, VoidReason,
 };
 use jiff::civil::date;
 use uuid::Uuid;
@@ -15,7 +16,7 @@ const CONCERN: ConcernId = ConcernId::new(id(3));
 const CODE: CodeId = CodeId::new(id(4));
 
 /// What a debug output or an error must never hold.
-pub(super) const PERSONAL: [&str; 12] = [
+pub(super) const PERSONAL: [&str; 14] = [
     "Dr. med.",
     "Bernd Benjamin",
     "Graf",
@@ -28,6 +29,8 @@ pub(super) const PERSONAL: [&str; 12] = [
     "Amtsgericht Altona",
     "12 XVII 345/23",
     "2023-05-02",
+    "4821",
+    "2024-01-01",
 ];
 
 const fn id(number: u128) -> Uuid {
@@ -79,14 +82,22 @@ fn beginning() -> Vec<Event> {
     ]
 }
 
-/// With no card, or one of which everything is known and false, or nothing.
-fn subject(card: Option<bool>) -> Subject {
-    let health_card = card.map(|full| HealthCard {
+/// A card of which everything is known and something is wrong, or nothing.
+fn health_card(full: bool) -> HealthCard {
+    HealthCard {
         generation: "G2.1".to_owned(),
         card_number_tail: "4821".to_owned(),
+        valid_from: full.then(|| date(2024, 1, 1)),
         valid_until: full.then(|| date(2029, 12, 31)),
+        data_as_of: full.then(|| date(2026, 10, 10)),
         deactivated: full,
-    });
+        transaction_open: full,
+        contactless: full.then_some(false),
+        authenticity: CardAuthenticity { chip: CardCheck::Valid, certificate: CardCheck::Valid },
+    }
+}
+
+fn subject(health_card: Option<HealthCard>) -> Subject {
     Subject { kvnr: Kvnr::parse("B234567895").unwrap(), person: person(false, None), health_card }
 }
 
@@ -95,6 +106,7 @@ fn concerns() -> Vec<Event> {
         account: AccountState::Registered,
         names_agree: true,
         birth_date: DateAgreement::Agrees,
+        card_number: CardNumberAnswer::NotAsked,
         carer_registered: false,
         consent_reserved: false,
         deceased: false,
@@ -102,11 +114,13 @@ fn concerns() -> Vec<Event> {
     };
     let accounts =
         [AccountState::NotInsured, AccountState::None, AccountState::AppActive, AccountState::Locked]
-            .map(|account| (Some(true), SubjectRegister { account, ..plain }));
+            .map(|account| (Some(health_card(true)), SubjectRegister { account, ..plain }));
     let flags = [
-        (Some(false), plain),
+        (Some(health_card(false)), plain),
         (None, SubjectRegister { names_agree: false, birth_date: DateAgreement::AgreesInPart, ..plain }),
         (None, SubjectRegister { carer_registered: true, birth_date: DateAgreement::Differs, ..plain }),
+        (None, SubjectRegister { card_number: CardNumberAnswer::Agrees, ..plain }),
+        (None, SubjectRegister { card_number: CardNumberAnswer::Differs, ..plain }),
         (None, SubjectRegister { consent_reserved: true, ..plain }),
         (None, SubjectRegister { deceased: true, ..plain }),
         (None, SubjectRegister { second_look: true, ..plain }),
@@ -114,7 +128,16 @@ fn concerns() -> Vec<Event> {
     let opened =
         |(card, register)| Event::ConcernOpened { concern: CONCERN, subject: subject(card), register };
     let chosen = |purpose, visit_number| Event::PurposeChosen { concern: CONCERN, purpose, visit_number };
-    let mut events: Vec<_> = accounts.into_iter().chain(flags).map(opened).collect();
+    let proofs = CardCheckReason::ALL.map(CardCheck::NotVerifiable).into_iter().chain([
+        CardCheck::Invalid(CardCheckReason::OtherCard),
+        CardCheck::NotSupported(CardCheckReason::NoCertificate),
+    ]);
+    let proven = proofs.map(|chip| {
+        let authenticity = CardAuthenticity { chip, certificate: CardCheck::Valid };
+        (Some(HealthCard { authenticity, ..health_card(false) }), plain)
+    });
+    let mut events: Vec<_> = accounts.into_iter().chain(flags).chain(proven).map(opened).collect();
+    events.push(Event::CardNumberCompared { concern: CONCERN });
     events.push(chosen(Purpose::AppActivation, Some(VisitNumber::parse("3333333T").unwrap())));
     events.push(chosen(Purpose::RepresentativeAccess, None));
     events

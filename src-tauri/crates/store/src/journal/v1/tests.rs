@@ -39,7 +39,7 @@ fn every_event_comes_back_as_it_was() {
         assert!(body.len() <= super::CAPACITY / 2);
         kinds.insert(kind);
     }
-    assert_eq!(kinds.len(), 24, "the samples lack a kind of event: {kinds:?}");
+    assert_eq!(kinds.len(), 25, "the samples lack a kind of event: {kinds:?}");
 }
 
 #[test]
@@ -67,6 +67,7 @@ fn an_unknown_part_is_found_however_deep_it_lies() {
         ("concern_opened", r#""given_names":"#),
         ("concern_opened", r#""generation":"#),
         ("concern_opened", r#""account":"#),
+        ("concern_opened", r#""chip":"#),
         ("representation_accepted", r#""court":"#),
         ("representation_accepted", r#""row":"#),
     ] {
@@ -85,6 +86,8 @@ fn an_unknown_part_is_found_however_deep_it_lies() {
 fn a_stored_value_that_the_rules_do_not_take_is_malformed() {
     for (kind, right, wrong) in [
         ("concern_opened", "B234567895", "B234567896"),
+        ("concern_opened", r#""chip":"valid""#, r#""chip":"genuine""#),
+        ("concern_opened", r#""card_number":"not_asked""#, r#""card_number":"4821""#),
         ("purpose_chosen", "3333333T", "3333333V"),
         ("concern_refused", "document_expired", "document_too_old"),
         ("code_generated", "A-2222222222", "A-2222222223"),

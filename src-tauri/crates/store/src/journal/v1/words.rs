@@ -90,6 +90,34 @@ words!(
     }
 );
 words!(
+    /// Whether the end of a card's number agrees.
+    CardNumber for rules::CardNumberAnswer {
+        "not_asked" = NotAsked,
+        "agrees" = Agrees,
+        "differs" = Differs,
+    }
+);
+words!(
+    /// Why a proof of a card isn't valid.
+    CardCheckReason for rules::CardCheckReason {
+        "not_asked" = NotAsked,
+        "no_certificate" = NoCertificate,
+        "no_trust_store" = NoTrustStore,
+        "malformed" = Malformed,
+        "unknown_issuer" = UnknownIssuer,
+        "test_card" = TestCard,
+        "signature" = Signature,
+        "not_yet_valid" = NotYetValid,
+        "expired" = Expired,
+        "wrong_use" = WrongUse,
+        "other_card" = OtherCard,
+        "other_person" = OtherPerson,
+        "other_insurer" = OtherInsurer,
+        "challenge_failed" = ChallengeFailed,
+        "refused" = Refused,
+    }
+);
+words!(
     /// The office that a deed names.
     Office for rules::Office { "carer" = Carer, "single_matter" = SingleMatter }
 );
