@@ -8,7 +8,9 @@ use egk::{
 };
 use identification::{BirthDate, CardCheck, CardCheckReason, HealthCard, Kvnr, Name, Person};
 use jiff::civil::Date;
-use pcsc_reader::{CardState, Ending, JobControl, JobError, JobOptions, ReaderEvent, ServiceState, Session};
+use pcsc_reader::{
+    CardState, Ending, Interface, JobControl, JobError, JobOptions, ReaderEvent, ServiceState, Session,
+};
 use smartcard::{ChannelError, pace::PaceError};
 
 use crate::{convert, outside::OperatingSystem};
@@ -22,7 +24,7 @@ pub(crate) const CAN_DIGITS: u32 = 6;
 /// Digits of the Kennnummer der Karte that the window shows.
 const NUMBER_TAIL_SHOWN: usize = 6;
 /// Digits of it that a record keeps.
-const NUMBER_TAIL_KEPT: usize = 4;
+pub(crate) const NUMBER_TAIL_KEPT: usize = 4;
 
 /// News of a reading.
 #[expect(clippy::large_enum_variant, reason = "a handful a card, each soon gone")]
@@ -50,6 +52,8 @@ pub(crate) struct Wanted {
     pub(crate) trust: Arc<TrustStore>,
     /// The day on which certificates must be valid.
     pub(crate) today: Date,
+    /// Where the card is.
+    pub(crate) interface: Interface,
 }
 
 /// Begins to read the card in the session's reader; `tell` is called on the reader's thread.
@@ -62,10 +66,11 @@ pub(crate) fn read(
     let ending = if wanted.can.is_some() { Ending::Reset } else { Ending::Leave };
     let options = JobOptions { deadline: DEADLINE, ending };
     let progress = tell.clone();
+    let over_the_air = wanted.interface == Interface::Contactless;
     session.submit_then(
         options,
         move |channel, _cancel| {
-            let Wanted { can, trust, today } = wanted;
+            let Wanted { can, trust, today, .. } = wanted;
             let request = Request { can: can.as_ref(), check: Some(Check { trust: &trust, today }) };
             let mut facts = CardFacts::default();
             let mut authenticity = Authenticity::NOT_ASKED;
@@ -81,7 +86,15 @@ pub(crate) fn read(
         },
         move |answer| {
             tell(CardNews::Done(match answer {
-                Ok(Ok(reading)) => Ok(Box::new(reading)),
+                // No health card gives its data over the air in the clear: whatever lies there is none.
+                Ok(Ok(reading)) if over_the_air && !reading.secure_messaging => {
+                    tracing::warn!("a card gave its data over the air in the clear");
+                    Err(CardProblem::Failed(AppError::HealthCardNotUsable))
+                }
+                Ok(Ok(reading)) => {
+                    log(reading.authenticity);
+                    Ok(Box::new(reading))
+                }
                 Ok(Err(EgkError::CanNeeded)) => Err(CardProblem::NeedsCan { wrong: false }),
                 Ok(Err(EgkError::WrongCan)) => Err(CardProblem::NeedsCan { wrong: true }),
                 Ok(Err(error)) => Err(CardProblem::Failed(egk_error(&error))),
@@ -89,6 +102,31 @@ pub(crate) fn read(
             }));
         },
     )
+}
+
+/// What speaks against a card is worth a line, without whose it is.
+fn log(Authenticity { chip, certificate }: Authenticity) {
+    if chip != Verdict::Valid || certificate != Verdict::Valid {
+        tracing::warn!(?chip, ?certificate, "a card could not prove all that cards can");
+    }
+}
+
+/// All that a card said, as the window shows it.
+pub(crate) fn facts(reading: &EgkReading) -> CardFacts {
+    let mut facts = CardFacts::default();
+    let mut authenticity = Authenticity::NOT_ASKED;
+    for part in [
+        Progress::Version(&reading.object_system),
+        Progress::CardNumber(&reading.iccsn),
+        Progress::Chip(reading.authenticity.chip),
+        Progress::Status(&reading.status),
+        Progress::Person(&reading.person),
+        Progress::Insurance(&reading.insurance),
+        Progress::Certificate(reading.authenticity.certificate),
+    ] {
+        learn(&mut facts, &mut authenticity, part);
+    }
+    facts
 }
 
 /// Adds what a part says and names the part that comes next.
@@ -213,11 +251,7 @@ fn check_reason(reason: Reason) -> CardCheckReason {
         Reason::OtherPerson => CardCheckReason::OtherPerson,
         Reason::OtherInsurer => CardCheckReason::OtherInsurer,
         Reason::ChallengeFailed => CardCheckReason::ChallengeFailed,
-        // The status word is in the log.
-        Reason::Refused(status) => {
-            tracing::info!(%status, "a card refused to prove itself");
-            CardCheckReason::Refused
-        }
+        Reason::Refused(_) => CardCheckReason::Refused,
     }
 }
 
@@ -277,6 +311,7 @@ fn egk_error(error: &EgkError) -> AppError {
         // The shell asks for the number; these never come here.
         EgkError::CanNeeded | EgkError::WrongCan => AppError::CardNeedsContacts,
         EgkError::NoContactless | EgkError::Pace(PaceError::NotSupported) => AppError::CardNeedsContacts,
+        EgkError::Pace(PaceError::Refused(_) | PaceError::Protocol) => AppError::CardNeedsContacts,
         EgkError::Pace(_) => AppError::CardChannelLost,
         EgkError::Entropy(_) => AppError::ReadingCancelled,
         EgkError::NotAHealthCard(kind) => AppError::NotAHealthCard { kind: card_kind(*kind) },

@@ -41,6 +41,12 @@ pub(crate) struct Candidate {
     ticket: Option<u64>,
 }
 
+impl Candidate {
+    fn is_disproved(&self) -> bool {
+        self.subject.health_card.as_ref().is_some_and(|card| card.authenticity.is_disproved())
+    }
+}
+
 /// What the service answered.
 pub(crate) enum Answered {
     /// About somebody who came, or whom a carer named; the register's entry if there is one.
@@ -49,7 +55,7 @@ pub(crate) enum Answered {
     Carer { number: RepresentativeNumber, answer: Result<account::Representative, CallError> },
     /// Whether a visit number is that person's.
     VisitNumber { concern: ConcernId, input: ConcernInput, answer: Result<bool, CallError> },
-    /// Whether a representative was born on the document's date.
+    /// Whether somebody was born on the document's date.
     Born { asked: BirthDate, answer: Result<BirthDateAnswer, CallError> },
 }
 
@@ -57,6 +63,8 @@ impl<W: Window> Controller<W> {
     /// Asks about the person whose card was read.
     pub(crate) fn look_up_card(&mut self, ticket: u64, reading: &EgkReading) {
         match candidate_of(ticket, reading) {
+            // Of whom a card names that isn't genuine the service needn't be asked.
+            Ok(candidate) if candidate.is_disproved() => self.fail_card(AppError::HealthCardNotUsable),
             Ok(candidate) => self.look_up(candidate, LookupReason::HealthCardPresented, None),
             Err(error) => self.fail_card(error),
         }
@@ -168,7 +176,7 @@ impl<W: Window> Controller<W> {
             Answered::VisitNumber { concern, input, answer } => {
                 self.visit_number_found(concern, &input, answer)
             }
-            Answered::Born { asked, answer } => self.representative_born(asked, answer),
+            Answered::Born { asked, answer } => self.birth_date_known(asked, answer),
         }
     }
 
@@ -192,6 +200,9 @@ impl<W: Window> Controller<W> {
         self.reading_ends();
         self.state.card = match &admitted {
             Ok(()) => CardPane::Empty,
+            Err(error @ (AppError::HealthCardNotUsable | AppError::HealthCardUnproven)) => {
+                CardPane::Failed { error: error.clone() }
+            }
             Err(_) => CardPane::Read { facts: self.state.facts(), warnings },
         };
         admitted

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use bridge::{AppError, CardFacts, CardPane, Field, FieldProblem, ReadStep, ReaderStatus, input::CanInput};
 use egk::Can;
 use identification::CardNumberAsk;
-use pcsc_reader::{CardState, JobControl, Monitor, ReaderEvent, Session};
+use pcsc_reader::{CardState, Interface, JobControl, Monitor, ReaderEvent, Session};
 use smartcard::ExtendedLength;
 
 use crate::{
@@ -23,9 +23,14 @@ pub(crate) struct Cards {
     sessions: HashMap<String, Session>,
     reading: Option<Reading>,
     /// Reader and count of changes of the card that was dealt with last: it isn't read again by itself.
-    seen: Option<(String, u32)>,
+    seen: Option<Slot>,
+    /// All that were dealt with and are still in: another one beside them is the next person's.
+    old: Vec<Slot>,
     tickets: u64,
 }
+
+/// A reader, and its count of changes: one card's stay in it.
+type Slot = (String, u32);
 
 /// A card being read.
 struct Reading {
@@ -34,6 +39,31 @@ struct Reading {
     control: Option<JobControl>,
     /// The second try with the same card.
     again: bool,
+}
+
+impl Cards {
+    /// Every card that answers.
+    fn present(&self) -> Vec<Slot> {
+        let readers = self.event.iter().flat_map(|event| &event.readers);
+        let answering = readers.filter(|it| matches!(it.card, CardState::Present { .. }));
+        answering.map(|it| (it.name.clone(), it.changes)).collect()
+    }
+
+    /// Where the card in that reader is.
+    fn interface(&self, reader: &str) -> Interface {
+        let card = self.event.as_ref().and_then(|event| event.reader(reader)).map(|it| &it.card);
+        match card {
+            Some(CardState::Present { atr, .. }) => atr.interface(),
+            Some(CardState::Empty | CardState::Mute) | None => Interface::Contact,
+        }
+    }
+
+    fn deal_with(&mut self, card: Slot) {
+        let present = self.present();
+        self.old.retain(|old| present.contains(old) && *old != card);
+        self.old.push(card.clone());
+        self.seen = Some(card);
+    }
 }
 
 impl<W: Window> Controller<W> {
@@ -70,7 +100,9 @@ impl<W: Window> Controller<W> {
 
     /// The card that is in is as good as new: whoever works here now reads it.
     pub(crate) fn forget_card(&mut self) {
-        self.cards.seen = None;
+        if let Some(card) = self.cards.seen.take() {
+            self.cards.old.retain(|old| *old != card);
+        }
     }
 
     /// No card is being read any more.
@@ -88,7 +120,9 @@ impl<W: Window> Controller<W> {
 
     /// The card that is in belongs to the visit that goes on: it isn't read again.
     pub(crate) fn know_card(&mut self) {
-        self.cards.seen = self.waiting_card();
+        if let Some(card) = self.waiting_card() {
+            self.cards.deal_with(card);
+        }
     }
 
     /// Whether a card that goes in now names somebody.
@@ -141,25 +175,21 @@ impl<W: Window> Controller<W> {
 
     /// The card that was read is the one in the reader.
     pub(crate) fn card_is_still_in(&self) -> bool {
-        self.cards.seen.is_some() && self.cards.seen == self.waiting_card()
+        self.cards.seen.as_ref().is_some_and(|card| self.cards.present().contains(card))
     }
 
-    /// The first card that answers, as reader and count of changes.
-    fn waiting_card(&self) -> Option<(String, u32)> {
-        let reader = self
-            .cards
-            .event
-            .as_ref()?
-            .readers
-            .iter()
-            .find(|it| matches!(it.card, CardState::Present { .. }))?;
-        Some((reader.name.clone(), reader.changes))
+    /// The card to deal with: one that nobody has dealt with, else the last one while it is in.
+    fn waiting_card(&self) -> Option<Slot> {
+        let cards = self.cards.present();
+        let new = cards.iter().find(|card| !self.cards.old.contains(card));
+        let last = || cards.iter().find(|card| self.cards.seen.as_ref() == Some(card));
+        new.or_else(last).cloned()
     }
 
     /// `can`: the card access number, if the clerk has typed it. `again`: the second try with the same card.
-    fn read_card(&mut self, card: (String, u32), can: Option<Can>, again: bool) {
+    fn read_card(&mut self, card: Slot, can: Option<Can>, again: bool) {
         let reader = card.0.clone();
-        self.cards.seen = Some(card);
+        self.cards.deal_with(card);
         self.cards.tickets += 1;
         let ticket = self.cards.tickets;
         if !self.cards.sessions.get(&reader).is_some_and(Session::is_serving) {
@@ -173,7 +203,12 @@ impl<W: Window> Controller<W> {
         }
         let Some(session) = self.cards.sessions.get(&reader) else { return };
         let inputs = self.sender();
-        let wanted = Wanted { can, trust: Arc::clone(&self.desk.trust), today: outside::now().date() };
+        let wanted = Wanted {
+            can,
+            trust: Arc::clone(&self.desk.trust),
+            today: outside::now().date(),
+            interface: self.cards.interface(&reader),
+        };
         let control = card::read(session, wanted, move |news| {
             // Never waits: a session that has ended answers on this very thread. The queue has room for many cards.
             inputs.try_send(Input::Card { ticket, news }).ok();
@@ -199,17 +234,13 @@ impl<W: Window> Controller<W> {
             return;
         }
         match news {
-            CardNews::Facts { step, done, mut facts } => {
-                if self.policy.card_number.ask == CardNumberAsk::Always {
-                    // The clerk reads it from the card's back.
-                    facts.card_number_tail = None;
-                }
+            CardNews::Facts { step, done, facts } => {
+                let facts = self.shown(facts);
                 self.state.card = CardPane::Reading { step, done, total: card::PARTS, facts };
             }
             CardNews::Done(Err(CardProblem::NeedsCan { wrong })) => {
                 self.cards.reading = None;
-                let generation = self.state.facts().generation.unwrap_or_default();
-                self.state.card = CardPane::NeedsCan { generation, digits: card::CAN_DIGITS, wrong };
+                self.state.card = CardPane::NeedsCan { digits: card::CAN_DIGITS, wrong };
             }
             CardNews::Done(Err(CardProblem::Failed(error))) => {
                 let again = self.cards.reading.take().is_some_and(|it| it.again);
@@ -223,9 +254,19 @@ impl<W: Window> Controller<W> {
                 if let Some(it) = &mut self.cards.reading {
                     it.control = None;
                 }
+                // A card that was begun anew may have told another story before.
+                let (step, total) = (ReadStep::LookUp, card::PARTS);
+                let facts = self.shown(card::facts(&reading));
+                self.state.card = CardPane::Reading { step, done: total - 1, total, facts };
                 self.look_up_card(ticket, &reading);
             }
         }
+    }
+
+    /// What of a card is shown: not what the clerk is to read from its back.
+    fn shown(&self, facts: CardFacts) -> CardFacts {
+        let asked = self.policy.card_number.ask == CardNumberAsk::Always;
+        CardFacts { card_number_tail: facts.card_number_tail.filter(|_| !asked), ..facts }
     }
 
     pub(crate) fn card_overdue(&mut self, ticket: u64) {
@@ -248,6 +289,9 @@ impl<W: Window> Controller<W> {
             Some(Some(control)) => control.cancel(),
             Some(None) => {
                 self.cards.reading = None;
+                self.fail_card(AppError::ReadingCancelled);
+            }
+            None if matches!(self.state.card, CardPane::NeedsCan { .. }) => {
                 self.fail_card(AppError::ReadingCancelled);
             }
             None => {}

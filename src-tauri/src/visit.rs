@@ -1,13 +1,13 @@
 //! A visit, step by step: the clerk's answers become commands, and what they make true is on disk before it is shown.
 
-use account::BirthDateAnswer;
+use account::{AccountClient, BirthDateAnswer, LookupReason, SubjectQuery};
 use bridge::{
     AppError, DateField, DateProblem,
     input::{CheckInput, DocumentInput, FaceInput, HandOverInput, SecondLookInput, SignInput},
 };
 use identification::{
     AbortReason, ActingRole, BirthDate, CheckAnswer, CodeState, Command, Concern, FaceAnswer, Identification,
-    Policy, RefusalReason, Stage, Visit, VoidReason, valid_on,
+    Policy, RefusalReason, RepresentativeNumber, Stage, Subject, Visit, VoidReason, valid_on,
 };
 use jiff::{Timestamp, Zoned};
 use mrtd::mrz::{DateError, MrzDate};
@@ -23,15 +23,46 @@ use crate::{
 /// The check that stands for the comparison of names.
 const NAME_CHECK: &str = "name";
 
+/// Whose birth date only the service knows in full.
+enum Whose {
+    Representative(RepresentativeNumber),
+    Insured(Box<Subject>),
+}
+
+/// Whether somebody was born on the document's date.
+async fn born(
+    client: &AccountClient,
+    whose: &Whose,
+    birth: BirthDate,
+) -> Result<BirthDateAnswer, account::CallError> {
+    let subject = match whose {
+        Whose::Representative(number) => {
+            return client.representative_born(number.as_str(), &birth.to_iso()).await;
+        }
+        Whose::Insured(subject) => subject,
+    };
+    let name = &subject.person.name;
+    let (family_name, birth_date) = (name.full_family_name(), birth.to_iso());
+    let query = SubjectQuery {
+        kvnr: subject.kvnr.as_str(),
+        reason: LookupReason::HealthCardPresented,
+        family_name: &family_name,
+        given_names: &name.given_names,
+        birth_date: &birth_date,
+        card_number_tail: None,
+    };
+    client.lookup(&query).await.map(|answer| answer.birth_date.unwrap_or(BirthDateAnswer::Differs))
+}
+
 impl<W: Window> Controller<W> {
     /// Step 2: type and dates. What is typed is judged field by field; nothing is recorded before both are right.
     pub(crate) fn enter_document(&mut self, input: DocumentInput, reply: Reply) {
         match self.type_document(input) {
             // Of a representative only the service knows the birth date.
-            Ok(Some((number, birth))) => {
+            Ok(Some((whose, birth))) => {
                 let client = self.desk.client.clone();
                 self.ask(Some(reply), async move {
-                    let answer = client.representative_born(number.as_str(), &birth.to_iso()).await;
+                    let answer = born(&client, &whose, birth).await;
                     Answered::Born { asked: birth, answer }
                 });
             }
@@ -44,10 +75,7 @@ impl<W: Window> Controller<W> {
     }
 
     /// Takes what was typed; the question to ask the service about it, if there is one.
-    fn type_document(
-        &mut self,
-        input: DocumentInput,
-    ) -> Result<Option<(identification::RepresentativeNumber, BirthDate)>, AppError> {
+    fn type_document(&mut self, input: DocumentInput) -> Result<Option<(Whose, BirthDate)>, AppError> {
         let now = outside::now();
         if self.step() != Some(Step::Document) {
             return Err(AppError::NotNow);
@@ -55,8 +83,12 @@ impl<W: Window> Controller<W> {
         let it = self.state.in_progress_mut().ok_or(AppError::NotNow)?;
         let acting = it.visit.acting().ok_or(AppError::NotNow)?;
         let known = acting.person.birth_date;
-        let number = match &acting.role {
-            ActingRole::Carer { number, .. } => Some(number.clone()),
+        let whose = match &acting.role {
+            ActingRole::Carer { number, .. } => Some(Whose::Representative(number.clone())),
+            // Their card leaves open when they were born.
+            ActingRole::Insured if known.is_none_or(|known| !known.is_complete()) => {
+                it.visit.concerns.first().map(|concern| Whose::Insured(Box::new(concern.subject.clone())))
+            }
             ActingRole::Insured => None,
         };
         let draft = &mut it.draft;
@@ -71,14 +103,15 @@ impl<W: Window> Controller<W> {
         }
         it.refused = it.draft.refusal();
         let draft = &mut it.draft;
-        let question = number.zip(draft.birth).filter(|(_, birth)| draft.confirmed_birth != Some(*birth));
+        let question = whose.zip(draft.birth).filter(|(_, birth)| draft.confirmed_birth != Some(*birth));
         let Some(question) = question else { return Ok(None) };
         // Right as far as the check digit goes; whose date it is, the service says.
         draft.birth_date = DateField::Empty;
         Ok(Some(question))
     }
 
-    pub(crate) fn representative_born(
+    /// The service has said whether it knows that birth date.
+    pub(crate) fn birth_date_known(
         &mut self,
         asked: BirthDate,
         answer: Result<BirthDateAnswer, account::CallError>,

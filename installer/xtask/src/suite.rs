@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use crate::shell;
 
 /// Powers that only developers and tests need.
-const WORKSHOP: &str = "identplatz/workshop,identplatzctl/workshop";
+const WORKSHOP: &str = "identplatz/workshop,identplatzctl/workshop,health-card/workshop";
 
 type Step = (&'static str, fn(&Path) -> Result<()>);
 

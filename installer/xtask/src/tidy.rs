@@ -48,6 +48,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("workshop", &[]),
     ("replay", &["egk", "smartcard"]),
     ("bench", &["card-sim", "egk", "pcsc-reader", "smartcard", "workshop"]),
+    ("health-card", &["card-sim", "egk", "pcsc-reader", "smartcard", "workshop"]),
 ];
 
 /// Who alone may link a thing of the outside.

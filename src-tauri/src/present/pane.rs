@@ -10,7 +10,7 @@ use settings::CatalogueDocument;
 
 use super::{View, concerns, count, text};
 use crate::{
-    convert,
+    card, convert,
     state::{InProgress, Step},
 };
 
@@ -138,7 +138,10 @@ fn about_subject(view: View<'_>, it: &InProgress, concern: &Concern) -> Vec<Proo
     let typed =
         concern.subject.health_card.is_none() && concern.register.card_number == CardNumberAnswer::Agrees;
     if typed || concern.card_number_agrees {
-        proven.push(Proof::CardNumberAgrees { digits: view.policy.card_number.digits.into() });
+        // After an interruption only what the record keeps could be compared.
+        let whole = typed || it.card_numbers.contains_key(&concern.id);
+        let digits = if whole { view.policy.card_number.digits.into() } else { card::NUMBER_TAIL_KEPT };
+        proven.push(Proof::CardNumberAgrees { digits: count(digits) });
     }
     match &concern.representation {
         Some(representation) => {

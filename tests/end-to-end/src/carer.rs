@@ -161,7 +161,7 @@ async fn reviews(walk: &mut Walk<'_>, sheet: &Sheet) -> Result<()> {
 async fn open_oldest(walk: &mut Walk<'_>, who: Colleague) -> Result<()> {
     let window = walk.window;
     walk.sign_in(who).await?;
-    window.press_key(Key::F6).await?;
+    window.press_key(Key::F5).await?;
     window.screen("reviews").await?;
     window.focus_within("[role=listbox]").await?;
     window.press_key(Key::Home).await?;

@@ -22,6 +22,9 @@ use crate::{
 /// For printer and delivery.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The card access number on the front of every simulated card but one.
+pub(crate) const CAN: &str = "123123";
+
 /// The switch at the hand-over, and the field beside it.
 const RETURNED: &str = ".toggle__box";
 const REFERENCE: &str = ".hand-over .field__input";
@@ -105,6 +108,21 @@ pub(crate) async fn arrive(stage: &Stage, window: &Window, guest: &Guest) -> Res
     Ok(card)
 }
 
+/// The health card lies on the reader, and the clerk types the number on its front.
+pub(crate) async fn arrive_over_the_air(stage: &Stage, window: &Window, guest: &Guest) -> Result<Inserted> {
+    let card = stage.lay(guest.card, &[])?;
+    enter_can(window, CAN).await?;
+    window.screen("concern").await.with_context(|| format!("with the card {}", guest.card))?;
+    Ok(card)
+}
+
+/// The sixth digit goes on.
+pub(crate) async fn enter_can(window: &Window, can: &str) -> Result<()> {
+    window.until(".can-field input").await?;
+    window.focus_within(".can-field").await?;
+    window.press(can).await.map(drop)
+}
+
 /// The number from the app; the last character goes on.
 pub(crate) async fn visit_number(window: &Window, guest: &Guest) -> Result<()> {
     window.screen("concern").await?;
@@ -184,10 +202,15 @@ pub(crate) async fn second_look(window: &Window, by: Colleague) -> Result<()> {
 /// From the card to the summary.
 pub(crate) async fn prove(stage: &Stage, window: &Window, guest: &Guest) -> Result<Inserted> {
     let card = arrive(stage, window, guest).await?;
+    prove_arrived(stage, window, guest).await?;
+    Ok(card)
+}
+
+/// From the card that was read to the summary.
+pub(crate) async fn prove_arrived(stage: &Stage, window: &Window, guest: &Guest) -> Result<()> {
     visit_number(window, guest).await?;
     document(stage, window, guest).await?;
-    face(window).await?;
-    Ok(card)
+    face(window).await
 }
 
 /// The clerk signs with their PIN; what follows is the printer's.

@@ -18,7 +18,7 @@ pub use cards::{faults, killed_while_reading, started_again};
 
 /// What was seen, in its order.
 #[derive(Default, Serialize)]
-struct Troubles {
+pub(crate) struct Troubles {
     troubles: Vec<Trouble>,
 }
 
@@ -32,14 +32,25 @@ struct Trouble {
 }
 
 impl Troubles {
+    /// The report.
+    pub(crate) fn write(&self, path: &Path) -> Result<()> {
+        Ok(fs::write(path, serde_json::to_string_pretty(self)? + "\n")?)
+    }
+
     /// The window names it by the code of an error.
-    async fn error(&mut self, window: &Window, what: &str, code: &str) -> Result<()> {
+    pub(crate) async fn error(&mut self, window: &Window, what: &str, code: &str) -> Result<()> {
         let selector = format!("[data-error={code}]");
         self.told(window, what, code, &selector).await
     }
 
     /// The window tells it there.
-    async fn told(&mut self, window: &Window, what: &str, told_as: &str, selector: &str) -> Result<()> {
+    pub(crate) async fn told(
+        &mut self,
+        window: &Window,
+        what: &str,
+        told_as: &str,
+        selector: &str,
+    ) -> Result<()> {
         window.until(selector).await?;
         let text = window.text(selector).await?.replace('\n', " ");
         println!("{what} → {told_as}: {text}");
@@ -63,8 +74,7 @@ pub async fn troubles(stage: &mut Stage, app: &App, out: &Path) -> Result<()> {
     window.close().await.ok();
     walked?;
     desk::keyring_locked(stage, app, &mut seen).await?;
-    fs::write(out.join("report.json"), serde_json::to_string_pretty(&seen)? + "\n")?;
-    Ok(())
+    seen.write(&out.join("report.json"))
 }
 
 async fn walk(stage: &mut Stage, window: &Window, out: &Path, seen: &mut Troubles) -> Result<()> {

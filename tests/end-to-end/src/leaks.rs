@@ -78,6 +78,7 @@ async fn visits(stage: &Stage, window: &Window, out: &Path) -> Result<Vec<Thing>
     let mut things = vec![
         nowhere("PIN of the clerk", [CLERK.pin]),
         nowhere("PIN of the supervisor", [SUPERVISOR.pin]),
+        nowhere("card access number", [clerk::CAN]),
         Thing {
             name: String::from("name of the clerk"),
             spellings: vec![CLERK.name.to_owned()],
@@ -139,7 +140,13 @@ async fn visits(stage: &Stage, window: &Window, out: &Path) -> Result<Vec<Thing>
 /// From the card to the hand-over.
 async fn handed_over(stage: &Stage, window: &Window, guest: &Guest, out: &Path) -> Result<Sheet> {
     let mut tray = Tray::new(&stage.printer, out)?;
-    let card = clerk::prove(stage, window, guest).await?;
+    let card = if guest.card == GUEST {
+        let card = clerk::arrive_over_the_air(stage, window, guest).await?;
+        clerk::prove_arrived(stage, window, guest).await?;
+        card
+    } else {
+        clerk::prove(stage, window, guest).await?
+    };
     if guest.card == UNHEARD {
         stage.service.fault(Fault::Down);
     }

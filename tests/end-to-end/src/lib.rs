@@ -6,6 +6,7 @@
 //! table at which somebody plays with cards.
 #![allow(clippy::print_stdout, reason = "the demo talks to whoever started it")]
 
+mod cards;
 mod carer;
 mod clerk;
 mod faults;
@@ -25,6 +26,7 @@ mod walk;
 mod window;
 mod without_card;
 
+pub use cards::cards;
 pub use carer::carer;
 pub use faults::{faults, killed_while_reading, started_again, troubles};
 pub use kills::kills;

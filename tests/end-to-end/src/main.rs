@@ -10,8 +10,8 @@ use std::{
 use anyhow::{Result, ensure};
 use clap::{Parser, ValueEnum};
 use end_to_end::{
-    App, Stage, Window, carer, faults, killed_while_reading, kills, leaks, print_database_key, started_again,
-    tray, troubles, visit,
+    App, Stage, Window, cards, carer, faults, killed_while_reading, kills, leaks, print_database_key,
+    started_again, tray, troubles, visit,
 };
 use jiff::{Zoned, civil::Date};
 use workshop::namespace;
@@ -38,6 +38,8 @@ enum Walk {
     Visit,
     /// A carer with two wards, the review of that visit, and a visit without a card
     Carer,
+    /// The health card in full: over the air, genuine or not, its number from the back
+    Cards,
     /// Cards and desks as they shouldn't be
     Faults,
     /// Documents, printer, account service, disk and keyring as they shouldn't be
@@ -54,6 +56,7 @@ impl Walk {
         match self {
             Self::Visit => "demo",
             Self::Carer => "demo-carer",
+            Self::Cards => "demo-cards",
             Self::Faults => "demo-faults",
             Self::Troubles => "demo-troubles",
             Self::Kills => "demo-kills",
@@ -104,6 +107,7 @@ fn demo() -> Result<ExitCode> {
         None => tray(&mut stage, &app, &runtime)?,
         Some(Walk::Visit) => runtime.block_on(walk_visit(&stage, &app, &out))?,
         Some(Walk::Carer) => runtime.block_on(walk_carer(&stage, &app, &out))?,
+        Some(Walk::Cards) => runtime.block_on(walk_cards(&stage, &app, &out))?,
         Some(Walk::Faults) => runtime.block_on(walk_faults(&mut stage, &app, &out))?,
         Some(Walk::Troubles) => runtime.block_on(troubles(&mut stage, &app, &out))?,
         Some(Walk::Kills) => runtime.block_on(kills(&stage, &app, &out))?,
@@ -122,6 +126,11 @@ async fn walk_carer(stage: &Stage, app: &App, out: &Path) -> Result<()> {
     let window = Window::open(app).await?;
     let walked = closing(window, out, async |window| carer(stage, window, out).await).await?;
     walked.write(&out.join("report.json"))
+}
+
+async fn walk_cards(stage: &Stage, app: &App, out: &Path) -> Result<()> {
+    let window = Window::open(app).await?;
+    closing(window, out, async |window| cards(stage, window, out).await).await
 }
 
 async fn walk_faults(stage: &mut Stage, app: &App, out: &Path) -> Result<()> {

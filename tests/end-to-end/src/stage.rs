@@ -13,7 +13,7 @@ use std::{
 
 use account_service::{AppError, Config, CustomerApp, Member, RepresentativeRegistration, Service};
 use anyhow::{Context, Result, ensure};
-use card_sim::{Fault, Inserted, Persona, Slot, persona::kvnr_check_digit};
+use card_sim::{Fault, Inserted, Persona, Slot, card::Interface, persona::kvnr_check_digit};
 use jiff::civil::Date;
 use workshop::{keyring::Keyring, pcscd::PORTS, pcscd::Pcscd, printer::VirtualPrinter};
 
@@ -101,9 +101,21 @@ impl Stage {
     /// # Errors
     /// If there is no such card, or no reader.
     pub fn insert_with(&self, name: &str, faults: &[Fault]) -> Result<Inserted> {
+        self.bring(name, Interface::Contact, faults)
+    }
+
+    /// Lays a card on the reader, which sees it over the air.
+    ///
+    /// # Errors
+    /// If there is no such card, or no reader.
+    pub fn lay(&self, name: &str, faults: &[Fault]) -> Result<Inserted> {
+        self.bring(name, Interface::Contactless, faults)
+    }
+
+    fn bring(&self, name: &str, interface: Interface, faults: &[Fault]) -> Result<Inserted> {
         let entry = card_sim::find(name).with_context(|| format!("there is no card {name}"))?;
         let [port, _] = PORTS;
-        let inserted = Slot::insert(port, entry.card(self.today))?;
+        let inserted = Slot::insert(port, entry.card(self.today).over(interface))?;
         // The reader notices a card a good while after it went in.
         faults.iter().for_each(|fault| inserted.add_fault(*fault));
         Ok(inserted)

@@ -17,8 +17,19 @@ pub fn pace(data: &[u8]) -> bool {
     let Ok(info) = parse_card_access(&CARD_ACCESS) else { return false };
     let password = PacePassword::Can(CAN.as_bytes().to_vec().into());
     let established = establish(&mut Answers(data), &info, &password, &mut RecordedKeys::default()).is_ok();
-    assert!(!established || data.starts_with(PACE_ANSWERS), "a card without the keys was let through");
+    assert!(!established || recorded(data), "a card without the keys was let through");
     established
+}
+
+/// Whether the card gives the recorded answers; what else stands in the lengths before them says nothing here.
+fn recorded(mut data: &[u8]) -> bool {
+    let mut recorded = PACE_ANSWERS;
+    while let Some((_, expected)) = next_answer(&mut recorded) {
+        if next_answer(&mut data).map(|(_, answer)| answer) != Some(expected) {
+            return false;
+        }
+    }
+    true
 }
 
 /// A card that gives these answers.

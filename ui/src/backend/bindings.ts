@@ -128,7 +128,7 @@ export type Text = { de: string, en: string, };
 /**
  * What the reader holds while no visit is open.
  */
-export type CardPane = { "state": "empty" } | { "state": "reading", step: ReadStep, done: number, total: number, facts: CardFacts, } | { "state": "needs_can", generation: string, digits: number, wrong: boolean, } | { "state": "read", facts: CardFacts, warnings: Array<CardWarning>, } | { "state": "failed", error: AppError, };
+export type CardPane = { "state": "empty" } | { "state": "reading", step: ReadStep, done: number, total: number, facts: CardFacts, } | { "state": "needs_can", digits: number, wrong: boolean, } | { "state": "read", facts: CardFacts, warnings: Array<CardWarning>, } | { "state": "failed", error: AppError, };
 
 /**
  * Which part of the card is read now.

@@ -183,7 +183,7 @@ export class FakeDesk implements Backend {
   }
 
   private askForCan(wrong: boolean) {
-    const pane: CardPane = { state: "needs_can", generation: "G2.1", digits: CAN.length, wrong };
+    const pane: CardPane = { state: "needs_can", digits: CAN.length, wrong };
     if (this.screen.kind === "representation") this.toRepresentation(pane);
     else this.showCard(pane);
   }

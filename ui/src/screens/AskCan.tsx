@@ -10,13 +10,12 @@ import { useCall } from "../state/workstation";
 import "./AskCan.css";
 
 interface AskCanProps {
-  generation: string;
   digits: number;
   wrong: boolean;
 }
 
 /** No visit yet, and a health card lies on the contactless reader: the number on its front opens it. */
-export function AskCan({ generation, digits, wrong }: AskCanProps) {
+export function AskCan({ digits, wrong }: AskCanProps) {
   const call = useCall();
   const can = useCan({ digits, wrong });
   const cancel = () => void call("cancel_reading");
@@ -25,7 +24,7 @@ export function AskCan({ generation, digits, wrong }: AskCanProps) {
     <Page key="can" title={m.can_title()} lead={m.can_lead()} picture={<CardFront />}>
       <div>
         <p className="start__ready">
-          <Icon name="ring" /> {m.can_found({ generation })}
+          <Icon name="ring" /> {m.can_found()}
         </p>
       </div>
       <CanField can={can} />

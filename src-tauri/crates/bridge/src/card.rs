@@ -14,7 +14,7 @@ pub enum CardPane {
     /// The card is being read; the facts fill as they arrive. Can be cancelled.
     Reading { step: ReadStep, done: u32, total: u32, facts: CardFacts },
     /// A health card lies on the contactless reader: the six digits (CAN) on its front are asked for.
-    NeedsCan { generation: String, digits: u32, wrong: bool },
+    NeedsCan { digits: u32, wrong: bool },
     /// Read, but no visit can begin with it (not insured here, for instance); the notice says why.
     Read { facts: CardFacts, warnings: Vec<CardWarning> },
     /// The card could not be read.
@@ -42,7 +42,7 @@ pub enum ReadStep {
 }
 
 /// What is known of the card so far.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct CardFacts {
     /// `G2`, `G2.1`, `G3`
@@ -174,7 +174,7 @@ pub enum CardNumberAsk {
 }
 
 /// Who the card names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct CardPerson {
     /// "Dr. med."
@@ -186,6 +186,18 @@ pub struct CardPerson {
     pub birth_date: String,
     /// First letter and last three digits: `K••••••781`.
     pub kvnr_masked: String,
+}
+
+impl std::fmt::Debug for CardFacts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CardFacts(…)")
+    }
+}
+
+impl std::fmt::Debug for CardPerson {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CardPerson(…)")
+    }
 }
 
 /// What the card says of the insurance.

@@ -31,7 +31,7 @@ pub struct Authenticity {
     /// data.
     pub chip: Verdict,
     /// The cardholder's certificate (C.CH.AUT) is of an issuer we trust, and names the number and the insurer
-    /// that were read: nobody has edited EF.PD.
+    /// that were read. Names, dates and addresses of EF.PD and EF.VD stay unproven.
     pub certificate: Verdict,
 }
 
@@ -102,9 +102,10 @@ impl Authenticity {
         certificate: Verdict::NotVerifiable(Reason::NotAsked),
     };
 
-    /// How much is proven.
+    /// How much is proven: nothing, if one of the proofs fails.
     pub fn level(&self) -> ProofLevel {
         match (self.chip, self.certificate) {
+            (Verdict::Invalid(_), _) | (_, Verdict::Invalid(_)) => ProofLevel::Read,
             (Verdict::Valid, _) => ProofLevel::Chip,
             (_, Verdict::Valid) => ProofLevel::Certificate,
             _ => ProofLevel::Read,
@@ -148,4 +149,22 @@ pub(crate) fn prove_certificate(
         Ok(certificate) => certificate.verdict(person, insurance, check),
         Err(verdict) => verdict,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_of_which_one_proof_fails_has_proven_nothing() {
+        let failed = Verdict::Invalid(Reason::OtherPerson);
+        for (chip, certificate, level) in [
+            (Verdict::Valid, Verdict::NotVerifiable(Reason::NoTrustStore), ProofLevel::Chip),
+            (Verdict::NotSupported(Reason::NoCertificate), Verdict::Valid, ProofLevel::Certificate),
+            (Verdict::Valid, failed, ProofLevel::Read),
+            (failed, Verdict::Valid, ProofLevel::Read),
+        ] {
+            assert_eq!(Authenticity { chip, certificate }.level(), level, "{chip:?}, {certificate:?}");
+        }
+    }
 }

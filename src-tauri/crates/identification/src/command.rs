@@ -53,7 +53,8 @@ pub enum Command {
         document_type: String,
         /// From the machine-readable zone.
         birth_date: BirthDate,
-        /// The account service knows that birth date for the representative; for an insured person the known date counts.
+        /// The account service knows that birth date for the representative, or for an insured person of
+        /// whom it isn't known in full; else the known date counts.
         register_agrees: bool,
         /// Last day of validity.
         expiry: Date,

@@ -47,11 +47,11 @@ pub struct CardAuthenticity {
 }
 
 impl CardAuthenticity {
-    /// How much is proven. Whether something speaks against the card is another question: see
-    /// [`CardAuthenticity::is_disproved`].
+    /// How much is proven: nothing, if one of the proofs fails.
     #[must_use]
     pub const fn level(self) -> CardProofLevel {
         match (self.chip, self.certificate) {
+            (CardCheck::Invalid(_), _) | (_, CardCheck::Invalid(_)) => CardProofLevel::Read,
             (CardCheck::Valid, _) => CardProofLevel::Chip,
             (_, CardCheck::Valid) => CardProofLevel::Certificate,
             (_, _) => CardProofLevel::Read,
@@ -185,6 +185,7 @@ mod tests {
         for other in [CardCheck::Valid, CardCheck::NotVerifiable(CardCheckReason::NotAsked), failed] {
             assert!(CardAuthenticity { chip: failed, certificate: other }.is_disproved());
             assert!(CardAuthenticity { chip: other, certificate: failed }.is_disproved());
+            assert_eq!(CardAuthenticity { chip: other, certificate: failed }.level(), CardProofLevel::Read);
         }
     }
 }

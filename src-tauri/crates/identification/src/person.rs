@@ -59,6 +59,12 @@ impl BirthDate {
         self.year == other.year && part(self.month, other.month) && part(self.day, other.day)
     }
 
+    /// Whether nothing of it is unknown.
+    #[must_use]
+    pub const fn is_complete(self) -> bool {
+        self.month.is_some() && self.day.is_some()
+    }
+
     /// `1931-00-00`: unknown parts as zeros.
     #[must_use]
     pub fn to_iso(self) -> String {

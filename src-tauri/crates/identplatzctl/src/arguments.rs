@@ -66,7 +66,7 @@ pub(crate) struct CardRead {
     /// The reader, by its name in `identplatzctl readers` [default: the first that holds a card]
     #[arg(long, value_name = "NAME")]
     pub(crate) reader: Option<String>,
-    /// The card's access number, for a card over the air: `-` asks for it or takes it from standard input
+    /// The card's access number (CAN), for a card over the air: `-` asks for it or reads standard input, `@FILE` a file
     #[arg(long, value_name = "-|@FILE")]
     pub(crate) can: Option<CanSource>,
     #[command(flatten)]

@@ -344,7 +344,9 @@ impl From<ChannelError> for Failure {
             ChannelError::Unprotected(_) | ChannelError::WrongMac => Self::CardChannelLost,
             ChannelError::Malformed => Self::CardTransport { transport_code: "malformed".to_owned() },
             ChannelError::Transport(code) => Self::CardTransport { transport_code: format!("{code:#010x}") },
-            _ => Self::Internal { what: "an unknown transport error" },
+            ChannelError::NotProtectable | ChannelError::SessionUsedUp | ChannelError::NoPinPad | _ => {
+                Self::Internal { what: "a transport error that no reading knows" }
+            }
         }
     }
 }

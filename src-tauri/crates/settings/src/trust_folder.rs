@@ -78,7 +78,7 @@ fn read(path: PathBuf) -> Result<TrustFile, SettingsError> {
 /// Whoever changes what is trusted makes any card genuine.
 #[cfg(unix)]
 fn refuse_writable(path: &Path, metadata: &fs::Metadata) -> Result<(), SettingsError> {
-    const OTHERS_WRITE: u32 = 0o002;
+    const OTHERS_WRITE: u32 = 0o022;
     if std::os::unix::fs::MetadataExt::mode(metadata) & OTHERS_WRITE != 0 {
         return Err(SettingsError::WritableByOthers { path: path.to_owned() });
     }

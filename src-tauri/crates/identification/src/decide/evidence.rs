@@ -26,8 +26,12 @@ pub(super) fn present_document(
     // Somebody must have come for something that isn't refused.
     visit.standing().find(|concern| concern.purpose.is_some()).ok_or(Refusal::NotYet)?;
     let rule = policy.document(&document_type).ok_or(Refusal::DocumentNotAdmitted)?;
-    let agrees =
-        acting.person.birth_date.map_or(dates.register_agrees, |known| known.agrees_with(dates.birth_date));
+    // What is unknown contradicts nothing, and a card's data carry no signature: then the insurer has to know the date.
+    let agrees = match acting.person.birth_date {
+        Some(known) if known.is_complete() => known.agrees_with(dates.birth_date),
+        Some(known) => known.agrees_with(dates.birth_date) && dates.register_agrees,
+        None => dates.register_agrees,
+    };
     // A carer's own concern, beside those for others: it is about the same person.
     let own = visit
         .standing()

@@ -55,6 +55,24 @@ fn d1_whose_birthday_is_unknown_to_the_register_is_served_all_the_same() {
 }
 
 #[test]
+fn d1_what_a_card_leaves_open_of_a_birth_date_the_service_must_know() {
+    // An emulated card says 1968 alone: somebody of that name born in that year isn't the insured person yet.
+    let year_only = amsel_comes_with(|it| {
+        let born = it.subject.person.birth_date.as_mut().unwrap();
+        (born.month, born.day) = (None, None);
+    });
+    let mut desk = Desk::new().after([year_only, chooses_app(1)]);
+    let dated = |register_agrees| Command::PresentDocument {
+        document_type: "reisepass".into(),
+        birth_date: AMSEL.born,
+        register_agrees,
+        expiry: TODAY,
+    };
+    assert_eq!(desk.attempt(dated(false)), Err(Refusal::BirthDateDiffers));
+    assert_eq!(desk.attempt(dated(true)), Ok(()));
+}
+
+#[test]
 fn d1_the_service_confirms_a_birth_date_that_the_desk_is_not_told() {
     let undated = amsel_comes_with(|it| it.subject.person.birth_date = None);
     let mut desk = Desk::new().after([undated, chooses_app(1)]);

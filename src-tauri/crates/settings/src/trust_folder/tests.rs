@@ -80,7 +80,7 @@ fn what_anybody_may_change_is_not_trusted() {
     let folder = folder(&[("root.cvc", b"")]);
     let file = folder.path().join("root.cvc");
     for (path, tight) in [(file.as_path(), 0o640), (folder.path(), 0o750)] {
-        fs::set_permissions(path, fs::Permissions::from_mode(tight | 0o002)).unwrap();
+        fs::set_permissions(path, fs::Permissions::from_mode(tight | 0o020)).unwrap();
         let error = trust_files(folder.path()).unwrap_err();
         let named = matches!(&error, SettingsError::WritableByOthers { path: named } if named == path);
         assert!(named, "{error:?}");
