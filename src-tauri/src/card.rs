@@ -77,10 +77,10 @@ pub(crate) fn read(
             let mut done = 0;
             egk::read(channel, &request, &mut OperatingSystem, &mut |part| {
                 done += 1;
-                let step = match learn(&mut facts, &mut authenticity, part) {
-                    ReadStep::CardNumber if request.can.is_some() => ReadStep::SecureChannel,
-                    step => step,
-                };
+                let mut step = learn(&mut facts, &mut authenticity, part);
+                if step == ReadStep::CardNumber && request.can.is_some() {
+                    step = ReadStep::SecureChannel;
+                }
                 progress(CardNews::Facts { step, done, facts: facts.clone() });
             })
         },

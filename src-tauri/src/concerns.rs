@@ -356,10 +356,11 @@ impl<W: Window> Controller<W> {
         // A visit that was interrupted remembers only what its record keeps.
         let known = it.card_numbers.get(&concern).map(|number| &**number).or(kept).ok_or(AppError::NotNow)?;
         let agrees = typed.ends_with(known) || known.ends_with(&*typed);
-        self.apply(Command::CompareCardNumber { concern, agrees }).map_err(|error| match error {
-            AppError::DataMismatch => convert::field(Field::CardNumberTail, FieldProblem::Mismatch),
-            other => other,
-        })
+        let done = self.apply(Command::CompareCardNumber { concern, agrees });
+        if done == Err(AppError::DataMismatch) {
+            return Err(convert::field(Field::CardNumberTail, FieldProblem::Mismatch));
+        }
+        done
     }
 
     fn visit_number_question(

@@ -318,7 +318,6 @@ mod tests {
             resume_minutes: 15,
             health_card_proof: CardProofLevel::Chip,
             card_number: CardNumberRule { digits: 6, ask: CardNumberAsk::WithoutChip },
-            pin_at_reader: false,
         }
     }
 

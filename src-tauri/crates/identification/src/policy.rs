@@ -33,8 +33,6 @@ pub struct Policy {
     pub health_card_proof: CardProofLevel,
     /// The Kennnummer on the back of the health card.
     pub card_number: CardNumberRule,
-    /// The PIN of the health card may be entered at the reader's own pad.
-    pub pin_at_reader: bool,
 }
 
 /// When the end of the Kennnummer der Karte is typed from the back of the health card.

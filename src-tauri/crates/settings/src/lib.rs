@@ -141,7 +141,6 @@ impl Settings {
             resume_minutes: self.profile.visit.resume_minutes,
             health_card_proof: self.profile.health_card.proof.into(),
             card_number: self.profile.card_number.rule(),
-            pin_at_reader: self.profile.pin.at_reader,
         }
     }
 

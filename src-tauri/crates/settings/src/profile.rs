@@ -138,8 +138,9 @@ pub struct CardNumberSettings {
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PinSettings {
-    /// It may be entered, at the reader's own pad and nowhere else.
-    pub at_reader: bool,
+    /// It may be entered, at the reader's own pad and nowhere else. The desk doesn't offer it yet: refused if true, so that
+    /// nobody relies on it.
+    at_reader: bool,
 }
 
 /// How much a card must have proven, as it is written in files.
@@ -284,6 +285,7 @@ impl Profile {
             ("purposes.second_look", self.purposes.iter().all(PurposeSettings::two_look_where_they_must)),
             ("documents.admitted", !self.documents.admitted.is_empty()),
             // Less says nothing of a card; what stands before the last ten digits is the issuer's.
+            ("pin.at_reader", !self.pin.at_reader),
             ("card_number.digits", (4..=10).contains(&self.card_number.digits)),
         ];
         match rules.into_iter().find(|(_, holds)| !holds) {

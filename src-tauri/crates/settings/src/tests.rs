@@ -82,7 +82,6 @@ fn unless_a_profile_says_otherwise_a_chip_must_be_genuine_and_six_digits_are_ask
     let policy = load(DESK).unwrap().policy();
     assert_eq!(policy.health_card_proof, CardProofLevel::Chip);
     assert_eq!(policy.card_number, CardNumberRule { digits: 6, ask: CardNumberAsk::WithoutChip });
-    assert!(!policy.pin_at_reader);
 }
 
 #[test]
@@ -123,8 +122,9 @@ fn a_profile_says_how_many_digits_of_the_card_number_are_typed_and_when() {
 }
 
 #[test]
-fn a_profile_may_allow_the_pin_at_the_readers_pad() {
-    assert!(policy_with("at_reader = false", "at_reader = true").pin_at_reader);
+fn a_profile_cannot_switch_on_the_pin_that_no_desk_offers_yet() {
+    let error = profile_with("at_reader = false", "at_reader = true").unwrap_err();
+    assert!(matches!(&error, SettingsError::Value { key } if key == "pin.at_reader"), "{error:?}");
 }
 
 #[test]

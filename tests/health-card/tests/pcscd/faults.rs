@@ -61,9 +61,14 @@ pub(crate) fn tests() -> Vec<Test> {
         ]
     });
     let answers: [(&str, Way, MakeFault, Outcomes); 9] = [
-        ("6F00 at any APDU by contacts names the file or the proof", Way::Short, status, outcomes::STATUS),
         (
-            "6F00 at any APDU by contacts in extended length names the file or the proof",
+            "6F00 by contacts names the file or the proof, or at a SELECT another card",
+            Way::Short,
+            status,
+            outcomes::STATUS,
+        ),
+        (
+            "6F00 by contacts in extended length names the file or the proof, or at a SELECT another card",
             Way::Extended,
             status,
             outcomes::STATUS,
@@ -80,16 +85,31 @@ pub(crate) fn tests() -> Vec<Test> {
             one_byte,
             outcomes::ONE_BYTE_EXTENDED,
         ),
-        ("6F00 in the clear over the air opens a new channel", Way::Air, status, outcomes::STATUS_AIR),
-        ("6F00 by a card that has closed the channel opens a new one", Way::Air, plain, outcomes::STATUS_AIR),
         (
-            "an answer of one byte over the air opens a new channel",
+            "6F00 under secure messaging opens a second channel, and ends the reading before",
+            Way::Air,
+            status,
+            outcomes::STATUS_AIR,
+        ),
+        (
+            "6F00 by a card that left secure messaging opens a second channel, and ends the reading before",
+            Way::Air,
+            plain,
+            outcomes::STATUS_AIR,
+        ),
+        (
+            "an answer of one byte from PACE on opens a second channel, and ends the reading before",
             Way::Air,
             one_byte,
             outcomes::ONE_BYTE_AIR,
         ),
-        ("a wrong check value over the air opens a new channel", Way::Air, mac, outcomes::MAC_AIR),
-        ("a flipped bit over the air opens a new channel", Way::Air, flip, outcomes::FLIP_AIR),
+        ("a wrong check value opens a second channel", Way::Air, mac, outcomes::MAC_AIR),
+        (
+            "a bit flipped under secure messaging opens a second channel, and ends the reading before",
+            Way::Air,
+            flip,
+            outcomes::FLIP_AIR,
+        ),
     ];
     let answers = answers
         .into_iter()

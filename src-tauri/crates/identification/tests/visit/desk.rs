@@ -114,7 +114,6 @@ fn policy() -> Policy {
         resume_minutes: 15,
         health_card_proof: CardProofLevel::Chip,
         card_number: CardNumberRule { digits: 6, ask: CardNumberAsk::WithoutChip },
-        pin_at_reader: false,
     }
 }
 
