@@ -473,10 +473,12 @@ mod tests {
         let told: String =
             rows.iter().map(|row| String::from_utf8_lossy(&row.payload).into_owned()).collect();
         assert!(
-            told.contains("A123456780") && told.contains("reisepass-de-2017"),
+            ["A123456780", "reisepass-de-2017", r#"cardNumberTail\":\"0001"#]
+                .iter()
+                .all(|it| told.contains(it)),
             "the canaries are where they belong"
         );
-        for private in ["Amsel", "Andrea", "1968", "0001"] {
+        for private in ["Amsel", "Andrea", "1968"] {
             assert!(!told.contains(private), "{private} left the desk");
         }
     }

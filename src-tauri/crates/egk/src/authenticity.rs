@@ -3,11 +3,8 @@
 mod certificate_file;
 mod chip;
 
-use crate::cardholder_certificate::CardholderCertificate;
 use crate::error::EgkError;
 use crate::iccsn::Iccsn;
-use crate::insurance_data::InsuranceData;
-use crate::personal_data::PersonalData;
 use crate::trust_store::TrustStore;
 use jiff::civil::Date;
 use smartcard::{CardChannel, Entropy, StatusWord};
@@ -133,22 +130,6 @@ pub(crate) fn prove_chip(
     entropy: &mut dyn Entropy,
 ) -> Result<Verdict, EgkError> {
     chip::prove(channel, iccsn, check, entropy)
-}
-
-/// Selects DF.ESIGN, reads C.CH.AUT (E256 first, then R2048) and compares it with what was read.
-///
-/// # Errors
-/// As [`prove_chip`].
-pub(crate) fn prove_certificate(
-    channel: &mut dyn CardChannel,
-    person: &PersonalData,
-    insurance: &InsuranceData,
-    check: Check<'_>,
-) -> Result<Verdict, EgkError> {
-    Ok(match CardholderCertificate::read(channel)? {
-        Ok(certificate) => certificate.verdict(person, insurance, check),
-        Err(verdict) => verdict,
-    })
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ pub(crate) mod extensions;
 
 use crate::authenticity::{CertificateFile, CertificateRead, Check, Reason, Verdict};
 use crate::brainpool::{self, FIELD_BYTES, POINT_BYTES, PublicKey, SIGNATURE_BYTES};
-use crate::error::Problem;
+use crate::error::{EgkError, Problem};
 use crate::ik::Ik;
 use crate::insurance_data::InsuranceData;
 use crate::kvnr::Kvnr;
@@ -208,6 +208,22 @@ fn verdict_of(result: X509VerifyResult) -> Verdict {
         // Key usage, path length, extensions, keys and hashes that are too weak: not as such a certificate must be.
         _ => Verdict::Invalid(Reason::WrongUse),
     }
+}
+
+/// Selects DF.ESIGN, reads C.CH.AUT (E256 first, then R2048) and compares it with what was read.
+///
+/// # Errors
+/// As [`prove_chip`](crate::authenticity::prove_chip).
+pub(crate) fn prove(
+    channel: &mut dyn CardChannel,
+    person: &PersonalData,
+    insurance: &InsuranceData,
+    check: Check<'_>,
+) -> Result<Verdict, EgkError> {
+    Ok(match CardholderCertificate::read(channel)? {
+        Ok(certificate) => certificate.verdict(person, insurance, check),
+        Err(verdict) => verdict,
+    })
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 mod card;
 mod extended_length;
 
-use crate::authenticity::{Authenticity, Check, Verdict, prove_certificate, prove_chip};
+use crate::authenticity::{Authenticity, Check, Verdict, prove_chip};
 use crate::can::Can;
 use crate::card_kind::CardKind;
+use crate::cardholder_certificate;
 use crate::error::{EgkError, Problem};
 use crate::file::EgkFile;
 use crate::iccsn::Iccsn;
@@ -263,7 +264,8 @@ impl Reading<'_, '_> {
         }
         let Vsd { status, person, insurance } = self.read_vsd(&mut card)?;
         if let Some(check) = self.request.check {
-            authenticity.certificate = prove_certificate(card.channel, &person, &insurance, check)?;
+            authenticity.certificate =
+                cardholder_certificate::prove(card.channel, &person, &insurance, check)?;
             self.tell(Progress::Certificate(authenticity.certificate));
         }
         let application_deactivated = card.deactivated;

@@ -311,8 +311,6 @@ fn the_proof_is_the_verdict_on_what_the_card_holds() {
         Ok(if select { status(StatusWord::OK) } else { read_binary(command, &der) })
     });
     let check = Check { trust: &trust, today: TODAY };
-    let verdict =
-        crate::authenticity::prove_certificate(&mut card, &person(KVNR), &insurance(IK, None), check)
-            .unwrap();
+    let verdict = prove(&mut card, &person(KVNR), &insurance(IK, None), check).unwrap();
     assert_eq!(verdict, Verdict::Valid);
 }
