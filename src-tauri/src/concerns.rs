@@ -1,9 +1,9 @@
 //! Who came and what for: looked up by card or number, and for carers the deeds that they show.
 
 use account::{
-    AccountState, BirthDateAnswer, CallError, CardNumberMatch, LookupReason, NameAnswer, ProblemCode,
-    Representation, RepresentationStatus, RepresentativeAccount, RepresentativeKind, Subject as Answer,
-    SubjectFlag, SubjectQuery,
+    AccountClient, AccountState, BirthDateAnswer, CallError, CardNumberMatch, LookupReason, NameAnswer,
+    ProblemCode, Representation, RepresentationStatus, RepresentativeAccount, RepresentativeKind,
+    Subject as Answer, SubjectFlag, SubjectQuery,
 };
 use bridge::{
     AppError, CardPane, CardWarning, Field, FieldProblem,
@@ -101,18 +101,14 @@ impl<W: Window> Controller<W> {
         let carer = self.carer_number();
         self.ask(reply, async move {
             let subject = &candidate.subject;
-            let name = &subject.person.name;
-            let family_name = name.full_family_name();
-            let birth_date = subject.person.birth_date.map(BirthDate::to_iso).unwrap_or_default();
-            let query = SubjectQuery {
-                kvnr: subject.kvnr.as_str(),
+            let found = ask_about(
+                &client,
+                subject,
                 reason,
-                family_name: &family_name,
-                given_names: &name.given_names,
-                birth_date: &birth_date,
-                card_number_tail: candidate.card_number.as_deref(),
-            };
-            let answer = match (client.lookup(&query).await, carer) {
+                subject.person.birth_date,
+                candidate.card_number.as_deref(),
+            );
+            let answer = match (found.await, carer) {
                 (Ok(found), Some(number)) if found.insured && !candidate.own => {
                     let filed = client.representation(number.as_str(), subject.kvnr.as_str()).await;
                     filed.map(|filed| (found, filed))
@@ -405,6 +401,28 @@ impl<W: Window> Controller<W> {
     pub(crate) fn step(&self) -> Option<Step> {
         self.state.in_progress().map(|it| it.step(&self.policy))
     }
+}
+
+/// Whether what the desk has in hand of somebody is what the insurer knows.
+pub(crate) async fn ask_about(
+    client: &AccountClient,
+    subject: &Subject,
+    reason: LookupReason,
+    born: Option<BirthDate>,
+    card_number_tail: Option<&str>,
+) -> Result<Answer, CallError> {
+    let name = &subject.person.name;
+    let (family_name, birth_date) =
+        (name.full_family_name(), born.map(BirthDate::to_iso).unwrap_or_default());
+    let query = SubjectQuery {
+        kvnr: subject.kvnr.as_str(),
+        reason,
+        family_name: &family_name,
+        given_names: &name.given_names,
+        birth_date: &birth_date,
+        card_number_tail,
+    };
+    client.lookup(&query).await
 }
 
 fn candidate_of(ticket: u64, reading: &EgkReading) -> Result<Candidate, AppError> {

@@ -1,6 +1,6 @@
 //! A visit, step by step: the clerk's answers become commands, and what they make true is on disk before it is shown.
 
-use account::{AccountClient, BirthDateAnswer, LookupReason, SubjectQuery};
+use account::{AccountClient, BirthDateAnswer, LookupReason};
 use bridge::{
     AppError, DateField, DateProblem,
     input::{CheckInput, DocumentInput, FaceInput, HandOverInput, SecondLookInput, SignInput},
@@ -13,7 +13,7 @@ use jiff::{Timestamp, Zoned};
 use mrtd::mrz::{DateError, MrzDate};
 
 use crate::{
-    concerns::{Answered, call_error},
+    concerns::{Answered, ask_about, call_error},
     controller::{Controller, Reply, Window},
     convert, outside,
     session::acting_staff,
@@ -41,17 +41,8 @@ async fn born(
         }
         Whose::Insured(subject) => subject,
     };
-    let name = &subject.person.name;
-    let (family_name, birth_date) = (name.full_family_name(), birth.to_iso());
-    let query = SubjectQuery {
-        kvnr: subject.kvnr.as_str(),
-        reason: LookupReason::HealthCardPresented,
-        family_name: &family_name,
-        given_names: &name.given_names,
-        birth_date: &birth_date,
-        card_number_tail: None,
-    };
-    client.lookup(&query).await.map(|answer| answer.birth_date.unwrap_or(BirthDateAnswer::Differs))
+    let asked = ask_about(client, subject, LookupReason::HealthCardPresented, Some(birth), None);
+    asked.await.map(|answer| answer.birth_date.unwrap_or(BirthDateAnswer::Differs))
 }
 
 impl<W: Window> Controller<W> {
