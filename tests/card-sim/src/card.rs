@@ -7,6 +7,9 @@ mod pin;
 mod read;
 mod secure_messaging;
 mod select;
+mod travel;
+
+use std::{sync::Arc, time::Duration};
 
 use crate::{
     apdu::{Command, sw},
@@ -15,9 +18,11 @@ use crate::{
     pin::Pin,
 };
 use authenticate::Chosen;
-pub(crate) use pace::PROTOCOL as PACE_PROTOCOL;
 use pace::Pace;
+pub(crate) use pace::{CAN, HEALTH_CARD as HEALTH_CARD_PACE, MRZ, PaceAccess, ParameterReference};
 use secure_messaging::SecureMessaging;
+use travel::Progress;
+pub(crate) use travel::{BasicAccess, Chip};
 
 /// A card: its files and secrets, and what has happened since it was powered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +33,13 @@ pub struct Card {
     folders: Vec<Folder>,
     secrets: Secrets,
     options: Options,
+    /// What makes it a travel document.
+    chip: Option<Arc<Chip>>,
     entropy: Entropy,
+    /// Wrong passwords since the last right one.
+    failures: u32,
+    /// How long the card thought about the last command.
+    pause: Duration,
     volatile: Volatile,
 }
 
@@ -72,8 +83,8 @@ pub struct Options {
 /// Keys and passwords; what a card lacks, it doesn't know the commands' objects of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Secrets {
-    /// The card access number printed on the card.
-    pub(crate) can: Option<String>,
+    /// Passwords and protocols of PACE.
+    pub(crate) pace: Option<PaceAccess>,
     /// PrK.eGK.AUT_CVC.E256.
     pub(crate) authentication: Option<PrivateKey>,
     /// PrK.CH.AUT.E256.
@@ -98,6 +109,7 @@ struct Volatile {
     protected: bool,
     /// References of the PIN that it was proven for.
     proven: Vec<u8>,
+    travel: Progress,
 }
 
 const VERIFY: u8 = 0x20;
@@ -122,6 +134,9 @@ const LIST_PUBLIC_KEY: u8 = 0xCA;
 /// The bits of CLA that say: secure messaging, the header is authentic, too.
 const PROTECTED: u8 = 0x0C;
 
+/// The longest response data that vpcd carries: its length field counts the status word, too.
+const MAX_RESPONSE: usize = 65_533;
+
 /// The answer to reset of a contactless card as readers make it (PC/SC part 3, 3.1.3.2.3).
 pub(crate) const CONTACTLESS_ATR: [u8; 10] = [0x3B, 0x85, 0x80, 0x01, 0x30, 0x01, 0x01, 0x30, 0x10, 0x14];
 
@@ -138,7 +153,10 @@ impl Card {
             folders,
             secrets: Secrets::default(),
             options: Options::default(),
+            chip: None,
             entropy: Entropy::new(&[]),
+            failures: 0,
+            pause: Duration::ZERO,
             volatile: Volatile::default(),
         }
     }
@@ -153,7 +171,11 @@ impl Card {
     /// The same card read in another way; it answers to reset accordingly, if it does at all.
     #[must_use]
     pub fn over(mut self, interface: Interface) -> Self {
-        if interface == Interface::Contactless && self.answer_to_reset != AnswerToReset::Silence {
+        let health_card = self.chip.is_none();
+        if health_card
+            && interface == Interface::Contactless
+            && self.answer_to_reset != AnswerToReset::Silence
+        {
             self.answer_to_reset = AnswerToReset::Bytes(CONTACTLESS_ATR.to_vec());
         }
         self.interface = interface;
@@ -171,6 +193,17 @@ impl Card {
     pub(crate) fn with_secrets(mut self, secrets: Secrets) -> Self {
         self.secrets = secrets;
         self
+    }
+
+    pub(crate) fn with_chip(mut self, chip: Chip, interface: Interface) -> Self {
+        self.chip = Some(Arc::new(chip));
+        self.interface = interface;
+        self
+    }
+
+    /// How long the card thought about the last command, beyond what faults say.
+    pub(crate) fn take_pause(&mut self) -> Duration {
+        std::mem::take(&mut self.pause)
     }
 
     /// What it says when powered.
@@ -247,12 +280,17 @@ impl Card {
             Err(refusal) => return status(refusal),
         };
         let inner = unprotected.command();
+        let room = command.ne.map_or(0, |ne| ne.bytes).min(MAX_RESPONSE);
         self.volatile.protected = true;
+        self.volatile.travel.room = Some(channel.capacity(room));
         let (data, word) = self.dispatch(&inner);
         self.volatile.protected = false;
+        self.volatile.travel.room = None;
+        if word != sw::OK && self.chip.as_ref().is_some_and(|chip| chip.quirks.loses_channel_on_error) {
+            return status(word);
+        }
         // File control parameters are authentic only, everything else is secret, too.
         let protected = channel.protect(&data, word, inner.ins == SELECT);
-        let room = command.ne.map_or(0, |ne| ne.bytes);
         if protected.len() > room {
             return status(sw::WRONG_LENGTH);
         }
@@ -267,6 +305,9 @@ impl Card {
         }
         if command.ins != GENERAL_AUTHENTICATE {
             self.volatile.pace = None;
+        }
+        if let Some(chip) = self.chip.clone() {
+            return self.dispatch_travel(&chip, command);
         }
         match (command.cla, command.ins) {
             (0x00, VERIFY) => self.verify(command),

@@ -9,6 +9,10 @@ pub enum Access {
     Always,
     /// Everybody by the contacts; over the air only inside secure messaging.
     Private,
+    /// Everybody, but only inside secure messaging.
+    Protected,
+    /// Nobody whom a simulated card knows.
+    Never,
     /// Inside secure messaging where [`Self::Private`] asks for it, and after the PIN (MRPIN.home) was proven.
     AfterAuthentication,
 }

@@ -21,6 +21,7 @@ pub mod pin;
 mod pki;
 mod tariff;
 mod tlv;
+pub mod travel;
 pub mod trust;
 pub mod vpcd;
 pub mod vsd;

@@ -8,9 +8,12 @@ use std::{
 
 use anyhow::{Context, Result};
 use card_sim::{
-    Fault, Interface, Slot, catalogue,
+    Fault, Interface, Slot,
+    catalogue::{Entry, catalogue},
     control::{Tray, serve},
-    find, trust,
+    find,
+    travel::{KeyFields, trust_files},
+    trust,
 };
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
@@ -28,7 +31,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Lists the cards: CAN 123123 and PIN 123456 unless one says otherwise, PUK 12345678.
+    /// Lists the cards: CAN 123123 and PIN 123456 unless one says otherwise, PUK 12345678; for a travel
+    /// document what opens it: the CAN, or number, birth date and expiry.
     List,
     /// Inserts a card until Ctrl-C, or until the reader is gone.
     Insert {
@@ -45,7 +49,8 @@ enum Command {
         #[arg(long = "fault")]
         faults: Vec<Fault>,
     },
-    /// Writes the certificates that a desk must trust to take the cards for genuine.
+    /// Writes the certificates that a desk must trust to take the cards for genuine; for travel documents
+    /// master list, revocation lists and defect list in a folder of their own.
     Trust {
         /// Folder for the files; it is made if it isn't there.
         folder: PathBuf,
@@ -61,13 +66,16 @@ enum Command {
 /// vpcd listens on 0x8C7B plus the number of the slot.
 const PORTS: [u16; 2] = [0x8C7B, 0x8C7C];
 
+/// Where files for travel documents go.
+const TRAVEL: &str = "travel-documents";
+
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let today = arguments.today.unwrap_or_else(today);
     match arguments.command {
         Command::List => {
             for entry in catalogue() {
-                say(&format!("{:24} {}", entry.name, entry.description));
+                say(&format!("{:28} {}{}", entry.name, entry.description, keys(entry, today)));
             }
         }
         Command::Insert { name, port, over, faults } => {
@@ -81,10 +89,15 @@ fn main() -> Result<()> {
             card.wait();
         }
         Command::Trust { folder } => {
-            fs::create_dir_all(&folder)?;
+            let travel = folder.join(TRAVEL);
+            fs::create_dir_all(&travel)?;
             for (name, bytes) in trust::files(today) {
                 fs::write(folder.join(&name), bytes)?;
                 say(&name);
+            }
+            for (name, bytes) in trust_files(today) {
+                fs::write(travel.join(&name), bytes)?;
+                say(&format!("{TRAVEL}/{name}"));
             }
         }
         Command::Serve { control } => {
@@ -100,6 +113,15 @@ fn loopback(text: &str) -> Result<SocketAddr> {
     let address: SocketAddr = text.parse()?;
     anyhow::ensure!(address.ip().is_loopback(), "only loopback addresses");
     Ok(address)
+}
+
+/// What is typed to open a travel document's chip, or would be if it had one.
+fn keys(entry: &Entry, today: Date) -> String {
+    let Some(KeyFields { number, birth_date, expiry }) = entry.key_fields(today) else {
+        return String::new();
+    };
+    let can = entry.can(today).map(|can| format!("CAN {can} or ")).unwrap_or_default();
+    format!(" ({can}{number} {birth_date} {expiry})")
 }
 
 #[allow(clippy::print_stdout, reason = "a program for the terminal")]

@@ -220,6 +220,7 @@ impl Player {
             response
         });
         let delay = faults.delay(number, command.len(), response.as_ref().map_or(0, Vec::len));
+        let delay = delay + self.card.take_pause();
         let exchange = Exchange { command, response: response.clone(), file: self.card.current_file() };
         lock(&self.shared).trace.push(exchange);
         if faults.verdict(number) == Verdict::Pull {

@@ -54,7 +54,7 @@ impl Card {
         }
     }
 
-    fn select_by_sfi(&mut self, sfi: u8) -> Result<(), u16> {
+    pub(super) fn select_by_sfi(&mut self, sfi: u8) -> Result<(), u16> {
         if !(1..=30).contains(&sfi) {
             return Err(sw::WRONG_P1_P2);
         }
@@ -63,17 +63,23 @@ impl Card {
     }
 
     /// The current file, if its access rule lets it be read now.
-    fn readable(&self) -> Result<&File, u16> {
+    pub(super) fn readable(&self) -> Result<&File, u16> {
         let file = self.current().ok_or(sw::NO_CURRENT_EF)?;
         let deactivated = self.folders.get(self.volatile.folder).is_some_and(|folder| folder.deactivated);
-        let allowed = match file.read {
-            Access::Always => true,
-            Access::Private => self.is_private(),
-            Access::AfterAuthentication => self.is_private() && self.is_holder_present(),
-        };
-        if !allowed || deactivated && !self.options.reads_deactivated {
+        if !self.allows(file) || deactivated && !self.options.reads_deactivated {
             return Err(sw::SECURITY_STATUS);
         }
         Ok(file)
+    }
+
+    /// Whether the access rule is fulfilled.
+    pub(super) fn allows(&self, file: &File) -> bool {
+        match file.read {
+            Access::Always => true,
+            Access::Private => self.is_private(),
+            Access::Protected => self.volatile.protected,
+            Access::Never => false,
+            Access::AfterAuthentication => self.is_private() && self.is_holder_present(),
+        }
     }
 }

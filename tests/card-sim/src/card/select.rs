@@ -29,7 +29,12 @@ impl Card {
         }
     }
 
-    fn select_folder(&mut self, folder: usize, wants_parameters: bool, command: &Command<'_>) -> Answer {
+    pub(super) fn select_folder(
+        &mut self,
+        folder: usize,
+        wants_parameters: bool,
+        command: &Command<'_>,
+    ) -> Answer {
         self.volatile.folder = folder;
         self.volatile.file = None;
         self.volatile.chosen = Chosen::default();
@@ -39,7 +44,7 @@ impl Card {
         self.give(parameters, state, command)
     }
 
-    fn select_file(&mut self, wants_parameters: bool, command: &Command<'_>) -> Answer {
+    pub(super) fn select_file(&mut self, wants_parameters: bool, command: &Command<'_>) -> Answer {
         let Ok(fid) = command.data.try_into().map(u16::from_be_bytes) else {
             return status(sw::WRONG_LENGTH);
         };

@@ -1,20 +1,12 @@
 //! brainpoolP256r1 (RFC 5639): key pairs, agreement and ECDSA, by `bp256`.
 
-use std::{fmt, ops::Add};
+use std::fmt;
 
 use bp256::{
     FieldBytes, Scalar,
-    elliptic_curve::{
-        PrimeField,
-        ops::Reduce,
-        point::AffineCoordinates,
-        sec1::{FromSec1Point, ToSec1Point},
-    },
-    r1::{AffinePoint, ProjectivePoint, Sec1Point},
+    elliptic_curve::{PrimeField, ops::Reduce, point::AffineCoordinates, sec1::ToSec1Point},
+    r1::ProjectivePoint,
 };
-
-/// A point, not encoded: `04`, x and y.
-pub(crate) const POINT_LENGTH: usize = 65;
 
 /// A private key; those of simulated cards are no secrets, but a habit is a habit.
 #[derive(Clone, PartialEq, Eq)]
@@ -50,11 +42,6 @@ impl PrivateKey {
     /// The key that belongs to a name.
     pub(crate) fn named(name: &str) -> Self {
         Self::new(openssl::sha::sha256(format!("card-sim {name}").as_bytes()))
-    }
-
-    /// The key after this one.
-    pub(crate) fn successor(&self) -> Self {
-        Self::new((self.0 + Scalar::ONE).to_repr().into())
     }
 
     /// The number.
@@ -113,16 +100,6 @@ impl Point {
         Self(ProjectivePoint::GENERATOR)
     }
 
-    /// The point in uncompressed encoding; `None` if it isn't one of the curve.
-    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
-        if bytes.len() != POINT_LENGTH || bytes.first() != Some(&0x04) {
-            return None;
-        }
-        let encoded = Sec1Point::from_bytes(bytes).ok()?;
-        let point = Option::<AffinePoint>::from(AffinePoint::from_sec1_point(&encoded))?;
-        Some(Self(point.into()))
-    }
-
     /// Uncompressed encoding.
     pub(crate) fn to_bytes(self) -> Vec<u8> {
         self.0.to_affine().to_sec1_point(false).as_bytes().to_vec()
@@ -131,19 +108,6 @@ impl Point {
     /// The x-coordinate, always 32 bytes.
     pub(crate) fn x(self) -> [u8; 32] {
         self.0.to_affine().x().into()
-    }
-
-    /// Whether it is the point at infinity, which nobody may agree on.
-    pub(crate) fn is_infinity(self) -> bool {
-        self.0 == ProjectivePoint::IDENTITY
-    }
-}
-
-impl Add for Point {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        Self(self.0 + other.0)
     }
 }
 
@@ -202,16 +166,5 @@ mod tests {
             hex::encode_upper(&signature[..32]),
             "62FBB4CF97DC80208AA4044FE3BDB95733469E863271645B8E363739A402BC5F"
         );
-    }
-
-    #[test]
-    fn only_points_of_the_curve_are_points() {
-        let point = PrivateKey::named("a key").public();
-        let mut bytes = point.to_bytes();
-        assert_eq!(Point::parse(&bytes), Some(point));
-        bytes[64] ^= 1;
-        assert_eq!(Point::parse(&bytes), None);
-        assert_eq!(Point::parse(&[0]), None);
-        assert_eq!(Point::parse(&bytes[..64]), None);
     }
 }

@@ -5,12 +5,13 @@ use std::io::Write;
 use flate2::{Compression, GzBuilder, write::GzEncoder};
 
 use super::ObjectSystem;
-use crate::{card::PACE_PROTOCOL, tlv::tlv};
+use crate::{card::HEALTH_CARD_PACE, tlv::tlv};
 
 /// EF.CardAccess: the one PACE parameter set of all health cards, id-PACE-ECDH-GM-AES-CBC-CMAC-128, version 2,
 /// brainpoolP256r1 (TR-03110-3, A.1.1.1).
 pub(crate) fn ef_card_access() -> Vec<u8> {
-    let info = [tlv(0x06, &PACE_PROTOCOL), tlv(0x02, &[2]), tlv(0x02, &[13])].concat();
+    let parameters = tlv(0x02, &[HEALTH_CARD_PACE.group.parameter_id()]);
+    let info = [tlv(0x06, &HEALTH_CARD_PACE.oid()), tlv(0x02, &[2]), parameters].concat();
     tlv(0x31, &tlv(0x30, &info))
 }
 

@@ -4,7 +4,7 @@ use jiff::{ToSpan, civil::Date};
 
 use super::{HealthCard, ObjectSystem, files::packed};
 use crate::{
-    card::Secrets,
+    card::{PaceAccess, Secrets},
     crypto::curve::PrivateKey,
     files::File,
     pki::{
@@ -112,7 +112,7 @@ impl HealthCard {
         let key = |name: &str| if copied { PrivateKey::named("a clone") } else { self.key(name) };
         let authentication = (self.object_system != ObjectSystem::G1).then(|| key("authentication"));
         Secrets {
-            can: self.has_pace().then(|| self.can.clone()),
+            pace: self.has_pace().then(|| PaceAccess::health_card(&self.can)),
             authentication,
             signature: self.has_curve_keys().then(|| key("signature")),
             pin: Some(self.pin.clone()),

@@ -1,11 +1,13 @@
 //! Cards as state machines, driven by a terminal that shares no code with them.
 
 mod channel;
+mod documents;
 mod interfaces;
 mod pins;
 mod proofs;
 #[path = "../support/terminal.rs"]
 mod terminal;
+mod travel;
 
 use anyhow::{Context, Result};
 use card_sim::{Card, Interface, egk::HealthCard};

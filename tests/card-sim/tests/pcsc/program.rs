@@ -51,6 +51,14 @@ fn the_program_inserts_and_pulls_cards_as_it_is_told() -> Result<()> {
         assert_eq!(transmit(&card, "00a4040c06d27600000102")?, "9000");
         assert_eq!(transmit(&card, "00b08c0001")?, "6982");
         assert_eq!(say(&client, "pull 0")?, "ok");
+        desk.wait_for(State::EMPTY)?;
+        assert_eq!(say(&client, "insert 0 passport-amsel")?, "ok");
+        let card = desk.connect()?;
+        // EF.CardAccess is a set of security infos; nothing else is told without PACE.
+        assert_eq!(transmit(&card, "00b09c0001")?, "319000");
+        assert_eq!(transmit(&card, "00a4040c07a0000002471001")?, "9000");
+        assert_eq!(transmit(&card, "00b0810001")?, "6982");
+        assert_eq!(say(&client, "pull 0")?, "ok");
         Ok(())
     })?;
     Ok(())
@@ -75,10 +83,16 @@ fn the_program_writes_what_a_desk_must_trust() -> Result<()> {
     let output = program.args(["trust", "--today", &TODAY.to_string()]).arg(&folder).output()?;
     let written = card_sim::trust::files(TODAY)
         .into_iter()
+        .chain(
+            card_sim::travel::trust_files(TODAY)
+                .into_iter()
+                .map(|(name, bytes)| (format!("travel-documents/{name}"), bytes)),
+        )
         .map(|(name, bytes)| Ok(std::fs::read(folder.join(name))? == bytes))
         .collect::<Result<Vec<_>>>();
     std::fs::remove_dir_all(&folder)?;
     assert!(output.status.success());
-    assert_eq!(written?, [true; 3]);
+    // Three for health cards; master list, its root, defect list and 13 revocation lists.
+    assert_eq!(written?, [true; 3 + 16]);
     Ok(())
 }

@@ -1,20 +1,16 @@
-//! A small terminal that knows nothing of the simulator: PACE with the CAN and secure messaging, all of it by
-//! OpenSSL.
+//! A small terminal that knows nothing of the simulator: PACE with generic mapping and secure messaging, all
+//! of it by OpenSSL.
 
-use std::fmt::Write;
+#[allow(dead_code, reason = "health cards need one group and one cipher")]
+mod domain;
+#[allow(dead_code, reason = "as above")]
+mod suite;
 
 use anyhow::{Context, Result, bail, ensure};
-use openssl::{
-    bn::{BigNum, BigNumContext},
-    ec::{EcGroup, EcPoint, EcPointRef, PointConversionForm},
-    nid::Nid,
-    pkey::PKey,
-    sha::{sha1, sha256},
-    sign::Signer,
-    symm::{Cipher, Crypter, Mode},
-};
+use openssl::{nid::Nid, sha::sha256};
 
-const PROTOCOL: &str = "04007f00070202040202";
+pub(crate) use domain::Domain;
+pub(crate) use suite::Suite;
 
 /// Sends a command APDU and gives the response.
 type Transmit<'a> = dyn FnMut(&[u8]) -> Result<Vec<u8>> + 'a;
@@ -29,11 +25,27 @@ pub(crate) struct Terminal<'a> {
     pub(crate) secret: Vec<u8>,
 }
 
+/// What PACE is run with.
+pub(crate) struct Agreement<'a> {
+    /// The protocol's object identifier.
+    pub(crate) oid: &'a [u8],
+    pub(crate) domain: Domain,
+    pub(crate) suite: Suite,
+    /// Number of the password, and what its key is derived from.
+    pub(crate) password: (u8, &'a [u8]),
+    /// Number of the domain parameters, if they are named.
+    pub(crate) parameters: Option<u8>,
+}
+
 struct Channel {
+    suite: Suite,
     encryption: Vec<u8>,
     authentication: Vec<u8>,
     counter: u128,
 }
+
+/// id-PACE-ECDH-GM-AES-CBC-CMAC-128.
+const HEALTH_CARD: [u8; 10] = [0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x04, 0x02, 0x02];
 
 impl<'a> Terminal<'a> {
     pub(crate) fn new(transmit: impl FnMut(&[u8]) -> Result<Vec<u8>> + 'a) -> Self {
@@ -50,43 +62,54 @@ impl<'a> Terminal<'a> {
         succeeded(&self.plain(command)?)
     }
 
-    /// PACE; an error names the status word of the step that failed.
+    /// PACE as health cards do it; an error names the status word of the step that failed.
     pub(crate) fn pace(&mut self, can: &str) -> Result<()> {
+        let agreement = Agreement {
+            oid: &HEALTH_CARD,
+            domain: Domain::curve(Nid::BRAINPOOL_P256R1)?,
+            suite: Suite::Aes128,
+            password: (0x02, can.as_bytes()),
+            parameters: None,
+        };
+        self.agree(&agreement).map(|_| ())
+    }
+
+    /// PACE with generic mapping; what the chip's last answer says besides its token.
+    pub(crate) fn agree(&mut self, agreement: &Agreement<'_>) -> Result<Vec<u8>> {
+        let Agreement { oid, domain, suite, password: (reference, password), parameters } = agreement;
         self.channel = None;
         self.runs += 1;
-        let group = EcGroup::from_curve_name(Nid::BRAINPOOL_P256R1)?;
-        let mut context = BigNumContext::new()?;
-        let [mapping, ephemeral] = [0, 1].map(|key| sha256(&[self.runs, key]));
-        let [mapping, ephemeral] = [BigNum::from_slice(&mapping)?, BigNum::from_slice(&ephemeral)?];
+        let [mapping, ephemeral] = [0, 1].map(|key| sha256(&[self.runs, key])[..20].to_vec());
 
-        self.data(&format!("0022c1a40f800a{PROTOCOL}830102"))?;
-        let encrypted = self.step("1086", 0x80, &[])?;
-        let key = derive(can.as_bytes(), 3);
-        let nonce = aes(Mode::Decrypt, Cipher::aes_128_ecb(), &key, None, &encrypted)?;
-        let nonce = BigNum::from_slice(&nonce)?;
+        let mut choice = [tlv(0x80, oid), tlv(0x83, &[*reference])].concat();
+        choice.extend(parameters.iter().flat_map(|number| tlv(0x84, &[*number])));
+        self.data(&format!("0022c1a4{:02x}{}", choice.len(), hex::encode(choice)))?;
+        let encrypted = self.step("1086", 0x80, &[])?.0;
+        let key = suite.derive(password, 3);
+        let nonce = suite.decrypt(&key, &vec![0; suite.block()], &encrypted)?;
 
-        let mut own = EcPoint::new(&group)?;
-        own.mul_generator2(&group, &mapping, &mut context)?;
-        let theirs = self.exchange(&group, 0x81, &own)?;
-        let mut agreed = EcPoint::new(&group)?;
-        agreed.mul2(&group, &theirs, &mapping, &mut context)?;
-        let mut mapped = EcPoint::new(&group)?;
-        mapped.mul_generator2(&group, &nonce, &mut context)?;
-        let mut generator = EcPoint::new(&group)?;
-        generator.add(&group, &mapped, &agreed, &mut context)?;
+        let theirs = self.step("1086", 0x81, &domain.times(&mapping, &domain.generator()?)?)?.0;
+        let agreed = domain.times(&mapping, &theirs)?;
+        let generator = domain.combine(&domain.times(&nonce, &domain.generator()?)?, &agreed)?;
 
-        let mut own = EcPoint::new(&group)?;
-        own.mul2(&group, &generator, &ephemeral, &mut context)?;
-        let theirs = self.exchange(&group, 0x83, &own)?;
-        let mut agreed = EcPoint::new(&group)?;
-        agreed.mul2(&group, &theirs, &ephemeral, &mut context)?;
-        self.secret = encode(&group, &agreed)?[1..33].to_vec();
-        let [encryption, authentication] = [1, 2].map(|counter| derive(&self.secret, counter));
+        let own = domain.times(&ephemeral, &generator)?;
+        let theirs = self.step("1086", 0x83, &own)?.0;
+        self.secret = domain.secret(&domain.times(&ephemeral, &theirs)?)?;
+        let key = suite.derive(&self.secret, 2);
+        let token = |element: &[u8]| {
+            let objects = [tlv(0x06, oid), tlv(domain.tag(), element)].concat();
+            suite.token(&key, &[vec![0x7F], tlv(0x49, &objects)].concat())
+        };
+        let (answer, rest) = self.step("0086", 0x85, &token(&theirs)?)?;
+        ensure!(answer == token(&own)?, "the card's token is wrong");
+        self.open(*suite, &self.secret.clone(), 0);
+        Ok(rest)
+    }
 
-        let token = self.step("0086", 0x85, &token(&authentication, &encode(&group, &theirs)?)?)?;
-        ensure!(token == self::token(&authentication, &encode(&group, &own)?)?, "the card's token is wrong");
-        self.channel = Some(Channel { encryption, authentication, counter: 0 });
-        Ok(())
+    /// Begins a channel.
+    pub(crate) fn open(&mut self, suite: Suite, secret: &[u8], counter: u128) {
+        let [encryption, authentication] = [1, 2].map(|number| suite.derive(secret, number));
+        self.channel = Some(Channel { suite, encryption, authentication, counter });
     }
 
     /// Sends a command protected; response data and status word, in hexadecimal.
@@ -116,22 +139,31 @@ impl<'a> Terminal<'a> {
         let (data, le) = match body {
             [] => (&[][..], &[][..]),
             [_] => (&[][..], body),
+            [0, high, low, rest @ ..] if !rest.is_empty() => {
+                rest.split_at(usize::from(*high) << 8 | usize::from(*low))
+            }
             [lc, rest @ ..] => rest.split_at(usize::from(*lc)),
         };
+        let odd = header[1] & 1 == 1;
         let header = [&[header[0] | 0x0C], &header[1..]].concat();
         let mut objects = Vec::new();
         if !data.is_empty() {
-            let text = channel.encrypt(&pad(data))?;
-            objects.extend(tlv(0x87, &[&[1], text.as_slice()].concat()));
+            let text = channel.encrypt(&channel.suite.pad(data))?;
+            let object = [&[1][..if odd { 0 } else { 1 }], &text].concat();
+            objects.extend(tlv(if odd { 0x85 } else { 0x87 }, &object));
         }
         if !le.is_empty() {
             objects.extend(if extended { tlv(0x97, &[0, 0]) } else { tlv(0x97, le) });
         }
-        let padded = if objects.is_empty() { Vec::new() } else { pad(&objects) };
-        let mac = channel.mac(&[pad(&header), padded].concat())?;
+        let padded = if objects.is_empty() { Vec::new() } else { channel.suite.pad(&objects) };
+        let mac = channel.mac(&[channel.suite.pad(&header), padded].concat())?;
         objects.extend(tlv(0x8E, &mac));
-        let length = u8::try_from(objects.len())?;
-        let (lc, le) = if extended { (vec![0, 0, length], vec![0, 0]) } else { (vec![length], vec![0]) };
+        let (lc, le) = if extended {
+            let [high, low] = u16::try_from(objects.len())?.to_be_bytes();
+            (vec![0, high, low], vec![0, 0])
+        } else {
+            (vec![u8::try_from(objects.len())?], vec![0])
+        };
         Ok([header, lc, objects, le].concat())
     }
 
@@ -143,16 +175,17 @@ impl<'a> Terminal<'a> {
         while !rest.is_empty() {
             let (tag, value, next) = object(rest).context("not protected")?;
             match tag {
-                0x87 => {
-                    let text = channel.decrypt(&value[1..])?;
+                0x85 | 0x87 => {
+                    let indicator = usize::from(tag == 0x87);
+                    let text = channel.decrypt(&value[indicator..])?;
                     let end = text.iter().rposition(|byte| *byte != 0).context("no padding")?;
-                    ensure!(value[0] == 1 && text[end] == 0x80, "wrong padding");
+                    ensure!(value[..indicator] == [1][..indicator] && text[end] == 0x80, "wrong padding");
                     data = text[..end].to_vec();
                 }
                 0x81 => data = value.to_vec(),
                 0x99 => status = Some(value.to_vec()),
                 0x8E => {
-                    let mac = channel.mac(&pad(&objects[..covered]))?;
+                    let mac = channel.mac(&channel.suite.pad(&objects[..covered]))?;
                     ensure!(mac == value && next.is_empty(), "wrong MAC");
                     let status = status.context("no status")?;
                     ensure!(status == outer, "another status in the clear");
@@ -166,39 +199,45 @@ impl<'a> Terminal<'a> {
         bail!("not protected: {}", hex::encode(response))
     }
 
-    /// GENERAL AUTHENTICATE: sends a data object, gives the value of the answer's.
-    fn step(&mut self, command: &str, tag: u8, value: &[u8]) -> Result<Vec<u8>> {
+    /// GENERAL AUTHENTICATE: sends a data object, gives the value of the answer's and what follows it.
+    fn step(&mut self, command: &str, tag: u8, value: &[u8]) -> Result<(Vec<u8>, Vec<u8>)> {
         let data = if value.is_empty() { Vec::new() } else { tlv(tag, value) };
         let data = tlv(0x7C, &data);
-        let answer = self.data(&format!("{command}0000{:02x}{}00", data.len(), hex::encode(&data)))?;
+        let (lc, le) = match u8::try_from(data.len()) {
+            Ok(length) => (vec![length], vec![0]),
+            Err(_) => ([&[0], &u16::try_from(data.len())?.to_be_bytes()[..]].concat(), vec![0, 0]),
+        };
+        let command = [hex::decode(command)?, vec![0, 0], lc, data, le].concat();
+        let answer = self.data(&hex::encode(command))?;
         let (_, inner, _) = object(&answer).context("no dynamic authentication data")?;
-        let (answered, value, _) = object(inner).context("empty dynamic authentication data")?;
-        ensure!(answered == if value.len() == 16 { 0x80 } else { tag + 1 }, "another object");
-        Ok(value.to_vec())
-    }
-
-    fn exchange(&mut self, group: &EcGroup, tag: u8, own: &EcPointRef) -> Result<EcPoint> {
-        let theirs = self.step("1086", tag, &encode(group, own)?)?;
-        let mut context = BigNumContext::new()?;
-        Ok(EcPoint::from_bytes(group, &theirs, &mut context)?)
+        let (answered, value, rest) = object(inner).context("empty dynamic authentication data")?;
+        ensure!(answered == if tag == 0x80 { 0x80 } else { tag + 1 }, "another object");
+        Ok((value.to_vec(), rest.to_vec()))
     }
 }
 
 impl Channel {
     fn iv(&self) -> Result<Vec<u8>> {
-        aes(Mode::Encrypt, Cipher::aes_128_ecb(), &self.encryption, None, &self.counter.to_be_bytes())
+        let zeros = vec![0; self.suite.block()];
+        match self.suite {
+            Suite::TripleDes => Ok(zeros),
+            Suite::Aes128 | Suite::Aes192 | Suite::Aes256 => {
+                self.suite.encrypt(&self.encryption, &zeros, &self.counter.to_be_bytes())
+            }
+        }
     }
 
     fn encrypt(&self, text: &[u8]) -> Result<Vec<u8>> {
-        aes(Mode::Encrypt, Cipher::aes_128_cbc(), &self.encryption, Some(&self.iv()?), text)
+        self.suite.encrypt(&self.encryption, &self.iv()?, text)
     }
 
     fn decrypt(&self, text: &[u8]) -> Result<Vec<u8>> {
-        aes(Mode::Decrypt, Cipher::aes_128_cbc(), &self.encryption, Some(&self.iv()?), text)
+        self.suite.decrypt(&self.encryption, &self.iv()?, text)
     }
 
     fn mac(&self, text: &[u8]) -> Result<Vec<u8>> {
-        cmac(&self.authentication, &[&self.counter.to_be_bytes(), text].concat())
+        let counter = self.counter.to_be_bytes();
+        self.suite.mac(&self.authentication, &[&counter[16 - self.suite.block()..], text].concat())
     }
 }
 
@@ -208,47 +247,14 @@ fn succeeded(response: &str) -> Result<Vec<u8>> {
     Ok(hex::decode(data)?)
 }
 
-fn token(key: &[u8], point: &[u8]) -> Result<Vec<u8>> {
-    let mut text = String::new();
-    write!(text, "7f494f060a{PROTOCOL}8641{}", hex::encode(point))?;
-    cmac(key, &hex::decode(text)?)
-}
-
-fn encode(group: &EcGroup, point: &EcPointRef) -> Result<Vec<u8>> {
-    let mut context = BigNumContext::new()?;
-    Ok(point.to_bytes(group, PointConversionForm::UNCOMPRESSED, &mut context)?)
-}
-
-pub(crate) fn derive(secret: &[u8], counter: u8) -> Vec<u8> {
-    sha1(&[secret, &[0, 0, 0, counter]].concat())[..16].to_vec()
-}
-
-fn cmac(key: &[u8], text: &[u8]) -> Result<Vec<u8>> {
-    let key = PKey::cmac(&Cipher::aes_128_cbc(), key)?;
-    let mut mac = Signer::new_without_digest(&key)?.sign_oneshot_to_vec(text)?;
-    mac.truncate(8);
-    Ok(mac)
-}
-
-fn aes(mode: Mode, cipher: Cipher, key: &[u8], iv: Option<&[u8]>, text: &[u8]) -> Result<Vec<u8>> {
-    let mut crypter = Crypter::new(cipher, mode, key, iv)?;
-    crypter.pad(false);
-    let mut out = vec![0; text.len() + 16];
-    let length = crypter.update(text, &mut out)?;
-    out.truncate(length);
-    Ok(out)
-}
-
-fn pad(text: &[u8]) -> Vec<u8> {
-    let mut padded = [text, &[0x80]].concat();
-    padded.resize(padded.len().next_multiple_of(16), 0);
-    padded
-}
-
-fn tlv(tag: u8, value: &[u8]) -> Vec<u8> {
-    // No object that a terminal sends is longer than 255 bytes.
-    let [.., length] = value.len().to_be_bytes();
-    let head = if length < 0x80 { vec![tag, length] } else { vec![tag, 0x81, length] };
+/// A data object with a tag of one byte.
+pub(crate) fn tlv(tag: u8, value: &[u8]) -> Vec<u8> {
+    let [.., high, low] = value.len().to_be_bytes();
+    let head = match value.len() {
+        0..=0x7F => vec![tag, low],
+        0x80..=0xFF => vec![tag, 0x81, low],
+        _ => vec![tag, 0x82, high, low],
+    };
     [head, value.to_vec()].concat()
 }
 
