@@ -10,7 +10,9 @@ use card_sim::{Card, Inserted, Slot};
 use pcsc_reader::{CardState, Monitor, ReaderEvent, Session};
 use smartcard::ExtendedLength;
 
-use crate::pcscd::{Pcscd, READERS, name, port};
+use workshop::pin_pad::Pad;
+
+use crate::pcscd::{PAD_READER, Pcscd, name, port};
 
 /// Whatever is awaited happens within a second on an idle machine.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -24,6 +26,7 @@ pub struct Readers {
     _monitor: Monitor,
     // Last: a monitor without pcscd would look for it.
     _pcscd: Pcscd,
+    pad: Pad,
 }
 
 /// What the monitor has told last.
@@ -47,23 +50,35 @@ impl Readers {
     /// # Errors
     /// As [`Pcscd::start`].
     pub fn start() -> Result<Self> {
-        let pcscd = Pcscd::start()?;
+        let pad = Pad::new()?;
+        let pcscd = Pcscd::start(&pad)?;
         let picture = Arc::new(Picture::default());
         let told = Arc::clone(&picture);
         let monitor = Monitor::start(move |event| {
             *lock(&told.last) = Some(event);
             told.changed.notify_all();
         })?;
-        let free = Mutex::new((0..READERS).collect());
-        Ok(Self { free, freed: Condvar::new(), picture, _monitor: monitor, _pcscd: pcscd })
+        let free = Mutex::new((0..=PAD_READER).collect());
+        Ok(Self { free, freed: Condvar::new(), picture, _monitor: monitor, _pcscd: pcscd, pad })
     }
 
-    /// Waits for a reader that nobody has.
+    /// Waits for a reader without a pad that nobody has.
     #[must_use]
     pub fn take(&self) -> Reader<'_> {
+        self.take_one(|slot| slot != PAD_READER)
+    }
+
+    /// Waits for the reader with a pad, and for the person at it.
+    #[must_use]
+    pub fn take_pad(&self) -> (Reader<'_>, &Pad) {
+        (self.take_one(|slot| slot == PAD_READER), &self.pad)
+    }
+
+    fn take_one(&self, fits: impl Fn(usize) -> bool) -> Reader<'_> {
         let mut free = lock(&self.free);
         loop {
-            if let Some(slot) = free.pop() {
+            if let Some(index) = free.iter().rposition(|slot| fits(*slot)) {
+                let slot = free.swap_remove(index);
                 return Reader { readers: self, slot, name: name(slot) };
             }
             free = self.freed.wait(free).unwrap_or_else(PoisonError::into_inner);
@@ -118,7 +133,8 @@ impl Reader<'_> {
 impl Drop for Reader<'_> {
     fn drop(&mut self) {
         lock(&self.readers.free).push(self.slot);
-        self.readers.freed.notify_one();
+        // Not everybody can use every reader.
+        self.readers.freed.notify_all();
     }
 }
 

@@ -119,8 +119,14 @@ pub fn read_card(
     check: bool,
 ) -> Result<EgkReading, EgkError> {
     let can = can.and_then(Can::parse);
-    let check = check.then(|| Check { trust: &TRUST, today: TODAY });
-    read(channel, &Request { can: can.as_ref(), check }, &mut SystemRandom, &mut |_| {})
+    let check = check.then(self::check);
+    read(channel, &Request { can: can.as_ref(), check, ..Request::default() }, &mut SystemRandom, &mut |_| {})
+}
+
+/// What cards are proven against.
+#[must_use]
+pub fn check() -> Check<'static> {
+    Check { trust: &TRUST, today: TODAY }
 }
 
 /// The operating system's random numbers.

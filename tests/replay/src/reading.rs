@@ -43,7 +43,7 @@ fn run(text: &str, given: &Given, rows: &mut Vec<Row>) -> Result<String> {
         None => None,
     };
     let mut random = Drawn(&given.random);
-    let request = Request { can: can.as_ref(), check: None };
+    let request = Request { can: can.as_ref(), ..Request::default() };
     let reading = egk::read(&mut card, &request, &mut random, &mut |_| {});
     card.replay.finish()?;
     ensure!(random.0.is_empty(), "{} random bytes were never drawn", random.0.len());

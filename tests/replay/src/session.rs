@@ -94,7 +94,7 @@ fn agree(
     let keys = [mapping.clone(), agreement.clone()];
     let check = terminal::session_keys(&recording.can, &keys, run).context("the recording of PACE")?;
     let password = PacePassword::Can(Zeroizing::new(recording.can.as_bytes().to_vec()));
-    let messaging = pace::establish(card, info, &password, &mut RecordedKeys(keys.into_iter()))?;
+    let messaging = pace::establish(card, info, &password, &mut RecordedKeys(keys.into_iter()))?.messaging;
     Ok((messaging, Messaging::new(check)))
 }
 

@@ -4,5 +4,6 @@
 pub mod keyring;
 pub mod namespace;
 pub mod pcscd;
+pub mod pin_pad;
 pub mod printer;
 pub mod process;

@@ -1,13 +1,11 @@
 //! Whether a card is genuine, as far as a desk without a card of the telematics infrastructure can tell.
 
 mod certificate_file;
-mod chip;
+pub(crate) mod chip;
 
-use crate::error::EgkError;
-use crate::iccsn::Iccsn;
 use crate::trust_store::TrustStore;
 use jiff::civil::Date;
-use smartcard::{CardChannel, Entropy, StatusWord};
+use smartcard::StatusWord;
 
 pub(crate) use certificate_file::{CertificateFile, CertificateRead};
 
@@ -116,20 +114,6 @@ impl Authenticity {
             (chip, _) => chip,
         }
     }
-}
-
-/// Has the chip prove that it was made for the card with this number; the root must be selected. At most four
-/// commands: two certificates, the key, the challenge.
-///
-/// # Errors
-/// [`EgkError`] only where no answer came or there is no entropy; a card that refuses or lies is a [`Verdict`].
-pub(crate) fn prove_chip(
-    channel: &mut dyn CardChannel,
-    iccsn: &Iccsn,
-    check: Check<'_>,
-    entropy: &mut dyn Entropy,
-) -> Result<Verdict, EgkError> {
-    chip::prove(channel, iccsn, check, entropy)
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ impl CardholderCertificate {
     ///
     /// # Errors
     /// [`ChannelError`] where no answer came.
-    pub fn read(channel: &mut dyn CardChannel) -> Result<Result<Self, Verdict>, ChannelError> {
+    pub(crate) fn read(channel: &mut dyn CardChannel) -> Result<Result<Self, Verdict>, ChannelError> {
         let none = Ok(Err(Verdict::NotSupported(Reason::NoCertificate)));
         let status = channel.execute(&CommandApdu::select_application(&DF_ESIGN))?.status;
         if status == StatusWord::NOT_FOUND {
@@ -101,10 +101,8 @@ impl CardholderCertificate {
     pub fn verdict(&self, person: &PersonalData, insurance: &InsuranceData, check: Check<'_>) -> Verdict {
         let billing = insurance.billing_insurer.as_ref();
         let insurers = [Some(&insurance.insurer), billing];
-        if !extensions::is_cardholder_authentication(&self.certificate) {
-            Verdict::Invalid(Reason::WrongUse)
-        } else if self.kvnr != person.kvnr {
-            Verdict::Invalid(Reason::OtherPerson)
+        if let Err(reason) = self.is_of(&person.kvnr) {
+            Verdict::Invalid(reason)
         } else if !insurers.into_iter().flatten().any(|insurer| insurer.ik == self.insurer) {
             Verdict::Invalid(Reason::OtherInsurer)
         } else {
@@ -112,8 +110,24 @@ impl CardholderCertificate {
         }
     }
 
+    /// The same without the insurer: whether the certificate vouches for the person of this number.
+    pub(crate) fn verdict_on_person(&self, kvnr: &Kvnr, check: Check<'_>) -> Verdict {
+        self.is_of(kvnr).map_or_else(Verdict::Invalid, |()| self.chain_verdict(check))
+    }
+
+    /// Whether it is a certificate for authentication, and of the person of this number.
+    fn is_of(&self, kvnr: &Kvnr) -> Result<(), Reason> {
+        if !extensions::is_cardholder_authentication(&self.certificate) {
+            Err(Reason::WrongUse)
+        } else if self.kvnr != *kvnr {
+            Err(Reason::OtherPerson)
+        } else {
+            Ok(())
+        }
+    }
+
     /// Whether the key is one of the kind that signs a challenge (E256); those of generation 2 are RSA keys.
-    pub fn can_prove_possession(&self) -> bool {
+    pub(crate) fn can_prove_possession(&self) -> bool {
         self.key.is_some()
     }
 
@@ -213,7 +227,7 @@ fn verdict_of(result: X509VerifyResult) -> Verdict {
 /// Selects DF.ESIGN, reads C.CH.AUT (E256 first, then R2048) and compares it with what was read.
 ///
 /// # Errors
-/// As [`prove_chip`](crate::authenticity::prove_chip).
+/// As [`chip::prove`](crate::authenticity::chip::prove).
 pub(crate) fn prove(
     channel: &mut dyn CardChannel,
     person: &PersonalData,

@@ -17,6 +17,9 @@ pub enum EgkError {
     /// Over the air the card gives its data for its access number (CAN) only.
     #[error("the card access number is needed")]
     CanNeeded,
+    /// Over the air the card gives its data in the clear, which no health card does.
+    #[error("the card gives its data over the air in the clear")]
+    InTheClear,
     /// The card can't be read over the air: it is of generation 2, or has no EF.CardAccess.
     #[error("the card can't be read over the air")]
     NoContactless,

@@ -3,6 +3,9 @@
 use smartcard::{Sensitivity, Sfi};
 use std::fmt;
 
+/// The root of the object system (gemSpec_eGK_ObjSys, MF).
+pub(crate) const ROOT: [u8; 7] = [0xD2, 0x76, 0x00, 0x01, 0x44, 0x80, 0x00];
+
 /// The whitelist: every file of the reading (gemSpec_eGK_ObjSys; all are free to read with contacts).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EgkFile {

@@ -1,17 +1,25 @@
 //! The cardholder's PIN (MRPIN.home), typed at the reader's own pad alone.
 //!
-//! The PIN shows that the card is in the hands of the one whom the insurer has told it: [`prove_possession`] has the
-//! person type it, and the card sign a fresh challenge with the key of its cardholder's certificate, which it does for
-//! no other reason.
+//! The PIN shows that the card is in the hands of the one whom the insurer has told it: [`possession`] has the person
+//! type it, and the card sign a fresh challenge with the key of its cardholder's certificate, which it does for no other
+//! reason. It reads and checks the certificate of the card that is in the reader now: what an earlier job has read may
+//! have been of another.
 //!
-//! The card keeps the PIN verified until it is reset. **Whoever has called [`prove_possession`], with whatever outcome,
-//! ends the job with a reset of the card** (PC/SC: `SCARD_RESET_CARD`), or the next program could sign with it.
+//! The card keeps the PIN verified until it is reset. `pcsc-reader` resets it after every job in which a PIN was asked
+//! for, whatever came of it; another implementation of [`CardChannel`] with a pad must do the same, or the next program
+//! could sign. A card on which a PIN is verified *before* anybody was asked has it from another program, and hides how
+//! many tries are left (GET PIN STATUS then says `9000`, though wrong ones under another reference, PIN.CH, count): nobody
+//! is asked for it, whatever is said of the last try ([`PinError::VerifiedBefore`]).
 //!
 //! There is no way to hand a PIN over, to change one or to unblock it.
 
+use crate::authenticity::{Check, Reason, Verdict};
 use crate::brainpool::{FIELD_BYTES, SIGNATURE_BYTES};
-use crate::cardholder_certificate::{CardholderCertificate, DF_ESIGN};
+use crate::cardholder_certificate::CardholderCertificate;
 use crate::error::EgkError;
+use crate::file::{EgkFile, ROOT};
+use crate::iccsn::Iccsn;
+use crate::kvnr::Kvnr;
 use sha2::{Digest, Sha256};
 use smartcard::{
     CardChannel, CardChannelExt, ChannelError, CommandApdu, Entropy, NE_SHORT_MAX, NoEntropy, PinEntry,
@@ -27,9 +35,9 @@ const CLA_GET_PIN_STATUS: u8 = 0x80;
 /// A format 2 block (ISO 9564-1) that the reader fills in.
 const EMPTY_PIN_BLOCK: [u8; 8] = [0x20, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF];
 /// Fewest digits of a PIN (gemSpec_eGK_ObjSys, PIN.CH).
-pub const PIN_DIGITS_MIN: u8 = 6;
+const PIN_DIGITS_MIN: u8 = 6;
 /// Most digits of a PIN.
-pub const PIN_DIGITS_MAX: u8 = 8;
+const PIN_DIGITS_MAX: u8 = 8;
 /// MSE SET for a signature: key 04 of the folder (PrK.CH.AUT.E256), algorithm 00 (signECDSA).
 const KEY_AND_ALGORITHM: [u8; 6] = [0x84, 0x01, 0x84, 0x80, 0x01, 0x00];
 /// Random bytes of which the card signs the hash.
@@ -38,7 +46,7 @@ const CHALLENGE_BYTES: usize = 32;
 /// What state the PIN is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PinStatus {
-    /// It was typed in this session of the card already; the counter is full.
+    /// It was typed since the card's last reset. How many tries are left the card doesn't say then.
     Verified,
     /// It can be typed; so many wrong ones and it is blocked. 1 to 15, three at most on a health card.
     TriesLeft(u8),
@@ -67,9 +75,39 @@ pub enum LastTry {
     Allowed,
 }
 
-/// The card has signed a fresh challenge after its PIN was typed. Only [`prove_possession`] makes one.
+/// The card that the desk has read before.
+#[derive(Debug, Clone, Copy)]
+pub struct Expected<'a> {
+    /// Whose it is.
+    pub kvnr: &'a Kvnr,
+    /// Which of theirs.
+    pub iccsn: &'a Iccsn,
+}
+
+/// How far a proof has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PinProof(());
+pub enum Step {
+    /// The card is the expected one, and the reader asks the person for the PIN now.
+    PinAskedFor {
+        /// Wrong ones until it is blocked. 1 to 15, three at most on a health card.
+        tries_left: u8,
+    },
+    /// The PIN was right; the card signs.
+    PinAccepted,
+}
+
+/// This person's card has signed a fresh challenge after its PIN was typed. Only [`possession`] makes one.
+#[derive(Debug, PartialEq, Eq)]
+pub struct PinProof {
+    kvnr: Kvnr,
+}
+
+impl PinProof {
+    /// Whose card it was, by a certificate of an issuer that was trusted.
+    pub fn kvnr(&self) -> &Kvnr {
+        &self.kvnr
+    }
+}
 
 /// Why there is no proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -80,10 +118,20 @@ pub enum PinError {
     /// There are no random numbers to challenge the card with.
     #[error(transparent)]
     Entropy(#[from] NoEntropy),
-    /// The certificate's key can't sign a challenge: a card of generation 2.
+    /// The card in the reader isn't the expected one: another number, or another person's certificate.
+    #[error("another card is in the reader")]
+    OtherCard,
+    /// The card has no certificate whose key could sign a challenge: one of generation 2.
     #[error("this card can't prove possession")]
     NotSupported,
-    /// The PIN can't be typed in this state (all but [`PinStatus::Verified`] and [`PinStatus::TriesLeft`]).
+    /// The cardholder's certificate isn't believed, so that a signature by its key would prove nothing.
+    #[error("the cardholder's certificate isn't proven")]
+    NotTrusted(Verdict),
+    /// Another program has left the PIN verified, and the card doesn't say how many tries are left. After a reset, or when
+    /// the card was pulled and put in again, it does.
+    #[error("the PIN was verified before")]
+    VerifiedBefore,
+    /// The PIN can't be typed in this state (none of [`PinStatus::Verified`] and [`PinStatus::TriesLeft`]).
     #[error("the PIN can't be used")]
     Unusable(PinStatus),
     /// One try is left, and it is [`LastTry::Kept`].
@@ -95,8 +143,8 @@ pub enum PinError {
         /// How often it can still be typed, 0 to 15; 0 is a blocked PIN.
         tries_left: u8,
     },
-    /// Nobody typed in time, the person cancelled, or the PIN was shorter than [`PIN_DIGITS_MIN`] or longer than
-    /// [`PIN_DIGITS_MAX`]. No try was spent.
+    /// Nobody typed in time, the person cancelled, or the PIN had fewer than six or more than eight digits. No try
+    /// was spent.
     #[error("no PIN was typed")]
     NotTyped,
     /// The card refused a step.
@@ -115,44 +163,55 @@ pub fn status(channel: &mut dyn CardChannel) -> Result<PinStatus, EgkError> {
     Ok(ask_status(channel)?)
 }
 
-/// What the reader's pad asks for: VERIFY with an empty block, six to eight digits.
-pub fn entry() -> PinEntry {
-    let verify = CommandApdu::new(0x00, INS_VERIFY, 0x00, MRPIN_HOME).with_sensitivity(Sensitivity::Secret);
-    // Eight bytes always fit. (Without data it would be a harmless question.)
-    let template = verify.clone().with_data(&EMPTY_PIN_BLOCK).unwrap_or(verify);
-    PinEntry { template, digits_min: PIN_DIGITS_MIN, digits_max: PIN_DIGITS_MAX }
-}
-
-/// Has the person type the PIN at the reader and the card sign a fresh challenge with the certificate's key.
+/// Has the person type the PIN at the reader and the card sign a fresh challenge.
 ///
-/// It proves possession for whomever the certificate names, so the certificate must have been found valid
-/// ([`CardholderCertificate::verdict`]). In this order: GET PIN STATUS, SELECT DF.ESIGN, VERIFY at the reader, MANAGE
-/// SECURITY ENVIRONMENT, PSO COMPUTE DIGITAL SIGNATURE. The PIN is asked for even if it was typed before. With contacts
-/// only: over the air there is no pad, and nothing is tried. Afterwards the card must be reset (see the module).
+/// In this order: EF.GDO and C.CH.AUT of the card that is in the reader now, which must be the expected one, with a
+/// certificate that is valid by `check`; GET PIN STATUS; VERIFY at the reader; MANAGE SECURITY ENVIRONMENT; PSO COMPUTE
+/// DIGITAL SIGNATURE. With contacts only: over the air there is no pad, and nothing is tried.
+///
+/// The job should leave the card reset (`Ending::Reset`), as it is after a PIN was asked for anyway: then a card with
+/// which another program was not as careful ([`PinError::VerifiedBefore`]) can be asked again at once. Its deadline should
+/// leave the time to type (`PIN_ENTRY_MAX`).
 ///
 /// # Errors
-/// Every [`PinError`].
-pub fn prove_possession(
+/// Every [`PinError`]. Nobody was asked unless [`Step::PinAskedFor`] was told.
+pub fn possession(
     channel: &mut dyn CardChannel,
-    certificate: &CardholderCertificate,
+    expected: Expected<'_>,
+    check: Check<'_>,
     last_try: LastTry,
     entropy: &mut dyn Entropy,
+    on_step: &mut dyn FnMut(Step),
 ) -> Result<PinProof, PinError> {
-    if !certificate.can_prove_possession() {
-        return Err(PinError::NotSupported);
-    }
     let mut challenge = [0; CHALLENGE_BYTES];
     entropy.fill(&mut challenge)?;
-    let state = ask_status(channel)?;
-    if !matches!(state, PinStatus::Verified | PinStatus::TriesLeft(_)) {
-        return Err(PinError::Unusable(state));
-    }
-    if state == PinStatus::TriesLeft(1) && last_try == LastTry::Kept {
-        return Err(PinError::LastTryKept);
-    }
-    accepted(&channel.execute(&CommandApdu::select_application(&DF_ESIGN))?)?;
+    expect_number(channel, expected.iccsn)?;
+    let certificate = read_certificate(channel, expected.kvnr, check)?;
+    let tries_left = match ask_status(channel)? {
+        PinStatus::TriesLeft(1) if last_try == LastTry::Kept => return Err(PinError::LastTryKept),
+        PinStatus::TriesLeft(tries_left) => tries_left,
+        PinStatus::Verified => return Err(PinError::VerifiedBefore),
+        state @ (PinStatus::Blocked
+        | PinStatus::TransportPin
+        | PinStatus::Empty
+        | PinStatus::Disabled
+        | PinStatus::AccessDenied
+        | PinStatus::NoPin
+        | PinStatus::Unknown(_)) => return Err(PinError::Unusable(state)),
+    };
+    on_step(Step::PinAskedFor { tries_left });
     verified(channel.verify_pin_at_reader(&entry())?.status)?;
+    on_step(Step::PinAccepted);
+    sign_challenge(channel, &certificate, challenge)?;
+    Ok(PinProof { kvnr: expected.kvnr.clone() })
+}
 
+/// Has the card sign the challenge's hash with the certificate's key, which is in the selected folder.
+fn sign_challenge(
+    channel: &mut dyn CardChannel,
+    certificate: &CardholderCertificate,
+    challenge: [u8; CHALLENGE_BYTES],
+) -> Result<(), PinError> {
     let choose_key = command(0x22, [0x41, 0xB6], &KEY_AND_ALGORITHM)?.with_sensitivity(Sensitivity::Public);
     accepted(&channel.execute(&choose_key)?)?;
     let hash: [u8; FIELD_BYTES] = Sha256::digest(challenge).into();
@@ -163,7 +222,52 @@ pub fn prove_possession(
     accepted(&response)?;
     let signature = <[u8; SIGNATURE_BYTES]>::try_from(response.data.as_slice());
     let signed = signature.is_ok_and(|signature| certificate.verifies(&hash, &signature));
-    if signed { Ok(PinProof(())) } else { Err(PinError::WrongSignature) }
+    if signed { Ok(()) } else { Err(PinError::WrongSignature) }
+}
+
+/// Reads EF.GDO in the root.
+fn expect_number(channel: &mut dyn CardChannel, iccsn: &Iccsn) -> Result<(), PinError> {
+    let found = |response: ResponseApdu| match response.status {
+        // Not even a health card.
+        StatusWord::NOT_FOUND => Err(PinError::OtherCard),
+        // What is free to read with contacts: the card is in the air, where no pad is.
+        StatusWord::SECURITY_STATUS_NOT_SATISFIED => Err(ChannelError::NoPinPad.into()),
+        _ => accepted(&response).map(|()| response),
+    };
+    found(channel.execute(&CommandApdu::select_application(&ROOT))?)?;
+    let gdo = EgkFile::Gdo;
+    let read = CommandApdu::read_binary_sfi(gdo.sfi(), 0, NE_SHORT_MAX).with_sensitivity(gdo.sensitivity());
+    let response = found(channel.execute(&read)?)?;
+    let same = Iccsn::parse_gdo(&response.data).is_ok_and(|found| found == *iccsn);
+    if same { Ok(()) } else { Err(PinError::OtherCard) }
+}
+
+/// Reads the certificate, and leaves its folder selected, in which its key is.
+fn read_certificate(
+    channel: &mut dyn CardChannel,
+    kvnr: &Kvnr,
+    check: Check<'_>,
+) -> Result<CardholderCertificate, PinError> {
+    let certificate = CardholderCertificate::read(channel)?.map_err(|verdict| match verdict {
+        Verdict::NotSupported(_) => PinError::NotSupported,
+        Verdict::Valid | Verdict::Invalid(_) | Verdict::NotVerifiable(_) => PinError::NotTrusted(verdict),
+    })?;
+    match certificate.verdict_on_person(kvnr, check) {
+        Verdict::Valid if certificate.can_prove_possession() => Ok(certificate),
+        Verdict::Valid => Err(PinError::NotSupported),
+        Verdict::Invalid(Reason::OtherPerson) => Err(PinError::OtherCard),
+        verdict @ (Verdict::Invalid(_) | Verdict::NotVerifiable(_) | Verdict::NotSupported(_)) => {
+            Err(PinError::NotTrusted(verdict))
+        }
+    }
+}
+
+/// What the reader's pad asks for: VERIFY with an empty block, six to eight digits.
+fn entry() -> PinEntry {
+    let verify = CommandApdu::new(0x00, INS_VERIFY, 0x00, MRPIN_HOME).with_sensitivity(Sensitivity::Secret);
+    // Eight bytes always fit. (Without data it would be a harmless question.)
+    let template = verify.clone().with_data(&EMPTY_PIN_BLOCK).unwrap_or(verify);
+    PinEntry { template, digits_min: PIN_DIGITS_MIN, digits_max: PIN_DIGITS_MAX }
 }
 
 fn ask_status(channel: &mut dyn CardChannel) -> Result<PinStatus, ChannelError> {

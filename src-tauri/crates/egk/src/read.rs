@@ -3,7 +3,7 @@
 mod card;
 mod extended_length;
 
-use crate::authenticity::{Authenticity, Check, Verdict, prove_chip};
+use crate::authenticity::{Authenticity, Check, Verdict, chip};
 use crate::can::Can;
 use crate::card_kind::CardKind;
 use crate::cardholder_certificate;
@@ -49,6 +49,8 @@ pub struct EgkReading {
 /// What is wanted of a card.
 #[derive(Clone, Copy, Default)]
 pub struct Request<'a> {
+    /// The card lies on a contactless reader.
+    pub over_the_air: bool,
     /// The card access number, over the air.
     pub can: Option<&'a Can>,
     /// What the card is to be proven against; `None` reads it only.
@@ -160,7 +162,8 @@ fn establish_pace(
     can: &Can,
     entropy: &mut dyn Entropy,
 ) -> Result<SecureMessaging, EgkError> {
-    pace::establish(channel, info, &can.password(), entropy).map_err(|error| match error {
+    let established = pace::establish(channel, info, &can.password(), entropy);
+    established.map(|established| established.messaging).map_err(|error| match error {
         PaceError::WrongPassword => EgkError::WrongCan,
         PaceError::Channel(error) => EgkError::Channel(error),
         PaceError::Entropy(error) => EgkError::Entropy(error),
@@ -244,6 +247,9 @@ impl Reading<'_, '_> {
             let card_access = read_card_access(&mut card, &object_system)?;
             return Err(card_access.map_or(EgkError::NoContactless, |_| EgkError::CanNeeded));
         }
+        if self.request.over_the_air && !secure_messaging {
+            return Err(EgkError::InTheClear);
+        }
         let iccsn =
             card.contents(EgkFile::Gdo, gdo).and_then(|gdo| parse(EgkFile::Gdo, &gdo, Iccsn::parse_gdo));
         let contactless = match self.request.check {
@@ -253,7 +259,7 @@ impl Reading<'_, '_> {
         };
         let mut authenticity = Authenticity::NOT_ASKED;
         if let (Ok(iccsn), Some(check)) = (&iccsn, self.request.check) {
-            authenticity.chip = prove_chip(card.channel, iccsn, check, self.entropy)?;
+            authenticity.chip = chip::prove(card.channel, iccsn, check, self.entropy)?;
         }
         card.select_health_care_application()?;
         let iccsn = iccsn?;

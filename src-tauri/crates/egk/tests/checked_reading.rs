@@ -31,7 +31,7 @@ fn health_card() -> HealthCard {
 
 /// The reading, and the parts that were told.
 fn run(card: &mut Simulated, trust: &TrustStore, can: Option<&Can>) -> (EgkReading, Vec<&'static str>) {
-    let request = Request { can, check: Some(Check { trust, today: TODAY }) };
+    let request = Request { can, check: Some(Check { trust, today: TODAY }), ..Request::default() };
     let mut told = Vec::new();
     let mut on_progress = |part: Progress<'_>| {
         told.push(match part {

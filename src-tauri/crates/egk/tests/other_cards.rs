@@ -67,3 +67,18 @@ fn a_card_of_generation_1_is_told_by_its_version() {
     let older_version = Conversation::new(Form::Short).up_to_version(&image).select("D27600000102", "9000");
     check_error(&older_version, older);
 }
+
+#[test]
+fn a_card_that_stumbles_is_asked_again_before_it_is_another_one() {
+    let (image, form) = (Image::amsel(), Form::Short);
+    for stumble in ["6400", "6581", "6F00"] {
+        let root = Conversation::new(form).select("D2760001448000", stumble);
+        let conversation = root.opening(&image).status(&image).pd(&image, form).vd(&image, form);
+        let mut replay = conversation.replay();
+        let outcome = read(&mut replay, &Request::default(), &mut NoRandomNumbers, &mut |_| {});
+        assert!(outcome.is_ok() && replay.finish().is_ok(), "{stumble}: {outcome:?}");
+    }
+    let root = Conversation::new(Form::Short).select("D2760001448000", "6F00").root_refused();
+    let other = OTHER_CARDS.into_iter().fold(root, |root, aid| root.select(aid, "6F00"));
+    check_error(&other, EgkError::NotAHealthCard(CardKind::Other));
+}

@@ -29,7 +29,7 @@ fn over_the_air(card: &HealthCard, extended_length: ExtendedLength) -> Simulated
 
 fn run(card: &mut Simulated, can: &str) -> Result<EgkReading, EgkError> {
     let can = Can::parse(can).unwrap();
-    let request = Request { can: Some(&can), check: None };
+    let request = Request { can: Some(&can), ..Request::default() };
     read(card, &request, &mut RandomNumbers, &mut |_| {})
 }
 
@@ -96,6 +96,18 @@ fn other_cards_are_named_over_the_air_too() {
 }
 
 #[test]
+fn what_gives_its_data_over_the_air_in_the_clear_is_no_health_card() {
+    let in_the_clear = |over_the_air| {
+        // It answers as by its contacts, but lies on a contactless reader.
+        let card = card_sim::find("buntspecht").unwrap().card(TODAY);
+        let request = Request { over_the_air, ..Request::default() };
+        read(&mut Simulated::new(card, ExtendedLength::No), &request, &mut NoRandomNumbers, &mut |_| {})
+    };
+    assert_eq!(in_the_clear(true).map(drop), Err(EgkError::InTheClear));
+    assert_eq!(in_the_clear(false).map(drop), Ok(()));
+}
+
+#[test]
 fn a_locked_card_is_told_over_the_air_too() {
     let locked = HealthCard { deactivated: true, ..health_card() };
     let outcome = run(&mut over_the_air(&locked, ExtendedLength::No), CAN);
@@ -150,7 +162,7 @@ fn a_broken_channel_is_opened_once_more_and_every_part_told_once() {
         for at in (IN_THE_CLEAR..whole).step_by(step) {
             let mut card = over_the_air(&health_card(), ExtendedLength::No).with_fault(at, fault);
             let can = Can::parse(CAN).unwrap();
-            let request = Request { can: Some(&can), check: None };
+            let request = Request { can: Some(&can), ..Request::default() };
             let mut told = Vec::new();
             let mut on_progress = |part: Progress<'_>| {
                 told.push(match part {
@@ -190,7 +202,7 @@ fn a_channel_that_breaks_twice_is_an_error() {
 
     let mut card = Changing(over_the_air(&health_card(), ExtendedLength::No));
     let can = Can::parse(CAN).unwrap();
-    let request = Request { can: Some(&can), check: None };
+    let request = Request { can: Some(&can), ..Request::default() };
     let outcome = read(&mut card, &request, &mut RandomNumbers, &mut |_| {});
     assert_eq!(outcome, Err(EgkError::Channel(ChannelError::WrongMac)));
     assert_eq!(card.0.count(GENERAL_AUTHENTICATE), 8);
@@ -207,7 +219,7 @@ fn a_reader_that_fails_in_the_short_form_is_asked_no_second_time() {
 #[test]
 fn no_entropy_is_an_error_of_its_own() {
     let can = Can::parse(CAN).unwrap();
-    let request = Request { can: Some(&can), check: None };
+    let request = Request { can: Some(&can), ..Request::default() };
     let mut card = over_the_air(&health_card(), ExtendedLength::No);
     let outcome = read(&mut card, &request, &mut NoRandomNumbers, &mut |_| {});
     assert_eq!(outcome, Err(EgkError::Entropy(smartcard::NoEntropy)));

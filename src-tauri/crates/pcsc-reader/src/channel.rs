@@ -32,6 +32,8 @@ pub(crate) struct ReaderChannel<'a> {
     pub(crate) cancel: &'a Cancel,
     /// `None`: further away than the clock can say.
     pub(crate) deadline: Option<Instant>,
+    /// A PIN was asked for: the card may hold it verified, and is reset after the job.
+    pub(crate) pin_was_asked_for: bool,
 }
 
 impl CardChannel for ReaderChannel<'_> {
@@ -81,6 +83,7 @@ impl CardChannel for ReaderChannel<'_> {
         self.may_go_on()?;
         let status = self.card.status2_owned().map_err(|error| self.reason(error))?;
         let interface = Atr::from(status.atr()).interface();
+        self.pin_was_asked_for = true;
         let patience = self.deadline.map_or(PIN_ENTRY_MAX, |it| it.saturating_duration_since(Instant::now()));
         let answered = pin_pad::verify(self.card, interface, entry, patience);
         self.length.heard(LengthForm::Short, answered.is_ok());

@@ -53,7 +53,8 @@ pub enum Ending {
 pub struct JobOptions {
     /// From the submission on, because that is when a person begins to wait; checked before each APDU.
     pub deadline: Duration,
-    /// In what state the card is left.
+    /// In what state the card is left. It is reset in any case after a PIN was asked for at the reader, or if the job
+    /// panics.
     pub ending: Ending,
 }
 

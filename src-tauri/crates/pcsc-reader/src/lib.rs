@@ -5,8 +5,9 @@
 //!   ([`smartcard::CardChannel`]), a deadline and a [`Cancel`] flag.
 //! - [`look`] is the picture of this moment, for programs that don't stay.
 //!
-//! A PIN can be asked for at a reader's own pad (PC/SC Part 10). What goes to such a reader is proven byte for byte, and
-//! so is that one without a pad says so; no real pad has been tried.
+//! A PIN can be asked for at a reader's own pad (PC/SC Part 10, [`has_pin_pad`]); the card is reset afterwards whatever
+//! was asked for. That is proven over the real service with a virtual reader whose pad takes the request at its word; no
+//! reader of a maker has been tried.
 //!
 //! PC/SC calls block, and a card that never answers blocks for ever: hence threads, never an async pool, and hence an
 //! owner who can [give up](JobControl::give_up) on a thread instead of waiting for it.
@@ -25,7 +26,7 @@ mod watch;
 pub use job::{Cancel, Ending, JobControl, JobError, JobHandle, JobOptions};
 pub use life::abandoned_sessions;
 pub use monitor::Monitor;
-pub use pin_pad::PIN_ENTRY_MAX;
+pub use pin_pad::{PIN_ENTRY_MAX, has_pin_pad};
 pub use service::ServiceState;
 pub use session::{JOB_QUEUE, Session};
 pub use watch::{Atr, CardState, Interface, ReaderEvent, ReaderState, look};

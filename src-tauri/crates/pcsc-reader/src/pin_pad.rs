@@ -2,12 +2,12 @@
 
 mod structure;
 
-use std::time::Duration;
+use std::{ffi::CString, time::Duration};
 
-use pcsc::{Card, Error, ffi::DWORD};
+use pcsc::{Card, Disposition, Error, Protocols, ShareMode, ffi::DWORD};
 use smartcard::{ChannelError, PinEntry, ResponseApdu};
 
-use crate::{Interface, error::channel_error};
+use crate::{Interface, error::channel_error, service};
 use structure::{Timers, pin_verify_structure};
 
 /// The longest that a PIN entry takes: 60 s until it is begun, 30 s to type. Deadlines of jobs with one should leave as
@@ -60,6 +60,24 @@ pub(crate) enum Refusal {
     Malformed,
 }
 
+/// Whether the reader has a pad that can be used for a PIN, whatever card is in it, or none.
+///
+/// Asks the driver, not the reader itself. Waits as long as another program, or a job of ours, has the reader's card
+/// for itself, so it's nothing for a thread that draws windows. A reader that can't be asked (gone, held exclusively,
+/// service down) is one without a pad.
+#[must_use]
+pub fn has_pin_pad(reader: &str) -> bool {
+    let Ok(name) = CString::new(reader) else { return false };
+    let Ok(context) = service::establish() else { return false };
+    let connected = context.connect(&name, ShareMode::Direct, Protocols::UNDEFINED);
+    let Ok(connected) = connected else { return false };
+    let usable = Pad::of(&connected).is_ok();
+    if let Err((_, error)) = connected.disconnect(Disposition::LeaveCard) {
+        tracing::debug!(code = error as u32, "the reader was gone before it was left");
+    }
+    usable
+}
+
 /// Has the person type the PIN and the reader send it, within `patience`. Never over the air, where a PIN must go
 /// encrypted by us.
 pub(crate) fn verify(
@@ -71,23 +89,37 @@ pub(crate) fn verify(
     if interface == Interface::Contactless {
         return Err(Refusal::NoPinPad);
     }
-    let features = Features::of(reader)?;
-    let verify = features.code(VERIFY_PIN_DIRECT).ok_or(Refusal::NoPinPad)?;
-    let properties = features.code(IFD_PIN_PROPERTIES).and_then(|code| Properties::of(reader, code));
-    if properties.is_some_and(|it| !it.ends_by_key()) {
-        return Err(Refusal::NoPinPad);
-    }
+    let pad = Pad::of(reader)?;
     let timers = Timers::within(patience).ok_or(Refusal::TooLate)?;
-    let shows_messages = properties.is_some_and(|it| it.has_display());
-    let structure = pin_verify_structure(entry, timers, shows_messages)
+    let structure = pin_verify_structure(entry, timers, pad.shows_messages)
         .ok_or(Refusal::NoAnswer(Error::InvalidParameter))?;
     let mut room = [0; ANSWER_BYTES_MAX];
-    let length = reader.control(verify, &structure, &mut room).map_err(Refusal::NoAnswer)?;
+    let length = reader.control(pad.verify, &structure, &mut room).map_err(Refusal::NoAnswer)?;
     match room.get(..length) {
         Some(status @ [_, _]) => ResponseApdu::decode(status).map_err(|_| Refusal::Malformed),
         // What some drivers make of a card that is pulled meanwhile.
         Some([]) => Err(Refusal::NoAnswer(Error::NotTransacted)),
         Some(_) | None => Err(Refusal::Malformed),
+    }
+}
+
+/// A pad at which a PIN can be typed.
+#[derive(Debug)]
+struct Pad {
+    /// The control code to begin an entry.
+    verify: DWORD,
+    shows_messages: bool,
+}
+
+impl Pad {
+    fn of(reader: &impl Control) -> Result<Self, Refusal> {
+        let features = Features::of(reader)?;
+        let verify = features.code(VERIFY_PIN_DIRECT).ok_or(Refusal::NoPinPad)?;
+        let properties = features.code(IFD_PIN_PROPERTIES).and_then(|code| Properties::of(reader, code));
+        if properties.is_some_and(|it| !it.ends_by_key()) {
+            return Err(Refusal::NoPinPad);
+        }
+        Ok(Self { verify, shows_messages: properties.is_some_and(Properties::has_display) })
     }
 }
 

@@ -200,10 +200,11 @@ fn in_transaction(
         length: LengthTrial::new(length),
         cancel: &job.cancel,
         deadline: job.submitted.checked_add(job.options.deadline),
+        pin_was_asked_for: false,
     };
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| (job.work)(Ok(&mut channel))));
     let left = match job.options.ending {
-        Ending::Leave if outcome.is_ok() => Disposition::LeaveCard,
+        Ending::Leave if outcome.is_ok() && !channel.pin_was_asked_for => Disposition::LeaveCard,
         Ending::Leave | Ending::Reset => Disposition::ResetCard,
     };
     if let Err((_, error)) = transaction.end(left) {

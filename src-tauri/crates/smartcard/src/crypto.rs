@@ -1,6 +1,10 @@
-//! What PACE and secure messaging calculate with: AES and hashes from RustCrypto, elliptic curves from
-//! OpenSSL.
+//! What the protocols calculate with: AES, 3DES and hashes from RustCrypto, public keys from OpenSSL.
 
 pub(crate) mod aes;
+pub(crate) mod chip_key;
+pub(crate) mod cipher;
 pub(crate) mod ec;
+pub(crate) mod group;
 pub(crate) mod kdf;
+pub(crate) mod modular;
+pub(crate) mod padding;

@@ -1,5 +1,5 @@
-//! Secure messaging (ISO/IEC 7816-4; BSI TR-03110-3, F): commands and answers encrypted and under a check
-//! value.
+//! Secure messaging (ISO/IEC 7816-4; BSI TR-03110-3, F; ICAO Doc 9303-11, 9.8): commands and answers encrypted
+//! and under a check value.
 
 mod channel;
 mod command;
@@ -8,7 +8,7 @@ mod suite;
 
 use crate::apdu::{CommandApdu, ResponseApdu};
 use crate::channel::{Capacity, ChannelError, ExtendedLength};
-use crate::crypto::kdf::{KeyPurpose, SessionCipher, derive_key};
+use crate::crypto::kdf::SessionCipher;
 use std::fmt;
 use suite::Suite;
 
@@ -32,6 +32,13 @@ struct Session {
     counter: u128,
 }
 
+impl Session {
+    /// `None` once the counter is used up: it never starts again at zero.
+    fn next_counter(&self) -> Option<u128> {
+        self.counter.checked_add(1).filter(|counter| *counter <= self.suite.counter_max())
+    }
+}
+
 /// Session keys aren't both of 16, both of 24 or both of 32 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the session keys have no length of AES")]
@@ -43,14 +50,22 @@ impl SecureMessaging {
     /// # Errors
     /// [`KeyLengthError`] unless both keys have 16, 24 or 32 bytes.
     pub fn from_keys(encryption: &[u8], mac: &[u8]) -> Result<Self, KeyLengthError> {
-        let suite = Suite::new(encryption, mac).ok_or(KeyLengthError)?;
-        Ok(Self { session: Ok(Box::new(Session { suite, counter: 0 })) })
+        Suite::aes(encryption, mac).map(|suite| Self::start(suite, 0)).ok_or(KeyLengthError)
     }
 
-    /// A session with the keys that follow from a shared secret.
-    pub(crate) fn derive(cipher: SessionCipher, shared_secret: &[u8]) -> Result<Self, KeyLengthError> {
-        let key = |purpose| derive_key(cipher, shared_secret, purpose);
-        Self::from_keys(&key(KeyPurpose::Encryption), &key(KeyPurpose::Mac))
+    /// A session with the keys that follow from a shared secret (TR-03110-3, A.2.3), whose counter starts at
+    /// zero.
+    pub fn derive(cipher: SessionCipher, shared_secret: &[u8]) -> Self {
+        Self::derive_at(cipher, shared_secret, 0)
+    }
+
+    /// The same with a counter that starts elsewhere.
+    pub(crate) fn derive_at(cipher: SessionCipher, shared_secret: &[u8], counter: u64) -> Self {
+        Self::start(Suite::derive(cipher, shared_secret), counter.into())
+    }
+
+    fn start(suite: Suite, counter: u128) -> Self {
+        Self { session: Ok(Box::new(Session { suite, counter })) }
     }
 
     /// Counts, and protects a command: class byte with secure messaging, data encrypted, Ne and check value
@@ -68,7 +83,7 @@ impl SecureMessaging {
         extended_length: ExtendedLength,
     ) -> Result<CommandApdu, ChannelError> {
         let session = self.session.as_mut().map_err(|error| *error)?;
-        let Some(counter) = session.counter.checked_add(1) else {
+        let Some(counter) = session.next_counter() else {
             return Err(self.end(ChannelError::SessionUsedUp));
         };
         let protected = command::protect(&session.suite, counter, command, extended_length)
@@ -84,7 +99,7 @@ impl SecureMessaging {
     /// which ends the session; otherwise what has ended it before.
     pub fn unprotect(&mut self, response: &ResponseApdu) -> Result<ResponseApdu, ChannelError> {
         let session = self.session.as_mut().map_err(|error| *error)?;
-        let opened = match session.counter.checked_add(1) {
+        let opened = match session.next_counter() {
             Some(counter) => {
                 session.counter = counter;
                 response::unprotect(&session.suite, counter, response)

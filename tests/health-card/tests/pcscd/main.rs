@@ -40,12 +40,13 @@ fn main() -> Result<ExitCode> {
         Program::Ended(code) => return Ok(code),
         Program::Skipped(_) => return Ok(ExitCode::SUCCESS),
     }
-    // They wait for the service more than they calculate.
-    arguments.test_threads.get_or_insert(READERS);
+    // They wait for the service more than they calculate. One more is at the reader with a pad.
+    arguments.test_threads.get_or_insert(READERS + 1);
     let readers = Arc::new(Readers::start()?);
     // The longest first.
-    let tests = [faults::tests(), variants::tests(), extended_length::tests(), pin::tests()];
-    let trials = tests.into_iter().flatten().map(|test| test.trial(&readers)).collect();
+    let tests = [faults::tests(), variants::tests(), extended_length::tests()];
+    let tests = spread(pin::tests(), tests.into_iter().flatten().collect());
+    let trials = tests.into_iter().map(|test| test.trial(&readers)).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
     if arguments.list {
         return Ok(conclusion.exit_code());
@@ -57,6 +58,21 @@ fn main() -> Result<ExitCode> {
     let complete = conclusion.num_filtered_out == 0 && !conclusion.has_failed();
     ensure!(!complete || faults::ran() == faults::CASES, "there should be {} faults", faults::CASES);
     Ok(conclusion.exit_code())
+}
+
+/// Puts the few tests that all need one reader among the many, or threads would wait for it together.
+fn spread(few: Vec<Test>, many: Vec<Test>) -> Vec<Test> {
+    let stride = many.len() / few.len().max(1);
+    let mut few = few.into_iter();
+    let mut spread = Vec::new();
+    for (index, test) in many.into_iter().enumerate() {
+        if index % stride.max(1) == 0 {
+            spread.extend(few.next());
+        }
+        spread.push(test);
+    }
+    spread.extend(few);
+    spread
 }
 
 /// A test with its sentence.

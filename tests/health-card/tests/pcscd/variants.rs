@@ -130,7 +130,8 @@ pub(crate) fn tests() -> Vec<Test> {
 }
 
 fn has_every_card() -> Result<()> {
-    let mut known: Vec<_> = catalogue().iter().map(|entry| entry.name).collect();
+    let others = catalogue().iter().filter(|entry| entry.travel_document(TODAY).is_none());
+    let mut known: Vec<_> = others.map(|entry| entry.name).collect();
     let one_way = ONE_WAY.iter().map(|(card, ..)| *card);
     let mut listed: Vec<_> = EITHER_WAY.iter().map(|(card, _)| *card).chain(one_way).collect();
     known.sort_unstable();

@@ -65,7 +65,7 @@ fn record((_, name, interface, extended_length, can, _): Case) -> (String, Given
     let mut recorder = Recorder::new(channel, Vec::new(), Disclosure::Everything);
     let mut random = Counting { next: 1, drawn: Vec::new() };
     let parsed = can.and_then(Can::parse);
-    let request = Request { can: parsed.as_ref(), check: None };
+    let request = Request { can: parsed.as_ref(), ..Request::default() };
     let reading = egk::read(&mut recorder, &request, &mut random, &mut |_| {});
     let outcome = outcome(reading.as_ref());
     let (channel, transcript) = recorder.finish().unwrap();

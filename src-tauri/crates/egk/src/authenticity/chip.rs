@@ -22,8 +22,8 @@ const KEY_AND_ALGORITHM: [u8; 6] = [0x84, 0x01, 0x09, 0x80, 0x01, 0x00];
 /// certificates alone are wrong already, it isn't.
 ///
 /// # Errors
-/// As [`prove_chip`](super::prove_chip).
-pub(super) fn prove(
+/// [`EgkError`] only where no answer came or there is no entropy; a card that refuses or lies is a [`Verdict`].
+pub(crate) fn prove(
     channel: &mut dyn CardChannel,
     iccsn: &Iccsn,
     check: Check<'_>,

@@ -2,7 +2,7 @@
 
 use crate::card_kind::CardKind;
 use crate::error::{EgkError, Problem};
-use crate::file::EgkFile;
+use crate::file::{EgkFile, ROOT};
 use smartcard::{CardChannel, CardChannelExt, CommandApdu, NE_SHORT_MAX, ResponseApdu, StatusWord};
 use std::ops::Range;
 use zeroize::{Zeroize, Zeroizing};
@@ -28,8 +28,8 @@ impl<'a> Card<'a> {
 
     /// Selects the root of the object system.
     pub(super) fn select_root(&mut self) -> Result<(), EgkError> {
-        let root = CommandApdu::select_application(&[0xD2, 0x76, 0x00, 0x01, 0x44, 0x80, 0x00]);
-        match self.channel.execute(&root)?.status {
+        let root = CommandApdu::select_application(&ROOT);
+        match self.select(&root)? {
             status if status.is_error() => Err(self.name_other_card()),
             _ => Ok(()),
         }
@@ -38,12 +38,22 @@ impl<'a> Card<'a> {
     /// Selects the health care application, which health cards alone have.
     pub(super) fn select_health_care_application(&mut self) -> Result<(), EgkError> {
         let application = CommandApdu::select_application(&[0xD2, 0x76, 0x00, 0x00, 0x01, 0x02]);
-        match self.channel.execute(&application)?.status {
+        match self.select(&application)? {
             StatusWord::DEACTIVATED | StatusWord::TERMINATED => self.deactivated = true,
             status if status.is_error() => return Err(self.name_other_card()),
             _ => {}
         }
         Ok(())
+    }
+
+    /// A card that stumbles (ISO/IEC 7816-4: execution error, no precise diagnosis) isn't another one yet: it is asked
+    /// once more.
+    fn select(&mut self, command: &CommandApdu) -> Result<StatusWord, EgkError> {
+        let status = self.channel.execute(command)?.status;
+        match status.0 >> 8 {
+            0x64..=0x66 | 0x6F => Ok(self.channel.execute(command)?.status),
+            _ => Ok(status),
+        }
     }
 
     fn name_other_card(&mut self) -> EgkError {

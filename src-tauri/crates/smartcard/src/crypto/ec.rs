@@ -1,43 +1,46 @@
-//! Elliptic curve arithmetic of PACE, done by OpenSSL (BSI TR-03111).
+//! Elliptic curve arithmetic of the protocols, done by OpenSSL (BSI TR-03111).
 
-use crate::entropy::{Entropy, NoEntropy};
+mod point_encoding;
+
+use super::group::{DrawError, Group, KeyPair, draw_below};
+use crate::entropy::Entropy;
+use crate::tlv::Tag;
 use openssl::bn::{BigNum, BigNumContext, BigNumRef};
 use openssl::derive::Deriver;
-use openssl::ec::{EcGroup, EcKey, EcPoint, EcPointRef, PointConversionForm};
+use openssl::ec::{EcGroup, EcGroupRef, EcKey, EcPoint, EcPointRef, PointConversionForm};
 use openssl::error::ErrorStack;
 use openssl::nid::Nid;
 use openssl::pkey::PKey;
 use zeroize::Zeroizing;
 
-/// Most draws of a private key: each is in range with a chance of more than a half on every curve, so that a
-/// working source never needs as many, and a broken one can't hold us up.
-const DRAWS_MAX: usize = 128;
 /// First byte of a point in uncompressed form.
 const UNCOMPRESSED: u8 = 0x04;
 
-/// The OpenSSL name of standardised domain parameters (TR-03110-3, A.2.1.1; ICAO Doc 9303-11, 9.5.1). The ids
-/// 0 to 2 are no elliptic curves, all others are reserved.
+/// The standardised curves with their parameter ids, in ascending order of their size (TR-03110-3, A.2.1.1; ICAO
+/// Doc 9303-11, 9.5.1).
+const STANDARDISED: [(u8, Nid); 11] = [
+    (8, Nid::X9_62_PRIME192V1),
+    (9, Nid::BRAINPOOL_P192R1),
+    (10, Nid::SECP224R1),
+    (11, Nid::BRAINPOOL_P224R1),
+    (12, Nid::X9_62_PRIME256V1),
+    (13, Nid::BRAINPOOL_P256R1),
+    (14, Nid::BRAINPOOL_P320R1),
+    (15, Nid::SECP384R1),
+    (16, Nid::BRAINPOOL_P384R1),
+    (17, Nid::BRAINPOOL_P512R1),
+    (18, Nid::SECP521R1),
+];
+
+/// The OpenSSL name of standardised domain parameters. The ids 0 to 2 are no elliptic curves, all others are
+/// reserved.
 pub(crate) fn standardised_curve(parameter_id: u8) -> Option<Nid> {
-    Some(match parameter_id {
-        8 => Nid::X9_62_PRIME192V1,
-        9 => Nid::BRAINPOOL_P192R1,
-        10 => Nid::SECP224R1,
-        11 => Nid::BRAINPOOL_P224R1,
-        12 => Nid::X9_62_PRIME256V1,
-        13 => Nid::BRAINPOOL_P256R1,
-        14 => Nid::BRAINPOOL_P320R1,
-        15 => Nid::SECP384R1,
-        16 => Nid::BRAINPOOL_P384R1,
-        17 => Nid::BRAINPOOL_P512R1,
-        18 => Nid::SECP521R1,
-        _ => return None,
-    })
+    STANDARDISED.iter().find(|(id, _)| *id == parameter_id).map(|(_, name)| *name)
 }
 
-/// Why a private key couldn't be drawn.
-pub(crate) enum DrawError {
-    Entropy(NoEntropy),
-    OpenSsl,
+/// Whether the integrated mapping works over a curve: its prime must be 3 modulo 4.
+pub(crate) fn has_point_encoding(name: Nid) -> bool {
+    name != Nid::SECP224R1
 }
 
 /// A curve of prime order, and memory to calculate in.
@@ -58,31 +61,74 @@ impl Curve {
         Ok(Self { group, order, field_bytes, context })
     }
 
-    /// Draws a private key, 1 to n - 1: as many bytes as the field has, again while they are out of range.
-    pub(crate) fn draw_key(&self, entropy: &mut dyn Entropy) -> Result<BigNum, DrawError> {
-        let mut bytes = Zeroizing::new(vec![0; self.field_bytes]);
-        for _ in 0..DRAWS_MAX {
-            entropy.fill(&mut bytes).map_err(DrawError::Entropy)?;
-            self.clear_bits_above_order(&mut bytes);
-            let key = secret_number(&bytes).map_err(|_| DrawError::OpenSsl)?;
-            if key.num_bits() > 0 && key < self.order {
-                return Ok(key);
-            }
-        }
-        Err(DrawError::Entropy(NoEntropy))
+    /// The standardised curve that a key is over, by name or by explicit parameters, which OpenSSL recognises;
+    /// `None` if it is another one.
+    pub(crate) fn of_key(group: &EcGroupRef) -> Result<Option<Self>, ErrorStack> {
+        let name = group.curve_name().filter(|name| STANDARDISED.iter().any(|(_, known)| known == name));
+        name.map(Self::new).transpose()
     }
 
-    /// 521 bits come in 66 bytes, of which one draw in 128 would be in range.
-    fn clear_bits_above_order(&self, bytes: &mut [u8]) {
-        let above = self.field_bytes * 8 - usize::try_from(self.order.num_bits()).unwrap_or_default();
-        if let Some(first) = bytes.first_mut() {
-            *first &= u8::try_from(0xFF_usize >> above).unwrap_or(u8::MAX);
-        }
+    /// The curve's name.
+    pub(crate) fn name(&self) -> Option<Nid> {
+        self.group.curve_name()
     }
 
-    /// Reads an uncompressed point. `None` unless it is a point of the curve other than the one at infinity,
-    /// which has no uncompressed form.
-    pub(crate) fn decode_point(&mut self, bytes: &[u8]) -> Option<EcPoint> {
+    /// The point of a key over this curve; `None` if it is none other than the one at infinity.
+    pub(crate) fn point_of_key(
+        &mut self,
+        point: &EcPointRef,
+        group: &EcGroupRef,
+    ) -> Result<Option<EcPoint>, ErrorStack> {
+        let bytes = point.to_bytes(group, PointConversionForm::UNCOMPRESSED, &mut self.context)?;
+        Ok(self.decode(&bytes))
+    }
+}
+
+impl Group for Curve {
+    type Element = EcPoint;
+
+    const PUBLIC_KEY: Tag = Tag(0x86);
+
+    fn draw_pair(
+        &mut self,
+        generator: Option<&EcPoint>,
+        entropy: &mut dyn Entropy,
+    ) -> Result<KeyPair<EcPoint>, DrawError> {
+        let private = draw_below(&self.order, self.field_bytes, entropy)?;
+        let public = self.multiply(&private, generator)?;
+        Ok(KeyPair { private, public })
+    }
+
+    fn multiply(&mut self, scalar: &BigNumRef, element: Option<&EcPoint>) -> Result<EcPoint, ErrorStack> {
+        let mut product = EcPoint::new(&self.group)?;
+        match element {
+            Some(element) => product.mul2(&self.group, element, scalar, &mut self.context)?,
+            None => product.mul_generator2(&self.group, scalar, &mut self.context)?,
+        }
+        Ok(product)
+    }
+
+    fn add(&mut self, left: &EcPoint, right: &EcPoint) -> Result<Option<EcPoint>, ErrorStack> {
+        let mut sum = EcPoint::new(&self.group)?;
+        sum.add(&self.group, left, right, &mut self.context)?;
+        Ok((!sum.is_infinity(&self.group)).then_some(sum))
+    }
+
+    fn prime_bits(&self) -> usize {
+        usize::try_from(self.group.degree()).unwrap_or_default()
+    }
+
+    fn integrate(&mut self, number: &BigNumRef) -> Result<Option<EcPoint>, ErrorStack> {
+        point_encoding::point(self, number)
+    }
+
+    /// The uncompressed form.
+    fn encode(&mut self, element: &EcPoint) -> Result<Vec<u8>, ErrorStack> {
+        element.to_bytes(&self.group, PointConversionForm::UNCOMPRESSED, &mut self.context)
+    }
+
+    /// Reads the uncompressed form, which the point at infinity doesn't have.
+    fn decode(&mut self, bytes: &[u8]) -> Option<EcPoint> {
         if bytes.len() != 1 + 2 * self.field_bytes || bytes.first() != Some(&UNCOMPRESSED) {
             return None;
         }
@@ -90,70 +136,17 @@ impl Curve {
         EcPoint::from_bytes(&self.group, bytes, &mut self.context).ok()
     }
 
-    /// The uncompressed form of a point.
-    pub(crate) fn encode_point(&mut self, point: &EcPointRef) -> Result<Vec<u8>, ErrorStack> {
-        point.to_bytes(&self.group, PointConversionForm::UNCOMPRESSED, &mut self.context)
-    }
-
-    /// The public key to `key` over the curve's own generator.
-    pub(crate) fn multiply_generator(&mut self, key: &BigNumRef) -> Result<EcPoint, ErrorStack> {
-        let mut product = EcPoint::new(&self.group)?;
-        product.mul_generator2(&self.group, key, &mut self.context)?;
-        Ok(product)
-    }
-
-    /// The public key to `key` over another generator.
-    pub(crate) fn multiply(
-        &mut self,
-        generator: &EcPointRef,
-        key: &BigNumRef,
-    ) -> Result<EcPoint, ErrorStack> {
-        let mut product = EcPoint::new(&self.group)?;
-        product.mul2(&self.group, generator, key, &mut self.context)?;
-        Ok(product)
-    }
-
-    /// The generic mapping (ICAO Doc 9303-11, 4.4.3.3): the generator `nonce * G + key * card_key`, `None` if that
-    /// is the point at infinity.
-    pub(crate) fn map_generic(
-        &mut self,
-        nonce: &[u8],
-        key: &BigNumRef,
-        card_key: &EcPointRef,
-    ) -> Result<Option<EcPoint>, ErrorStack> {
-        let nonce = secret_number(nonce)?;
-        // Two products and a sum: OpenSSL's joint multiplication takes a time that tells of the scalars.
-        let hidden = self.multiply_generator(&nonce)?;
-        let shared = self.multiply(card_key, key)?;
-        let mut generator = EcPoint::new(&self.group)?;
-        generator.add(&self.group, &hidden, &shared, &mut self.context)?;
-        Ok((!generator.is_infinity(&self.group)).then_some(generator))
-    }
-
-    /// Key agreement (TR-03111, 4.3.1): the x-coordinate of `key * card_key` in as many bytes as the field
-    /// has, leading zeros included.
-    pub(crate) fn agree(
-        &self,
-        key: &BigNumRef,
-        public_key: &EcPointRef,
-        card_key: &EcPointRef,
-    ) -> Result<Zeroizing<Vec<u8>>, ErrorStack> {
-        let own = PKey::from_ec_key(EcKey::from_private_components(&self.group, key, public_key)?)?;
-        let card = PKey::from_ec_key(EcKey::from_public_key(&self.group, card_key)?)?;
+    /// TR-03111, 4.3.1: the x-coordinate of the product in as many bytes as the field has, leading zeros included.
+    fn agree(&mut self, pair: &KeyPair<EcPoint>, other: &EcPoint) -> Result<Zeroizing<Vec<u8>>, ErrorStack> {
+        let own = EcKey::from_private_components(&self.group, &pair.private, &pair.public)?;
+        let own = PKey::from_ec_key(own)?;
+        let other = PKey::from_ec_key(EcKey::from_public_key(&self.group, other)?)?;
         let mut deriver = Deriver::new(&own)?;
-        deriver.set_peer(&card)?;
+        deriver.set_peer(&other)?;
         let mut secret = Zeroizing::new(vec![0; self.field_bytes]);
         deriver.derive(&mut secret)?;
         Ok(secret)
     }
-}
-
-/// A number that OpenSSL wipes when it is dropped, and calculates with in constant time.
-fn secret_number(bytes: &[u8]) -> Result<BigNum, ErrorStack> {
-    let mut number = BigNum::new_secure()?;
-    number.copy_from_slice(bytes)?;
-    number.set_const_time();
-    Ok(number)
 }
 
 #[cfg(test)]

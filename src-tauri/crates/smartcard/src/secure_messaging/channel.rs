@@ -25,6 +25,11 @@ impl<'a> SecureChannel<'a> {
         Self { channel, messaging }
     }
 
+    /// Goes on with the keys of another session, as chip authentication makes them over this one.
+    pub fn restart(&mut self, messaging: SecureMessaging) {
+        self.messaging = messaging;
+    }
+
     fn send(&mut self, protected: &CommandApdu) -> Result<ResponseApdu, ChannelError> {
         let response = self.channel.transmit(protected)?;
         if response.status.bytes_available().is_some() && response.data.is_empty() {

@@ -1,9 +1,10 @@
 //! Protecting a command (ISO/IEC 7816-4, secure messaging; TR-03110-3, F.1).
 
 use super::MAC_OBJECT_BYTES;
-use super::suite::{PADDING_START, Suite};
+use super::suite::Suite;
 use crate::apdu::{CommandApdu, LengthForm, NC_MAX, NC_SHORT_MAX, NE_MAX, NE_SHORT_MAX};
 use crate::channel::{Capacity, ExtendedLength};
+use crate::crypto::padding::padding;
 use crate::tlv::{self, Tag};
 use zeroize::Zeroizing;
 
@@ -31,7 +32,8 @@ const CRYPTOGRAM_SHORT_MAX: usize = NC_SHORT_MAX - 4 - 3 - MAC_OBJECT_BYTES;
 /// The same in an extended data field, with `87 82 L L 01` and `97 02 Le Le`.
 const CRYPTOGRAM_MAX: usize = NC_MAX - 5 - 4 - MAC_OBJECT_BYTES;
 
-/// What a protected command and its answer hold of plain data; 223 bytes in the short form with AES.
+/// What a protected command and its answer hold of plain data; 223 bytes in the short form with
+/// AES, 231 with 3DES.
 pub(super) fn capacity(suite: &Suite, extended_length: ExtendedLength) -> Capacity {
     // At least one byte of the last block is padding.
     let plain = |cryptogram: usize| cryptogram / suite.block_bytes() * suite.block_bytes() - 1;
@@ -103,12 +105,11 @@ fn form(suite: &Suite, command: &CommandApdu, extended_length: ExtendedLength) -
 
 /// Padding indicator and the encrypted data.
 fn cryptogram(suite: &Suite, counter: u128, data: &[u8]) -> Zeroizing<Vec<u8>> {
-    let padded_bytes = (data.len() / suite.block_bytes() + 1) * suite.block_bytes();
-    let mut value = Zeroizing::new(Vec::with_capacity(1 + padded_bytes));
+    let padding = padding(data.len(), suite.block_bytes());
+    let mut value = Zeroizing::new(Vec::with_capacity(1 + data.len() + padding.len()));
     value.push(PADDED);
     value.extend_from_slice(data);
-    value.push(PADDING_START);
-    value.resize(1 + padded_bytes, 0);
+    value.extend_from_slice(padding);
     if let Some((_, padded)) = value.split_first_mut() {
         suite.encrypt(counter, padded);
     }

@@ -1,9 +1,10 @@
 //! Checking and opening a protected answer (ISO/IEC 7816-4, secure messaging; TR-03110-3, F.1).
 
 use super::MAC_OBJECT_BYTES;
-use super::suite::{PADDING_START, Suite};
+use super::suite::Suite;
 use crate::apdu::ResponseApdu;
 use crate::channel::ChannelError;
+use crate::crypto::padding::unpadded_bytes;
 use crate::status::StatusWord;
 use crate::tlv::{Reader, Tag};
 use zeroize::Zeroizing;
@@ -82,10 +83,7 @@ fn decrypt(suite: &Suite, counter: u128, cryptogram: &[u8]) -> Option<Zeroizing<
     }
     let mut data = Zeroizing::new(cryptogram.to_vec());
     suite.decrypt(counter, &mut data);
-    let end = data.iter().rposition(|byte| *byte != 0)?;
-    if data.get(end) != Some(&PADDING_START) || data.len() - end > suite.block_bytes() {
-        return None;
-    }
-    data.truncate(end);
+    let bytes = unpadded_bytes(&data, suite.block_bytes())?;
+    data.truncate(bytes);
     Some(data)
 }

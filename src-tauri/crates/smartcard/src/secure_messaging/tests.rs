@@ -24,6 +24,15 @@ fn the_counter_never_starts_again_at_zero() {
 }
 
 #[test]
+fn the_counter_of_3des_has_eight_bytes() {
+    let session = |counter| SecureMessaging::derive_at(SessionCipher::TripleDes, &[1; 16], counter);
+    let command = CommandApdu::select_file(0x011E);
+    let used_up = session(u64::MAX).protect(&command, ExtendedLength::No);
+    assert_eq!(used_up, Err(ChannelError::SessionUsedUp));
+    session(u64::MAX - 1).protect(&command, ExtendedLength::No).unwrap();
+}
+
+#[test]
 fn a_session_that_is_over_has_no_keys_left() {
     let mut messaging = session_at(0);
     messaging.unprotect(&ResponseApdu::new(&[], StatusWord::OK)).unwrap_err();

@@ -1,14 +1,16 @@
-//! PACE with simulated cards: every curve and cipher, shared secrets with leading zeros, and cards that
-//! cheat.
+//! PACE over elliptic curves with simulated cards: every curve and cipher, shared secrets with leading zeros, and
+//! cards that cheat.
 
-use crate::card::{Curve, PaceCard, object};
+use crate::card::{Cipher, Curve, Messaging, PaceCard, object};
 use openssl::nid::Nid;
-use smartcard::pace::{PaceError, PaceInfo, PacePassword, establish, parse_card_access};
-use smartcard::{CommandApdu, Entropy, ExtendedLength, NoEntropy, ResponseApdu, SecureMessaging, StatusWord};
+use smartcard::pace::{Established, PaceError, PaceInfo, PacePassword, establish, parse_card_access};
+use smartcard::{
+    CardChannel, CommandApdu, Entropy, ExtendedLength, NoEntropy, ResponseApdu, SecureMessaging, StatusWord,
+};
 use zeroize::Zeroizing;
 
 /// Curves by their parameter ids: TR-03110-3, A.2.1.1, table "Standardized Domain Parameters".
-const CURVES: [(u8, Nid); 11] = [
+pub(crate) const CURVES: [(u8, Nid); 11] = [
     (8, Nid::X9_62_PRIME192V1),
     (9, Nid::BRAINPOOL_P192R1),
     (10, Nid::SECP224R1),
@@ -36,30 +38,39 @@ impl Entropy for Small {
 }
 
 /// A `PACEInfo` with these last two arcs of the protocol.
-fn pace_info(mapping: u8, cipher: u8, parameter_id: u8) -> Vec<u8> {
+pub(crate) fn pace_info(mapping: u8, cipher: u8, parameter_id: u8) -> Vec<u8> {
     let protocol = [0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x04, mapping, cipher];
     object(0x30, &[object(0x06, &protocol), object(0x02, &[2]), object(0x02, &[parameter_id])].concat())
 }
 
-fn card_access(infos: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn card_access(infos: &[Vec<u8>]) -> Vec<u8> {
     object(0x31, &infos.concat())
 }
 
 fn info(cipher: u8, parameter_id: u8) -> PaceInfo {
-    parse_card_access(&card_access(&[pace_info(2, cipher, parameter_id)])).unwrap()
+    info_of(2, cipher, parameter_id)
+}
+
+pub(crate) fn info_of(mapping: u8, cipher: u8, parameter_id: u8) -> PaceInfo {
+    parse_card_access(&card_access(&[pace_info(mapping, cipher, parameter_id)])).unwrap()
 }
 
 fn run(card: &mut PaceCard<'_>, info: &PaceInfo) -> Result<SecureMessaging, PaceError> {
-    run_with(card, info, &[0x5151, 0x7373])
+    run_with(card, info, &[0x5151, 0x7373]).map(|established| established.messaging)
 }
 
-fn run_with(card: &mut PaceCard<'_>, info: &PaceInfo, keys: &[u32]) -> Result<SecureMessaging, PaceError> {
+/// With these private keys of the terminal.
+pub(crate) fn run_with(
+    card: &mut dyn CardChannel,
+    info: &PaceInfo,
+    keys: &[u32],
+) -> Result<Established, PaceError> {
     let can = PacePassword::Can(Zeroizing::new(b"123123".to_vec()));
     establish(card, info, &can, &mut Small(keys.to_vec()))
 }
 
-fn talk(mut terminal: SecureMessaging, card: &PaceCard<'_>) {
-    let mut card = card.messaging();
+/// Both sides have the same keys.
+pub(crate) fn talk(mut terminal: SecureMessaging, mut card: Messaging) {
     let command = CommandApdu::select_file(0xD001);
     assert_eq!(card.open(&terminal.protect(&command, ExtendedLength::No).unwrap()), command);
     let response = ResponseApdu::new(b"Amsel", StatusWord::OK);
@@ -67,45 +78,44 @@ fn talk(mut terminal: SecureMessaging, card: &PaceCard<'_>) {
 }
 
 #[test]
-fn every_standardised_curve_and_every_length_of_aes_make_a_session() {
+fn every_standardised_curve_and_every_cipher_make_a_session() {
     for (parameter_id, name) in CURVES {
-        for key_bytes in [16, 24, 32] {
-            let mut card = PaceCard::new(name, key_bytes);
-            let cipher = u8::try_from(key_bytes / 8).unwrap();
-            let terminal = run(&mut card, &info(cipher, parameter_id)).unwrap();
-            talk(terminal, &card);
+        for cipher in Cipher::ALL {
+            let mut card = PaceCard::new(name, cipher);
+            let terminal = run(&mut card, &info(cipher.arc(), parameter_id)).unwrap();
+            talk(terminal, card.messaging());
         }
     }
 }
 
 #[test]
 fn a_shared_secret_with_leading_zeros_keeps_them() {
-    let mut card = PaceCard::new(HEALTH_CARD, 16);
+    let mut card = PaceCard::new(HEALTH_CARD, Cipher::Aes128);
     let generator = card.mapped(&card.curve.multiply(&[0x51, 0x51], None));
     let card_key = card.ephemeral_key(&generator);
     let secret = |key: u32| card.curve.x(&card.curve.multiply(&key.to_be_bytes(), Some(&card_key)));
     let key = (1..=u32::from(u16::MAX)).find(|key| secret(*key).starts_with(&[0])).unwrap();
-    let terminal = run_with(&mut card, &info(2, 13), &[0x5151, key]).unwrap();
+    let terminal = run_with(&mut card, &info(2, 13), &[0x5151, key]).unwrap().messaging;
     assert_eq!((card.secret().len(), card.secret()[0]), (32, 0));
-    talk(terminal, &card);
+    talk(terminal, card.messaging());
 }
 
 #[test]
 fn a_wrong_can_is_told_by_the_card_or_found_by_our_own_check() {
-    let mut refusing = PaceCard::new(HEALTH_CARD, 16).with_can(b"123124");
+    let mut refusing = PaceCard::new(HEALTH_CARD, Cipher::Aes128).with_can(b"123124");
     assert_eq!(run(&mut refusing, &info(2, 13)).unwrap_err(), PaceError::WrongPassword);
     assert_eq!(refusing.commands(), 5);
-    let mut counting = PaceCard::new(HEALTH_CARD, 16).refusing(4, StatusWord(0x63C2));
+    let mut counting = PaceCard::new(HEALTH_CARD, Cipher::Aes128).refusing(4, StatusWord(0x63C2));
     assert_eq!(run(&mut counting, &info(2, 13)).unwrap_err(), PaceError::WrongPassword);
     let other_token = |_: &PaceCard<'_>, honest: &[u8], _: &[u8]| {
         let mut changed = honest.to_vec();
         changed[11] ^= 1;
         changed
     };
-    let mut pretending = PaceCard::new(HEALTH_CARD, 16).tampering(3, &other_token);
+    let mut pretending = PaceCard::new(HEALTH_CARD, Cipher::Aes128).tampering(3, &other_token);
     assert_eq!(run(&mut pretending, &info(2, 13)).unwrap_err(), PaceError::WrongPassword);
     let echo = |_: &PaceCard<'_>, _: &[u8], ours: &[u8]| object(0x7C, &object(0x86, ours));
-    let mut echoing = PaceCard::new(HEALTH_CARD, 16).tampering(3, &echo);
+    let mut echoing = PaceCard::new(HEALTH_CARD, Cipher::Aes128).tampering(3, &echo);
     assert_eq!(run(&mut echoing, &info(2, 13)).unwrap_err(), PaceError::WrongPassword);
 }
 
@@ -113,7 +123,7 @@ fn a_wrong_can_is_told_by_the_card_or_found_by_our_own_check() {
 fn a_refused_step_is_told_with_its_status_and_ends_the_run() {
     for command in 0..5 {
         for status in [StatusWord::INCORRECT_DATA, StatusWord::REFERENCE_NOT_FOUND, StatusWord(0x6283)] {
-            let mut card = PaceCard::new(HEALTH_CARD, 16).refusing(command, status);
+            let mut card = PaceCard::new(HEALTH_CARD, Cipher::Aes128).refusing(command, status);
             assert_eq!(
                 run(&mut card, &info(2, 13)).unwrap_err(),
                 PaceError::Refused(status),
@@ -122,7 +132,7 @@ fn a_refused_step_is_told_with_its_status_and_ends_the_run() {
             assert_eq!(card.commands(), command + 1);
         }
     }
-    let mut early = PaceCard::new(HEALTH_CARD, 16).refusing(1, StatusWord::AUTHENTICATION_FAILED);
+    let mut early = PaceCard::new(HEALTH_CARD, Cipher::Aes128).refusing(1, StatusWord::AUTHENTICATION_FAILED);
     let refused = PaceError::Refused(StatusWord::AUTHENTICATION_FAILED);
     assert_eq!(run(&mut early, &info(2, 13)).unwrap_err(), refused);
 }
@@ -138,7 +148,7 @@ fn an_answer_truncated_extended_or_under_another_tag_breaks_the_protocol_at_ever
                 length.set(honest.len());
                 honest[..cut].to_vec()
             };
-            let mut card = PaceCard::new(HEALTH_CARD, 16).tampering(step, &truncate);
+            let mut card = PaceCard::new(HEALTH_CARD, Cipher::Aes128).tampering(step, &truncate);
             assert_eq!(
                 run(&mut card, &info(2, 13)).unwrap_err(),
                 PaceError::Protocol,
@@ -154,7 +164,7 @@ fn an_answer_truncated_extended_or_under_another_tag_breaks_the_protocol_at_ever
             ("a zero behind", &|_, honest, _| [honest, &[0][..]].concat()),
             ("a zero before", &|_, honest, _| [&[0][..], honest].concat()),
             ("an object behind", &|_, honest, _| {
-                object(0x7C, &[&honest[2..], &object(0x87, b"DEGXX110218")].concat())
+                object(0x7C, &[&honest[2..], &object(0x89, b"DEGXX110218")].concat())
             }),
             ("twice the object", &|_, honest, _| object(0x7C, &[&honest[2..], &honest[2..]].concat())),
             ("another outer tag", &|_, honest, _| object(0x7D, &honest[2..])),
@@ -164,7 +174,7 @@ fn an_answer_truncated_extended_or_under_another_tag_breaks_the_protocol_at_ever
             }),
         ];
         for (name, tamper) in hostile {
-            let mut card = PaceCard::new(HEALTH_CARD, 16).tampering(step, tamper);
+            let mut card = PaceCard::new(HEALTH_CARD, Cipher::Aes128).tampering(step, tamper);
             assert_eq!(run(&mut card, &info(2, 13)).unwrap_err(), PaceError::Protocol, "{name}, step {step}");
             assert_eq!(card.commands(), step + 2, "{name}, step {step}");
         }
@@ -203,7 +213,7 @@ fn a_point_that_is_none_of_the_curve_infinity_or_our_own_breaks_the_protocol() {
     ];
     for (name, tamper) in hostile {
         for step in [1, 2] {
-            let mut card = PaceCard::new(HEALTH_CARD, 16).tampering(step, tamper);
+            let mut card = PaceCard::new(HEALTH_CARD, Cipher::Aes128).tampering(step, tamper);
             assert_eq!(run(&mut card, &info(2, 13)).unwrap_err(), PaceError::Protocol, "{name}, step {step}");
             assert_eq!(card.commands(), step + 2, "{name}");
         }
@@ -214,67 +224,7 @@ fn a_point_that_is_none_of_the_curve_infinity_or_our_own_breaks_the_protocol() {
 fn a_nonce_has_whole_blocks() {
     for bytes in [0, 1, 15, 17, 31, 33, 48] {
         let nonce = |_: &PaceCard<'_>, _: &[u8], _: &[u8]| object(0x7C, &object(0x80, &vec![9; bytes]));
-        let mut card = PaceCard::new(HEALTH_CARD, 16).tampering(0, &nonce);
+        let mut card = PaceCard::new(HEALTH_CARD, Cipher::Aes128).tampering(0, &nonce);
         assert_eq!(run(&mut card, &info(2, 13)).unwrap_err(), PaceError::Protocol, "{bytes} bytes");
     }
-}
-
-#[test]
-fn the_longest_key_and_then_the_largest_field_of_those_we_speak_is_chosen_and_named_to_the_card() {
-    let foreign = object(
-        0x30,
-        &[object(0x06, &[0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x02]), object(0x02, &[2])].concat(),
-    );
-    let file = card_access(&[
-        foreign.clone(),
-        pace_info(2, 2, 17),
-        pace_info(2, 4, 12),
-        pace_info(2, 4, 16),
-        pace_info(2, 4, 13),
-        // Unknown: integrated mapping, chip authentication mapping, 3DES, a modular group, a reserved id.
-        pace_info(4, 4, 18),
-        pace_info(6, 4, 18),
-        pace_info(2, 1, 18),
-        pace_info(1, 4, 2),
-        pace_info(2, 4, 19),
-    ]);
-    let chosen = parse_card_access(&file).unwrap();
-    let protocol = [0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x04, 0x02, 0x04];
-    let template = [object(0x80, &protocol), object(0x83, &[2]), object(0x84, &[16])].concat();
-    let mut card = PaceCard::new(Nid::BRAINPOOL_P384R1, 32).with_template(&template);
-    talk(run(&mut card, &chosen).unwrap(), &card);
-
-    let alone = parse_card_access(&card_access(&[foreign, pace_info(2, 2, 13)])).unwrap();
-    assert_eq!(alone, info(2, 13), "what isn't PACE makes nothing ambiguous");
-}
-
-#[test]
-fn a_file_without_a_protocol_that_we_speak_is_not_supported() {
-    let old_version = {
-        let mut file = card_access(&[pace_info(2, 2, 13)]);
-        file[18] = 1;
-        file
-    };
-    for file in [
-        Vec::new(),
-        vec![0; 22],
-        card_access(&[]),
-        card_access(&[pace_info(4, 2, 13), pace_info(2, 1, 13), pace_info(2, 5, 13), pace_info(2, 2, 0)]),
-        object(0x30, &pace_info(2, 2, 13)),
-        card_access(&[object(0x04, b"other")]),
-        old_version,
-    ] {
-        assert_eq!(parse_card_access(&file), Err(PaceError::NotSupported), "{file:02X?}");
-    }
-}
-
-#[test]
-fn a_file_cut_off_anywhere_is_never_taken_and_what_stands_behind_it_does_not_count() {
-    let file = card_access(&[pace_info(2, 2, 13)]);
-    for end in 0..file.len() {
-        assert!(parse_card_access(&file[..end]).is_err(), "{end} bytes");
-    }
-    assert_eq!(parse_card_access(&[&file[..], &[0xFF; 10]].concat()), Ok(info(2, 13)));
-    let within = object(0x31, &[0x30, 0x05, 0x06]);
-    assert_eq!(parse_card_access(&within), Err(PaceError::Protocol));
 }

@@ -1,21 +1,43 @@
 //! Secure messaging: published bytes, the longest commands, and answers that must never be taken.
 
+mod channel;
 mod hostile_answers;
 
-use crate::card::Messaging;
+use crate::card::{Cipher, Messaging};
 use crate::script::hex_bytes;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use smartcard::{
-    CardChannel, CardChannelExt, ChannelError, CommandApdu, ExtendedLength, KeyLengthError, LengthForm,
-    NE_MAX, PinEntry, ResponseApdu, SecureChannel, SecureMessaging, Sensitivity, StatusWord,
+    ChannelError, CommandApdu, ExtendedLength, KeyLengthError, LengthForm, NE_MAX, ResponseApdu,
+    SecureMessaging, SessionCipher, StatusWord,
 };
 
 const KEYS: [[u8; 16]; 2] = [[0x11; 16], [0x22; 16]];
 
 fn both_sides() -> (SecureMessaging, Messaging) {
     let [encryption, mac] = KEYS;
-    (SecureMessaging::from_keys(&encryption, &mac).unwrap(), Messaging::new(&encryption, &mac))
+    (
+        SecureMessaging::from_keys(&encryption, &mac).unwrap(),
+        Messaging::new(Cipher::Aes128, &encryption, &mac),
+    )
+}
+
+fn session_cipher(cipher: Cipher) -> SessionCipher {
+    match cipher {
+        Cipher::TripleDes => SessionCipher::TripleDes,
+        Cipher::Aes128 => SessionCipher::Aes128,
+        Cipher::Aes192 => SessionCipher::Aes192,
+        Cipher::Aes256 => SessionCipher::Aes256,
+    }
+}
+
+/// Both sides of a session with some cipher, after one command.
+fn asked_with(cipher: Cipher) -> (SecureMessaging, Messaging) {
+    let mut terminal = SecureMessaging::derive(session_cipher(cipher), &[0x5E; 32]);
+    let mut card = Messaging::derive(cipher, &[0x5E; 32]);
+    let command = CommandApdu::read_binary(0, 200).unwrap();
+    assert_eq!(card.open(&terminal.protect(&command, ExtendedLength::No).unwrap()), command);
+    (terminal, card)
 }
 
 /// Both sides after one command.
@@ -101,13 +123,15 @@ fn a_protected_command_is_short_unless_the_plain_one_needs_more() {
 
 #[test]
 fn a_protected_answer_of_the_highest_ne_on_a_short_channel_fits_256_bytes() {
-    let (terminal, mut card) = asked();
-    let ne = terminal.capacity(ExtendedLength::No).ne;
-    assert_eq!(ne, 0xDF);
-    let full = card.protect(0x87, &ResponseApdu::new(&vec![7; ne], StatusWord::OK));
-    assert!(full.data.len() <= 256);
-    let more = card.protect(0x87, &ResponseApdu::new(&vec![7; ne + 1], StatusWord::OK));
-    assert!(more.data.len() > 256);
+    for cipher in Cipher::ALL {
+        let (terminal, card) = asked_with(cipher);
+        let ne = terminal.capacity(ExtendedLength::No).ne;
+        assert_eq!(ne, if cipher == Cipher::TripleDes { 0xE7 } else { 0xDF });
+        let protected =
+            |bytes| card.clone().protect(0x87, &ResponseApdu::new(&vec![7; bytes], StatusWord::OK));
+        assert!(protected(ne).data.len() <= 256);
+        assert!(protected(ne + 1).data.len() > 256);
+    }
 }
 
 #[test]
@@ -150,88 +174,8 @@ fn data_may_come_encrypted_or_plain_or_not_at_all_and_error_status_words_are_pro
     }
 }
 
-/// Opens commands and answers each with as much data as was asked for; keeps what was plain.
-struct Honest {
-    messaging: Messaging,
-    extended_length: ExtendedLength,
-    plain: Vec<CommandApdu>,
-    waiting: Option<ResponseApdu>,
-    transport_fetches: bool,
-}
-
-impl CardChannel for Honest {
-    fn transmit(&mut self, command: &CommandApdu) -> Result<ResponseApdu, ChannelError> {
-        if let Some(waiting) = self.waiting.take() {
-            assert_eq!((command.header(), command.data()), ([0x00, 0xC0, 0x00, 0x00], &[][..]));
-            return Ok(waiting);
-        }
-        let plain = self.messaging.open(command);
-        let answer = ResponseApdu::new(&vec![0xEE; plain.ne().min(900)], StatusWord::OK);
-        assert_eq!(command.sensitivity(), Sensitivity::Personal);
-        self.plain.push(plain);
-        let protected = self.messaging.protect(0x87, &answer);
-        if self.transport_fetches {
-            self.waiting = Some(protected);
-            return Ok(ResponseApdu::new(&[], StatusWord(0x6100)));
-        }
-        Ok(protected)
-    }
-
-    fn extended_length(&self) -> ExtendedLength {
-        self.extended_length
-    }
-}
-
-fn honest(extended_length: ExtendedLength) -> (SecureMessaging, Honest) {
-    let (terminal, messaging) = both_sides();
-    (
-        terminal,
-        Honest { messaging, extended_length, plain: Vec::new(), waiting: None, transport_fetches: false },
-    )
-}
-
-#[test]
-fn on_a_short_channel_a_long_command_is_chained_in_pieces_that_fit_under_protection() {
-    let (terminal, mut card) = honest(ExtendedLength::No);
-    let mut channel = SecureChannel::new(&mut card, terminal);
-    assert_eq!(channel.ne_max(), 223);
-    let command = CommandApdu::new(0x00, 0x2A, 0x00, 0xBE).with_data(&[0xDD; 500]).unwrap().with_ne(256);
-    let answer = channel.execute(&command.with_sensitivity(Sensitivity::Personal)).unwrap();
-    assert_eq!(answer.data.len(), 223);
-    let links: Vec<_> = card.plain.iter().map(|link| (link.cla(), link.data().len(), link.ne())).collect();
-    assert_eq!(links, [(0x10, 223, 0), (0x10, 223, 0), (0x00, 54, 223)]);
-}
-
-#[test]
-fn an_answer_that_waits_in_the_transport_is_fetched_in_the_clear_and_then_opened() {
-    let (terminal, mut card) = honest(ExtendedLength::No);
-    card.transport_fetches = true;
-    let mut channel = SecureChannel::new(&mut card, terminal);
-    for _ in 0..2 {
-        let answer = channel.execute(&CommandApdu::read_binary(0, 200).unwrap()).unwrap();
-        assert_eq!((answer.data.len(), answer.status), (200, StatusWord::OK));
-    }
-}
-
-#[test]
-fn an_extended_channel_reads_900_bytes_at_once_and_hears_of_extended_length_through_protection() {
-    let (terminal, mut card) = honest(ExtendedLength::Yes);
-    let mut channel = SecureChannel::new(&mut card, terminal);
-    assert_eq!(channel.ne_max(), NE_MAX);
-    assert_eq!(channel.execute(&CommandApdu::read_binary(0, NE_MAX).unwrap()).unwrap().data.len(), 900);
-}
-
-#[test]
-fn a_pin_is_never_typed_at_the_reader_under_secure_messaging() {
-    let (terminal, mut card) = honest(ExtendedLength::No);
-    let template =
-        CommandApdu::new(0x00, 0x20, 0x00, 0x02).with_data(&hex_bytes("20FFFFFFFFFFFFFF")).unwrap();
-    let entry = PinEntry { template, digits_min: 6, digits_max: 8 };
-    assert_eq!(
-        SecureChannel::new(&mut card, terminal).verify_pin_at_reader(&entry),
-        Err(ChannelError::NoPinPad)
-    );
-    assert!(card.plain.is_empty());
+fn ciphers() -> impl Strategy<Value = Cipher> {
+    proptest::sample::select(&Cipher::ALL[..])
 }
 
 fn channels() -> impl Strategy<Value = ExtendedLength> {
@@ -241,7 +185,7 @@ fn channels() -> impl Strategy<Value = ExtendedLength> {
 proptest! {
     #[test]
     fn a_card_opens_every_command_to_what_was_protected(
-        key_bytes in prop_oneof![Just(16_usize), Just(24), Just(32)],
+        cipher in ciphers(),
         secret: [u8; 32],
         channel in channels(),
         cla in prop_oneof![0..4_u8, 0x10..0x14_u8, 0x80..0x84_u8, 0xF0..0xF4_u8],
@@ -253,15 +197,15 @@ proptest! {
         status in 0x6200..=0x9FFF_u16,
         tag in prop_oneof![Just(0x81), Just(0x87)],
     ) {
-        let key = |purpose| crate::card::kdf(key_bytes, &secret, purpose);
-        let mut terminal = SecureMessaging::from_keys(&key(1), &key(2)).unwrap();
-        let mut card = Messaging::derive(key_bytes, &secret);
+        let mut terminal = SecureMessaging::derive(session_cipher(cipher), &secret);
+        let mut card = Messaging::derive(cipher, &secret);
+        let short = terminal.capacity(ExtendedLength::No);
         for _ in 0..2 {
             let command = CommandApdu::new(cla, ins, p1, p2).with_data(&data).unwrap().with_ne(ne);
             let protected = match terminal.protect(&command, channel) {
                 Err(error) => {
                     prop_assert_eq!(error, ChannelError::NotProtectable);
-                    prop_assert!(data.len() > 223 && channel != ExtendedLength::Yes);
+                    prop_assert!(data.len() > short.nc && channel != ExtendedLength::Yes);
                     return Ok(());
                 }
                 Ok(protected) => protected,
@@ -270,7 +214,7 @@ proptest! {
                 prop_assert_eq!(protected.shortest_form(), LengthForm::Short);
             }
             let opened = card.open(&protected);
-            let lowered = ne.min(terminal.capacity(ExtendedLength::No).ne);
+            let lowered = ne.min(short.ne);
             let ne = if protected.shortest_form() == LengthForm::Short { lowered } else { ne };
             prop_assert_eq!(&opened, &command.clone().with_ne(ne));
             let response = ResponseApdu::new(&answer, StatusWord(status));

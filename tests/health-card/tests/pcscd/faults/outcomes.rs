@@ -22,7 +22,6 @@ const READ: &str = "read";
 /// Everything behind PACE was asked for once more.
 const READ_AGAIN: &str = "read through a second channel";
 const NO_ANSWER: &str = "the answer is no response APDU";
-const OTHER_CARD: &str = "this is no health card but another card";
 const NO_CHIP: &str = "chip not verifiable (refused with 6F00 (no precise diagnosis)), certificate valid";
 const NO_CERTIFICATE: &str =
     "chip valid, certificate not verifiable (refused with 6F00 (no precise diagnosis))";
@@ -32,7 +31,8 @@ const NO_PROTOCOL: &str = "the card's answer breaks the protocol";
 /// 6F00 by contacts.
 pub(crate) const STATUS: Outcomes = Outcomes {
     named: &[
-        ("SELECT root", OTHER_CARD),
+        // Asked for once more.
+        ("SELECT root", READ),
         ("EF.Version2", "reading EF.Version2 gave 6F00 (no precise diagnosis)"),
         ("EF.GDO", "reading EF.GDO gave 6F00 (no precise diagnosis)"),
         // Found by its other identifier.
@@ -41,7 +41,7 @@ pub(crate) const STATUS: Outcomes = Outcomes {
         ("EF.C.eGK.AUT_CVC", NO_CHIP),
         ("MSE chip", NO_CHIP),
         ("INTERNAL AUTHENTICATE", NO_CHIP),
-        ("SELECT health care application", OTHER_CARD),
+        ("SELECT health care application", READ),
         ("EF.StatusVD", "reading EF.StatusVD gave 6F00 (no precise diagnosis)"),
         ("EF.PD", "reading EF.PD gave 6F00 (no precise diagnosis)"),
         ("EF.VD", "reading EF.VD gave 6F00 (no precise diagnosis)"),
@@ -54,7 +54,8 @@ pub(crate) const STATUS: Outcomes = Outcomes {
 /// 6F00 over the air; once there is a channel, it comes in the clear.
 pub(crate) const STATUS_AIR: Outcomes = Outcomes {
     named: &[
-        ("SELECT root", OTHER_CARD),
+        // Asked for once more.
+        ("SELECT root", READ),
         ("EF.Version2", "reading EF.Version2 gave 6F00 (no precise diagnosis)"),
         ("EF.CardAccess", READ),
         ("MSE PACE", REFUSED),
@@ -107,7 +108,7 @@ pub(crate) const FLIP_AIR: Outcomes = Outcomes {
     named: &[
         ("SELECT root", READ),
         ("EF.Version2", "EF.Version2 is malformed: its field filling rule version is wrong"),
-        ("EF.CardAccess", "the card offers no known protocol"),
+        ("EF.CardAccess", NO_PROTOCOL),
         ("MSE PACE", READ),
         // A wrong nonce and a wrong token are what a wrong number would give.
         ("GENERAL AUTHENTICATE 1", "the card access number is wrong"),

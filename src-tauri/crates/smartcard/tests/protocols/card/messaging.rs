@@ -1,12 +1,14 @@
 //! Secure messaging as a card does it.
 
-use super::{aes_cbc, cmac, kdf};
+use super::{Cipher, cbc, kdf, mac, padded};
 use openssl::symm::Mode;
 use smartcard::tlv::{self, Reader, Tag, Tlv};
 use smartcard::{CommandApdu, NE_MAX, NE_SHORT_MAX, ResponseApdu, StatusWord};
 
 /// Keys and counter of the card.
+#[derive(Clone)]
 pub(crate) struct Messaging {
+    cipher: Cipher,
     encryption: Vec<u8>,
     mac: Vec<u8>,
     counter: u128,
@@ -20,12 +22,12 @@ pub(crate) fn object(tag: u32, value: &[u8]) -> Vec<u8> {
 }
 
 impl Messaging {
-    pub(crate) fn new(encryption: &[u8], mac: &[u8]) -> Self {
-        Self { encryption: encryption.to_vec(), mac: mac.to_vec(), counter: 0 }
+    pub(crate) fn new(cipher: Cipher, encryption: &[u8], mac: &[u8]) -> Self {
+        Self { cipher, encryption: encryption.to_vec(), mac: mac.to_vec(), counter: 0 }
     }
 
-    pub(crate) fn derive(key_bytes: usize, secret: &[u8]) -> Self {
-        Self::new(&kdf(key_bytes, secret, 1), &kdf(key_bytes, secret, 2))
+    pub(crate) fn derive(cipher: Cipher, secret: &[u8]) -> Self {
+        Self::new(cipher, &kdf(cipher, secret, 1), &kdf(cipher, secret, 2))
     }
 
     /// Counts, checks everything about a protected command, and returns the plain one.
@@ -63,7 +65,7 @@ impl Messaging {
         match tag {
             _ if response.data.is_empty() => {}
             0x81 => objects = object(0x81, &response.data),
-            _ => objects = object(0x87, &self.cryptogram(&padded(&response.data))),
+            _ => objects = object(0x87, &self.cryptogram(&padded(&response.data, self.cipher.block_bytes()))),
         }
         objects.extend(object(0x99, &response.status.0.to_be_bytes()));
         self.sealed(&objects, response.status)
@@ -77,7 +79,8 @@ impl Messaging {
 
     /// Padding indicator and cryptogram of data that is padded or not, for the next answer.
     pub(crate) fn next_cryptogram(&self, data: &[u8]) -> Vec<u8> {
-        Self { counter: self.counter + 1, ..Self::new(&self.encryption, &self.mac) }.cryptogram(data)
+        let counter = self.counter + 1;
+        Self { counter, ..Self::new(self.cipher, &self.encryption, &self.mac) }.cryptogram(data)
     }
 
     fn sealed(&self, objects: &[u8], outer: StatusWord) -> ResponseApdu {
@@ -86,34 +89,32 @@ impl Messaging {
     }
 
     fn cryptogram(&self, data: &[u8]) -> Vec<u8> {
-        [&[0x01], &aes_cbc(Mode::Encrypt, &self.encryption, &self.start_vector(), data)[..]].concat()
+        let start = self.start_vector();
+        [&[0x01], &cbc(self.cipher, Mode::Encrypt, &self.encryption, &start, data)[..]].concat()
     }
 
     fn decrypt(&self, cryptogram: &[u8]) -> Vec<u8> {
-        let mut data = aes_cbc(Mode::Decrypt, &self.encryption, &self.start_vector(), cryptogram);
+        let mut data = cbc(self.cipher, Mode::Decrypt, &self.encryption, &self.start_vector(), cryptogram);
         let end = data.iter().rposition(|byte| *byte != 0).unwrap();
         assert_eq!(data[end], 0x80);
-        assert!(data.len() - end <= 16);
+        assert!(data.len() - end <= self.cipher.block_bytes());
         data.truncate(end);
         data
     }
 
     fn start_vector(&self) -> Vec<u8> {
-        aes_cbc(Mode::Encrypt, &self.encryption, &[0; 16], &self.counter.to_be_bytes())
+        if self.cipher == Cipher::TripleDes {
+            return vec![0; 8];
+        }
+        cbc(self.cipher, Mode::Encrypt, &self.encryption, &[0; 16], &self.counter.to_be_bytes())
     }
 
     fn check_value(&self, fields: &[&[u8]]) -> Vec<u8> {
-        let mut message = self.counter.to_be_bytes().to_vec();
+        let block_bytes = self.cipher.block_bytes();
+        let mut message = self.counter.to_be_bytes()[16 - block_bytes..].to_vec();
         for field in fields.iter().filter(|field| !field.is_empty()) {
-            message.extend(padded(field));
+            message.extend(padded(field, block_bytes));
         }
-        cmac(&self.mac, &message)
+        mac(self.cipher, &self.mac, &message)
     }
-}
-
-/// Data with `80 00 …` up to a whole block.
-fn padded(data: &[u8]) -> Vec<u8> {
-    let mut data = [data, &[0x80]].concat();
-    data.resize(data.len().next_multiple_of(16), 0);
-    data
 }

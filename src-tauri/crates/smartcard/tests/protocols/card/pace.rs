@@ -1,6 +1,6 @@
-//! PACE with ECDH and the generic mapping as a card does it.
+//! PACE over elliptic curves as a card does it.
 
-use super::{Messaging, aes_cbc, cmac, kdf, object};
+use super::{Cipher, Messaging, cbc, integrated, kdf, object, padded, token_mac};
 use openssl::bn::{BigNum, BigNumContext};
 use openssl::ec::{EcGroup, EcPoint, PointConversionForm};
 use openssl::nid::Nid;
@@ -10,7 +10,7 @@ use smartcard::{CardChannel, ChannelError, CommandApdu, ResponseApdu, Sensitivit
 
 /// A curve of the standardised domain parameters.
 pub(crate) struct Curve {
-    group: EcGroup,
+    pub(super) group: EcGroup,
 }
 
 impl Curve {
@@ -47,10 +47,53 @@ impl Curve {
         EcPoint::from_bytes(&self.group, bytes, &mut BigNumContext::new().unwrap()).unwrap()
     }
 
+    fn order(&self) -> BigNum {
+        let mut order = BigNum::new().unwrap();
+        self.group.order(&mut order, &mut BigNumContext::new().unwrap()).unwrap();
+        order
+    }
+
+    /// A number modulo the order.
+    fn reduced(&self, number: &[u8]) -> Vec<u8> {
+        let number = &BigNum::from_slice(number).unwrap() % &self.order();
+        number.to_vec_padded(i32::try_from(self.field_bytes()).unwrap()).unwrap()
+    }
+
+    /// `dividend / divisor` modulo the order.
+    fn divide(&self, dividend: &[u8], divisor: &[u8]) -> Vec<u8> {
+        let mut context = BigNumContext::new().unwrap();
+        let [dividend, divisor] = [dividend, divisor].map(|number| BigNum::from_slice(number).unwrap());
+        let [mut inverse, mut quotient] = [(); 2].map(|()| BigNum::new().unwrap());
+        inverse.mod_inverse(&divisor, &self.order(), &mut context).unwrap();
+        quotient.mod_mul(&dividend, &inverse, &self.order(), &mut context).unwrap();
+        quotient.to_vec()
+    }
+
+    /// The public key to a static one, DER.
+    pub(crate) fn public_key_info(&self, key: u8, explicit: bool) -> Vec<u8> {
+        let mut group = EcGroup::from_curve_name(self.group.curve_name().unwrap()).unwrap();
+        if explicit {
+            group.set_asn1_flag(openssl::ec::Asn1Flag::EXPLICIT_CURVE);
+        }
+        let point = self.multiply(&[key; 20], None);
+        let key = openssl::ec::EcKey::from_public_key(&group, &point).unwrap();
+        key.public_key_to_der().unwrap()
+    }
+
     /// The x-coordinate, leading zeros included.
     pub(crate) fn x(&self, point: &EcPoint) -> Vec<u8> {
         self.encode(point)[1..=self.field_bytes()].to_vec()
     }
+}
+
+const GENERIC: u8 = 2;
+const INTEGRATED: u8 = 4;
+const CHIP_AUTHENTICATION: u8 = 6;
+
+/// What MSE must set for the CAN.
+fn template(mapping: u8, cipher: Cipher) -> Vec<u8> {
+    let protocol = [0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x04, mapping, cipher.arc()];
+    [object(0x80, &protocol), object(0x83, &[2])].concat()
 }
 
 /// What a hostile card makes of an honest answer, given the terminal's last object.
@@ -59,7 +102,10 @@ pub(crate) type Tamper<'a> = &'a dyn Fn(&PaceCard<'_>, &[u8], &[u8]) -> Vec<u8>;
 /// A card that knows its CAN; private keys and nonce are fixed.
 pub(crate) struct PaceCard<'a> {
     pub(crate) curve: Curve,
-    pub(crate) key_bytes: usize,
+    pub(crate) cipher: Cipher,
+    mapping: u8,
+    /// The static key, with which the factor of the chip authentication mapping is made.
+    static_key: Option<Vec<u8>>,
     /// The object identifier of the protocol and the parameters, as the terminal must ask for them.
     template: Vec<u8>,
     nonce: Vec<u8>,
@@ -76,17 +122,14 @@ pub(crate) struct PaceCard<'a> {
 }
 
 impl<'a> PaceCard<'a> {
-    /// A card with a CAN of 123123 that has no other parameters.
-    pub(crate) fn new(name: Nid, key_bytes: usize) -> Self {
+    /// A card with a CAN of 123123, the generic mapping and no other parameters.
+    pub(crate) fn new(name: Nid, cipher: Cipher) -> Self {
         let curve = Curve::new(name);
         let length = curve.field_bytes();
-        let arc = u8::try_from(key_bytes / 8).unwrap();
-        let protocol = [0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x04, 0x02, arc];
         Self {
-            template: [object(0x80, &protocol), object(0x83, &[2])].concat(),
-            // At least as long as the key, in whole blocks.
-            nonce: vec![0x65; key_bytes.next_multiple_of(16)],
-            keys: [vec![0x21; length], vec![0x43; length]],
+            template: template(GENERIC, cipher),
+            nonce: cipher.nonce(),
+            keys: [vec![0x21; length], vec![0x43; length]].map(|key| curve.reduced(&key)),
             step: 0,
             generator: None,
             their_key: Vec::new(),
@@ -94,8 +137,27 @@ impl<'a> PaceCard<'a> {
             tampered: None,
             refused: None,
             can: b"123123",
+            mapping: GENERIC,
+            static_key: None,
             curve,
-            key_bytes,
+            cipher,
+        }
+    }
+
+    /// The same with the integrated mapping.
+    pub(crate) fn integrated(name: Nid, cipher: Cipher) -> Self {
+        let template = template(INTEGRATED, cipher);
+        Self { template, mapping: INTEGRATED, ..Self::new(name, cipher) }
+    }
+
+    /// The same with the chip authentication mapping.
+    pub(crate) fn with_static_key(name: Nid, cipher: Cipher, key: u8) -> Self {
+        let template = template(CHIP_AUTHENTICATION, cipher);
+        Self {
+            template,
+            mapping: CHIP_AUTHENTICATION,
+            static_key: Some(vec![key; 20]),
+            ..Self::new(name, cipher)
         }
     }
 
@@ -127,7 +189,7 @@ impl<'a> PaceCard<'a> {
 
     /// The session of the card.
     pub(crate) fn messaging(&self) -> Messaging {
-        Messaging::derive(self.key_bytes, &self.secret)
+        Messaging::derive(self.cipher, &self.secret)
     }
 
     /// The generator that follows from the terminal's mapping key.
@@ -144,7 +206,16 @@ impl<'a> PaceCard<'a> {
     fn token(&self, public_key: &[u8]) -> Vec<u8> {
         let protocol = tlv::find(&self.template, &[Tag(0x80)]).unwrap().unwrap().value();
         let input = object(0x7F49, &[object(0x06, protocol), object(0x86, public_key)].concat());
-        cmac(&kdf(self.key_bytes, &self.secret, 2), &input)
+        token_mac(self.cipher, &kdf(self.cipher, &self.secret, 2), &input)
+    }
+
+    /// The mapping's private key divided by the static one, encrypted.
+    fn chip_data(&self) -> Vec<u8> {
+        let Some(static_key) = &self.static_key else { return Vec::new() };
+        let factor = padded(&self.curve.divide(&self.keys[0], static_key), 16);
+        let key = kdf(self.cipher, &self.secret, 1);
+        let start = cbc(self.cipher, Mode::Encrypt, &key, &[0; 16], &[0xFF; 16]);
+        object(0x8A, &cbc(self.cipher, Mode::Encrypt, &key, &start, &factor))
     }
 
     /// The honest answer to GENERAL AUTHENTICATE; none to a wrong token.
@@ -155,8 +226,13 @@ impl<'a> PaceCard<'a> {
         self.generator = generator;
         Some(match step {
             0 => {
-                let key = kdf(self.key_bytes, self.can, 3);
-                object(0x80, &aes_cbc(Mode::Encrypt, &key, &[0; 16], &self.nonce))
+                let key = kdf(self.cipher, self.can, 3);
+                let start = vec![0; self.cipher.block_bytes()];
+                object(0x80, &cbc(self.cipher, Mode::Encrypt, &key, &start, &self.nonce))
+            }
+            1 if self.mapping == INTEGRATED => {
+                self.generator = Some(integrated::generator(&self.curve, self.cipher, &self.nonce, value));
+                object(0x82, &[])
             }
             1 => {
                 self.generator = Some(self.mapped(&self.curve.decode(value)));
@@ -172,7 +248,7 @@ impl<'a> PaceCard<'a> {
                 if value != self.token(&own) {
                     return None;
                 }
-                object(0x86, &self.token(&self.their_key))
+                [object(0x86, &self.token(&self.their_key)), self.chip_data()].concat()
             }
         })
     }

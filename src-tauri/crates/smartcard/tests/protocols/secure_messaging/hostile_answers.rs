@@ -1,25 +1,31 @@
 //! Answers under secure messaging that must never be taken, and what becomes of the session.
 
-use super::{asked, both_sides};
-use crate::card::object;
+use super::{asked, asked_with, both_sides};
+use crate::card::{Cipher, object};
 use crate::script::Script;
 use smartcard::{
     CardChannel, ChannelError, CommandApdu, ExtendedLength, LengthForm, ResponseApdu, SecureChannel,
     StatusWord,
 };
 
+/// Blocks of 8 bytes and the Retail MAC, blocks of 16 and CMAC.
+const BOTH_SUITES: [Cipher; 2] = [Cipher::TripleDes, Cipher::Aes128];
+
 #[test]
 fn an_answer_with_any_byte_changed_cut_off_or_added_is_never_taken() {
-    for response in [
+    let responses = [
         ResponseApdu::new(b"Buntspecht", StatusWord::OK),
         ResponseApdu::new(&[0x5A; 300], StatusWord::OK),
         ResponseApdu::new(&[], StatusWord::OK),
-    ] {
+    ];
+    for (cipher, response) in
+        BOTH_SUITES.into_iter().flat_map(|cipher| responses.iter().map(move |r| (cipher, r)))
+    {
         for tag in [0x87, 0x81] {
-            let (_, mut card) = asked();
-            let good = card.protect(tag, &response).encode();
+            let (_, mut card) = asked_with(cipher);
+            let good = card.protect(tag, response).encode();
             let taken = |bytes: &[u8]| {
-                let (mut terminal, _) = asked();
+                let (mut terminal, _) = asked_with(cipher);
                 ResponseApdu::decode(bytes).is_ok_and(|answer| terminal.unprotect(&answer).is_ok())
             };
             assert!(taken(&good));
@@ -49,7 +55,11 @@ fn an_answer_is_not_taken_twice_nor_out_of_turn() {
 
 #[test]
 fn what_a_card_seals_must_still_be_well_formed() {
-    let (_, card) = asked();
+    BOTH_SUITES.into_iter().for_each(every_object_is_looked_at);
+}
+
+fn every_object_is_looked_at(cipher: Cipher) {
+    let (_, card) = asked_with(cipher);
     let status = object(0x99, &[0x90, 0x00]);
     let plain = object(0x81, b"x");
     let cryptogram = |data: &[u8]| object(0x87, &card.next_cryptogram(data));
@@ -88,12 +98,12 @@ fn what_a_card_seals_must_still_be_well_formed() {
         ("an empty object 87", [object(0x87, &[]), status].concat(), false),
     ];
     for (name, objects, good) in answers {
-        let (mut terminal, mut card) = asked();
+        let (mut terminal, mut card) = asked_with(cipher);
         let opened = terminal.unprotect(&card.seal(&objects));
-        assert_eq!(opened.is_ok(), good, "{name}");
+        assert_eq!(opened.is_ok(), good, "{name}, {cipher:?}");
         assert!(
             good || matches!(opened, Err(ChannelError::Malformed | ChannelError::Unprotected(_))),
-            "{name}"
+            "{name}, {cipher:?}"
         );
     }
 }

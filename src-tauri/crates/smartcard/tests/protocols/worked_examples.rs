@@ -1,0 +1,259 @@
+//! The worked examples of ICAO Doc 9303-11 for PACE, byte for byte.
+
+use crate::script::{Drawn, Script, hex_bytes};
+use smartcard::pace::{Established, PaceError, PacePassword, establish, parse_card_access};
+use smartcard::{
+    CardChannel, CommandApdu, ExtendedLength, ResponseApdu, SecureChannel, SecureMessaging, StatusWord,
+};
+use zeroize::Zeroizing;
+
+/// A run of PACE as an appendix has it.
+struct Example {
+    card_access: &'static str,
+    password: Password,
+    /// The terminal's private keys, or its nonce and a private key.
+    drawn: &'static [&'static str],
+    exchanges: &'static [(&'static str, &'static str)],
+    /// KSenc and KSmac.
+    session_keys: [&'static str; 2],
+}
+
+#[derive(Clone, Copy)]
+enum Password {
+    Mrz(&'static str),
+    Can(&'static str),
+}
+
+impl Password {
+    fn given(self) -> PacePassword {
+        match self {
+            Self::Mrz(information) => PacePassword::Mrz(Zeroizing::new(information.into())),
+            Self::Can(digits) => PacePassword::Can(Zeroizing::new(digits.into())),
+        }
+    }
+}
+
+fn run(example: &Example) -> Established {
+    let mut card = Script::new(ExtendedLength::No, example.exchanges);
+    let info = parse_card_access(&hex_bytes(example.card_access)).unwrap();
+    let made =
+        establish(&mut card, &info, &example.password.given(), &mut Drawn::new(example.drawn)).unwrap();
+    card.finish();
+    made
+}
+
+/// The printed keys of a session protect a command in the same way.
+fn has_the_printed_keys(mut made: SecureMessaging, example: &Example) {
+    let [encryption, mac] = example.session_keys.map(hex_bytes);
+    let mut printed = SecureMessaging::from_keys(&encryption, &mac).unwrap();
+    let command = CommandApdu::select_application(&[0xA0, 0x00, 0x00, 0x02, 0x47, 0x10, 0x01]);
+    assert_eq!(made.protect(&command, ExtendedLength::No), printed.protect(&command, ExtendedLength::No));
+}
+
+/// Appendix G.1: ECDH, generic mapping, brainpoolP256r1.
+const ECDH_GENERIC: Example = Example {
+    card_access: "31143012060A04007F0007020204020202010202010D",
+    password: Password::Mrz("T22000129364081251010318"),
+    drawn: &[
+        "7F4EF07B9EA82FD78AD689B38D0BC78CF21F249D953BC46F4C6E19259C010F99",
+        "A73FB703AC1436A18E0CFA5ABB3F7BEC7A070E7A6788486BEE230C4A22762595",
+    ],
+    exchanges: &[
+        ("0022C1A40F800A04007F00070202040202830101", "9000"),
+        ("10860000027C0000", "7C12801095A3A016522EE98D01E76CB6B98B42C39000"),
+        (
+            "10860000457C438141047ACF3EFC982EC45565A4B155129EFBC74650DCBFA6362D896FC70262E0C2CC5E\
+             544552DCB6725218799115B55C9BAA6D9F6BC3A9618E70C25AF71777A9C4922D00",
+            "7C43824104824FBA91C9CBE26BEF53A0EBE7342A3BF178CEA9F45DE0B70AA601651FBA3F5730D8C879AA\
+             A9C9F73991E61B58F4D52EB87A0A0C709A49DC63719363CCD13C549000",
+        ),
+        (
+            "10860000457C438341042DB7A64C0355044EC9DF190514C625CBA2CEA48754887122F3A5EF0D5EDD301C\
+             3556F3B3B186DF10B857B58F6A7EB80F20BA5DC7BE1D43D9BF850149FBB3646200",
+            "7C438441049E880F842905B8B3181F7AF7CAA9F0EFB743847F44A306D2D28C1D9EC65DF6DB7764B22277\
+             A2EDDC3C265A9F018F9CB852E111B768B326904B59A0193776F0949000",
+        ),
+        ("008600000C7C0A8508C2B0BD78D94BA86600", "7C0A86083ABB9674BCE93C089000"),
+    ],
+    session_keys: ["F5F0E35C0D7161EE6724EE513A0D9A7F", "FE251C7858B356B24514B3BD5F4297D1"],
+};
+
+/// Appendix G.2: DH, generic mapping, the group of 1024 bits with a subgroup of 160 (RFC 5114, 2.1).
+const DH_GENERIC: Example = Example {
+    card_access: "31143012060A04007F00070202040102020102020100",
+    password: Password::Mrz("T22000129364081251010318"),
+    drawn: &["5265030F751F4AD18B08AC565FC7AC952E41618D", "89CCD99B0E8D3B1F11E1296DCA68EC53411CF2CA"],
+    exchanges: &[
+        ("0022C1A40F800A04007F00070202040102830101", "9000"),
+        ("10860000027C0000", "7C128010854D8DF5827FA6852D1A4FA701CDDDCA9000"),
+        (
+            "10860000867C818381818023FB3749EA030D2A25B278D2A562047ADE3F01B74F17A15402CB7352CA7D2B\
+             3EB71C343DB13D1DEBCE9A3666DBCFC920B49174A602CB47965CAA73DC702489A44D41DB914DE9613DC5\
+             E98C94160551C0DF86274B9359BC0490D01B03AD54022DCB4F57FAD6322497D7A1E28D46710F461AFE71\
+             0FBBBC5F8BA166F4311975EC6C00",
+            "7C818382818078879F57225AA8080D52ED0FC890A4B25336F699AA89A2D3A189654AF70729E623EA5738\
+             B26381E4DA19E004706FACE7B235C2DBF2F38748312F3C98C2DD4882A41947B324AA1259AC22579DB93F\
+             7085655AF30889DBB845D9E6783FE42C9F2449400306254C8AE8EE9DD812A804C0B66E8CAFC14F84D825\
+             8950A91B44126EE69000",
+        ),
+        (
+            "10860000867C8183838180907D89E2D425A178AA81AF4A7774EC8E388C115CAE67031E85EECE520BD911\
+             551B9AE4D04369F29A02626C86FBC6747CC7BC352645B6161A2A42D44EDA80A08FA8D61B76D3A154AD8A\
+             5A51786B0BC07147057871A922212C5F67F43173172236B7747D1671E6D692A3C7D40A0C3C5CE397545D\
+             015C175EB5130551EDBC2EE5D400",
+            "7C8183848180075693D9AE941877573E634B6E644F8E60AF17A0076B8B123D9201074D36152BD8B3A213\
+             F53820C42ADC79AB5D0AEEC3AEFB91394DA476BD97B9B14D0A65C1FC71A0E019CB08AF55E1F729005FBA\
+             7E3FA5DC41899238A250767A6D46DB974064386CD456743585F8E5D90CC8B4004B1F6D866C79CE0584E4\
+             9687FF61BC29AEA19000",
+        ),
+        ("008600000C7C0A8508B46DD9BD4D98381F00", "7C0A8608917F37B5C0E6D8D19000"),
+    ],
+    session_keys: ["2F7F46ADCC9E7E521B45D192FAFA9126", "805A1D27D45A5116F73C54469462B7D8"],
+};
+
+/// Appendix H.1: ECDH, integrated mapping, brainpoolP256r1; the password is the CAN 123456.
+const ECDH_INTEGRATED: Example = Example {
+    card_access: "31143012060A04007F0007020204040202010202010D",
+    password: Password::Can("123456"),
+    drawn: &[
+        "5DD4CBFC96F5453B130D890A1CDBAE32",
+        "A73FB703AC1436A18E0CFA5ABB3F7BEC7A070E7A6788486BEE230C4A22762595",
+    ],
+    exchanges: &[
+        ("0022C1A40F800A04007F00070202040402830102", "9000"),
+        ("10860000027C0000", "7C128010143DC40C08C8E891FBED7DEDB92B64AD9000"),
+        ("10860000147C1281105DD4CBFC96F5453B130D890A1CDBAE3200", "7C0282009000"),
+        (
+            "10860000457C4383410489CBA23FFE96AA18D824627C3E934E54A9FD0B87A95D1471DC1C0ABFDCD640D4\
+             6755DE9B7B778280B6BEBD57439ADFEB0E21FD4ED6DF42578C13418A59B34C3700",
+            "7C4384410467F78E5F7F7686082B293E8D087E056916D0F74BC01A5F8957D0DE45691E51E8932B69A962\
+             B52A0985AD2C0A271EE6A13A8ADDDCD1A3A994B9DED257F4D227539000",
+        ),
+        ("008600000C7C0A8508450F02B86F6A090900", "7C0A860875D4D96E8D5B03089000"),
+    ],
+    session_keys: ["0D3FEB33251A6370893D62AE8DAAF51B", "B01E89E3D9E8719E586B50B4A7506E0B"],
+};
+
+/// Appendix H.2: DH, integrated mapping, the group of 1024 bits; its private key modulo the order of the subgroup,
+/// which gives the same public key.
+const DH_INTEGRATED: Example = Example {
+    card_access: "31143012060A04007F00070202040302020102020100",
+    password: Password::Can("123456"),
+    drawn: &["B3A6DB3C870C3E99245E0D1C06B747DE", "89CCD99B0E8D3B1F11E1296DCA68EC53411CF2CA"],
+    exchanges: &[
+        ("0022C1A40F800A04007F00070202040302830102", "9000"),
+        ("10860000027C0000", "7C1280109ABB8864CA0FF1551E620D1EF4E135109000"),
+        ("10860000147C128110B3A6DB3C870C3E99245E0D1C06B747DE00", "7C0282009000"),
+        (
+            "10860000867C81838381800F0CC62945A8029251FB7EF3C094E12EC68E4EF07F27CB9D9CD04C5C4250FA\
+             E0E4F8A951557E929AEB48E5C6DD47F2F5CD7C351A9BD2CD722C07EDE166770F08FFCB370262CF308DD7\
+             B07F2E0DA9CAAA1492344C852906919538C98A4BA4187E76CE9D87832386D319CE2E043C3343AEAE6EDB\
+             A1A9894DC5094D22F7FE1351D500",
+            "7C8183848180928D9A0F9DBA450F13FC859C6F290D1D36E42431138A4378500BEB4E0401854CFF111F71\
+             CB6DC1D0335807A11388CC8EAA87B07907AAD9FBA6B169AF6D8C26AF8DDDC39ADC3AD2E3FF882B84D23E\
+             9768E95A80E4746FB07A9767679FE92133B4D379935C771BD7FBED6C7BB4B1708B275EA75679524CDC9C\
+             6A91370CC662A2F39000",
+        ),
+        ("008600000C7C0A850855D61977CBF5307E00", "7C0A8608C2F04230187E15259000"),
+    ],
+    session_keys: ["01AFC10CF87BE36D8179E87370171F07", "23F0FBD05FD6C7B8B88F4C8309669061"],
+};
+
+/// Appendix I: ECDH, chip authentication mapping, brainpoolP256r1.
+const CHIP_AUTHENTICATION: Example = Example {
+    card_access: "31143012060A04007F0007020204060202010202010D",
+    password: Password::Mrz("C11T002JM496081222310314"),
+    drawn: &[
+        "5D8BB87BD74D985A4B7D4325B9F7B976FE835122773400798914AA22738135CC",
+        "76ECFDAA9841C323A3F5FC5E88B88DB3EFF7E35EBF57A7E6946CB630006C2120",
+    ],
+    exchanges: &[
+        ("0022C1A40F800A04007F00070202040602830101", "9000"),
+        ("10860000027C0000", "7C128010CB60E8E0D85B76A9BD304747C2AD42E29000"),
+        (
+            "10860000457C438141047F1D410ADB7DDB3B84BF1030800981A9105D7457B4A3ADE002384F3086C67EDE\
+             1AB889104A27DB6D842B019020FBF3CEACB0DC627F7BDCAC29969E19D0E553C100",
+            "7C43824104A234236AA9B9621E8EFB73B5245C0E09D2576E5277183C1208BDD55280CAE8B304F365713A\
+             356E65A451E165ECC9AC0AC46E3771342C8FE5AEDD092685338E239000",
+        ),
+        (
+            "10860000457C43834104446C934084D9DAB863944F219520076C29EE3F7AE6722B11FF319EC1C7728F95\
+             5483400BFF60BF0C5929270009277DC2A515E12575010AD9BA916CF1BF86FEFC00",
+            "7C4384410402AD566F3C6EC7F9324509AD50A51FA52030782A4968FCFEDF737DAEA993333111C3B9B4C2\
+             287789BD137E7F8AA882E2A3C633CCD6ECC2C63C57AD401A09C2E19000",
+        ),
+        (
+            "008600000C7C0A8508E86BD06018A1CD3B00",
+            "7C3C86088596CF055C67C1A38A301EEA964DAAE372AC990E3EFDE6333353BFC89A6704D93DA8798CF77F\
+             5B7A54BD10CBA372B42BE0B9B5F28AA8DE2F4F929000",
+        ),
+    ],
+    session_keys: ["0A9DA4DB03BDDE39FC5202BC44B2E89E", "4B1C06491ED5140CA2B537D344C6C0B1"],
+};
+
+#[test]
+fn the_worked_examples_are_repeated_byte_for_byte_and_give_their_session_keys() {
+    for example in [ECDH_GENERIC, DH_GENERIC, ECDH_INTEGRATED, DH_INTEGRATED, CHIP_AUTHENTICATION] {
+        has_the_printed_keys(run(&example).messaging, &example);
+    }
+}
+
+// Appendix I; the chip's static key is not printed: it is the one for which the printed values hold.
+#[test]
+fn the_worked_example_of_the_chip_authentication_mapping_proves_the_chips_key() {
+    let mapping = run(&CHIP_AUTHENTICATION).chip_authentication_mapping.unwrap();
+    let point = "1872709494399E7470A6431BE25E83EEE24FEA568C2ED28DB48E05DB3A610DC8\
+                 84D256A40E35EFCB59BF6753D3A489D28C7A4D973C2DA138A6E7A4A08F68E16F";
+    // id-ecPublicKey over brainpoolP256r1.
+    let key = hex_bytes(&format!("305A301406072A8648CE3D020106092B240303020801010703420004{point}"));
+    assert!(mapping.proves(&key));
+    assert!(run(&ECDH_GENERIC).chip_authentication_mapping.is_none());
+}
+
+/// Commands and answers, plain and protected, over the keys of Appendix G.1. No document prints any; these were
+/// computed apart from this crate.
+const READING: [(&str, &str); 4] = [
+    (
+        "0CA4040C1D871101752F676B09FAC86A87D632749A49C7CC8E08C18BA1FCE707BD9F00",
+        "990290008E08BEA7B381C494A0799000",
+    ),
+    (
+        "0CA4020C1D8711016EC84E1358184515AB2D827D30A5C92A8E08403D53BA7533FA7800",
+        "990290008E08E00BFFE5473D41409000",
+    ),
+    (
+        "0CB000000D9701048E085F466809FF5A7CFA00",
+        "871101589BBC0A6D42160A410E922BF9B053C0990290008E08D740B23B68972F959000",
+    ),
+    (
+        "0CB000040D9701128E08BBBF5ED5E05496B900",
+        "872101545786161B394C108FAF17ED3F0A4284FAFC157D0FD2B0EFDCBD3EFA28192898990290008E0805F62F\
+         0D5A3F749E9000",
+    ),
+];
+
+#[test]
+fn secure_messaging_with_aes_goes_on_from_the_worked_example() {
+    let messaging = run(&ECDH_GENERIC).messaging;
+    let mut card = Script::new(ExtendedLength::No, &READING);
+    let mut channel = SecureChannel::new(&mut card, messaging);
+    let travel_document = CommandApdu::select_application(&[0xA0, 0x00, 0x00, 0x02, 0x47, 0x10, 0x01]);
+    for command in [travel_document, CommandApdu::select_file(0x011E)] {
+        assert_eq!(channel.transmit(&command), Ok(ResponseApdu::new(&[], StatusWord::OK)));
+    }
+    let mut read = |offset, ne| channel.transmit(&CommandApdu::read_binary(offset, ne).unwrap()).unwrap();
+    assert_eq!(read(0, 4), ResponseApdu::new(&hex_bytes("60145F01"), StatusWord::OK));
+    let rest = hex_bytes("04303130375F36063034303030305C026175");
+    assert_eq!(read(4, 18), ResponseApdu::new(&rest, StatusWord::OK));
+    card.finish();
+}
+
+#[test]
+fn without_random_numbers_no_key_is_sent() {
+    for example in [ECDH_GENERIC, DH_GENERIC, ECDH_INTEGRATED, DH_INTEGRATED] {
+        let mut card = Script::new(ExtendedLength::No, &example.exchanges[..2]);
+        let info = parse_card_access(&hex_bytes(example.card_access)).unwrap();
+        let error = establish(&mut card, &info, &example.password.given(), &mut Drawn::new(&[])).unwrap_err();
+        assert_eq!(error, PaceError::Entropy(smartcard::NoEntropy));
+    }
+}
