@@ -19,8 +19,6 @@ use crate::{convert, outside::OperatingSystem};
 pub(crate) const DEADLINE: Duration = Duration::from_secs(8);
 /// Parts that are told one by one: five files, two proofs and the look-up.
 pub(crate) const PARTS: u32 = 8;
-/// Digits of a card access number.
-pub(crate) const CAN_DIGITS: u32 = 6;
 /// Digits of the Kennnummer der Karte that the window shows.
 const NUMBER_TAIL_SHOWN: usize = 6;
 /// Digits of it that a record keeps.
@@ -66,12 +64,13 @@ pub(crate) fn read(
     let ending = if wanted.can.is_some() { Ending::Reset } else { Ending::Leave };
     let options = JobOptions { deadline: DEADLINE, ending };
     let progress = tell.clone();
-    let over_the_air = wanted.interface == Interface::Contactless;
     session.submit_then(
         options,
         move |channel, _cancel| {
-            let Wanted { can, trust, today, .. } = wanted;
-            let request = Request { can: can.as_ref(), check: Some(Check { trust: &trust, today }) };
+            let Wanted { can, trust, today, interface } = wanted;
+            let over_the_air = interface == Interface::Contactless;
+            let check = Some(Check { trust: &trust, today });
+            let request = Request { over_the_air, can: can.as_ref(), check };
             let mut facts = CardFacts::default();
             let mut authenticity = Authenticity::NOT_ASKED;
             let mut done = 0;
@@ -86,11 +85,6 @@ pub(crate) fn read(
         },
         move |answer| {
             tell(CardNews::Done(match answer {
-                // No health card gives its data over the air in the clear: whatever lies there is none.
-                Ok(Ok(reading)) if over_the_air && !reading.secure_messaging => {
-                    tracing::warn!("a card gave its data over the air in the clear");
-                    Err(CardProblem::Failed(AppError::HealthCardNotUsable))
-                }
                 Ok(Ok(reading)) => {
                     log(reading.authenticity);
                     Ok(Box::new(reading))
@@ -313,7 +307,11 @@ fn egk_error(error: &EgkError) -> AppError {
         EgkError::NoContactless | EgkError::Pace(PaceError::NotSupported) => AppError::CardNeedsContacts,
         EgkError::Pace(PaceError::Refused(_) | PaceError::Protocol) => AppError::CardNeedsContacts,
         EgkError::Pace(_) => AppError::CardChannelLost,
-        EgkError::Entropy(_) => AppError::ReadingCancelled,
+        EgkError::Entropy(error) => convert::internal(error),
+        EgkError::InTheClear => {
+            tracing::warn!("a card gave its data over the air in the clear");
+            AppError::HealthCardNotUsable
+        }
         EgkError::NotAHealthCard(kind) => AppError::NotAHealthCard { kind: card_kind(*kind) },
         EgkError::Deactivated { .. } => AppError::HealthCardLocked,
         EgkError::UnexpectedStatus { file, .. } => AppError::CardUnreadable { file: file.to_string() },

@@ -9,7 +9,7 @@ use bridge::{
     AppError, CardPane, CardWarning, Field, FieldProblem,
     input::{CarerInput, ConcernInput, PersonInput, ProofInput},
 };
-use egk::{EgkReading, PersonalText};
+use egk::{EgkReading, Iccsn, PersonalText};
 use identification::{
     Acting, ActingRole, BirthDate, CardNumberAnswer, CarerKind, Command, ConcernId, DateAgreement, Event,
     Filed, FiledStatus, IdentificationId, Kvnr, Name, NewConcern, Opening, Person, RepresentativeNumber,
@@ -37,6 +37,8 @@ pub(crate) struct Candidate {
     own: bool,
     /// The end of the card's number: off its chip, or as typed from its back. The service knows whose card it is.
     card_number: Option<PersonalText>,
+    /// The card's whole number, off its chip.
+    iccsn: Option<Iccsn>,
     /// The reading that it came from.
     ticket: Option<u64>,
 }
@@ -212,9 +214,9 @@ impl<W: Window> Controller<W> {
     ) -> Result<(), AppError> {
         let now = outside::now();
         let id = || outside::id(now.timestamp());
-        let Candidate { subject, iks, warnings, own, card_number, ticket } = candidate;
+        let Candidate { subject, iks, warnings, own, iccsn, .. } = candidate;
         let concern = ConcernId::new(id());
-        let card_number = card_number.filter(|_| ticket.is_some()).map(|number| (concern, number));
+        let card_number = iccsn.map(|number| (concern, number));
         let new = Box::new(NewConcern { concern, subject, register: register(&answer), iks, own });
         if self.state.in_progress().is_some() {
             self.apply(Command::AddConcern(new))?;
@@ -233,6 +235,7 @@ impl<W: Window> Controller<W> {
             it.card_numbers.extend(card_number);
             it.own.insert(concern);
         }
+        self.look_for_pin_pad();
         Ok(())
     }
 
@@ -350,7 +353,8 @@ impl<W: Window> Controller<W> {
         .ok_or(convert::field(Field::CardNumberTail, FieldProblem::Missing))?;
         let kept = shown.subject.health_card.as_ref().map(|card| card.card_number_tail.as_str());
         // A visit that was interrupted remembers only what its record keeps.
-        let known = it.card_numbers.get(&concern).map(|number| &**number).or(kept).ok_or(AppError::NotNow)?;
+        let number = it.card_numbers.get(&concern).map(|number| number.tail(CARD_NUMBER_TOLD));
+        let known = number.or(kept).ok_or(AppError::NotNow)?;
         let agrees = typed.ends_with(known) || known.ends_with(&*typed);
         let done = self.apply(Command::CompareCardNumber { concern, agrees });
         if done == Err(AppError::DataMismatch) {
@@ -436,6 +440,7 @@ fn candidate_of(ticket: u64, reading: &EgkReading) -> Result<Candidate, AppError
         warnings: card::warnings(reading, outside::now().date()),
         own: false,
         card_number: Some(PersonalText::new(reading.iccsn.tail(CARD_NUMBER_TOLD))),
+        iccsn: Some(reading.iccsn.clone()),
         ticket: Some(ticket),
     })
 }
@@ -451,6 +456,7 @@ fn candidate(input: &PersonInput, digits: u8) -> Result<Candidate, AppError> {
             Some(tail) => typed::card_number_tail(tail, digits)?,
             None => None,
         },
+        iccsn: None,
         ticket: None,
     })
 }

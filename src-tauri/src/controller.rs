@@ -16,7 +16,7 @@ use bridge::{
     AppError, PrinterStatus, ServiceStatus, Snapshot,
     input::{
         CanInput, CarerInput, CheckInput, ConcernId, ConcernInput, DocumentInput, FaceInput, HandOverInput,
-        PersonInput, ProofInput, ReviewInput, SecondLookInput, SignInInput, SignInput, VisitId as VisitInput,
+        PersonInput, PinEntryInput, ProofInput, ReviewInput, SecondLookInput, SignInInput, SignInput, VisitId as VisitInput,
     },
 };
 use identification::{CodeId, Policy};
@@ -30,6 +30,7 @@ use crate::{
     concerns::Answered,
     delivery::Delivered,
     outside,
+    pin::PinNews,
     present::{self, Constants},
     print_watch::PrintNews,
     reading::Cards,
@@ -53,6 +54,8 @@ pub(crate) enum Action {
     CancelReading,
     ReadAgain,
     EnterCan(CanInput),
+    ProveWithPin(PinEntryInput),
+    CancelPin,
     BeginWithNumber(PersonInput),
     BeginAsCarer(CarerInput),
     AddPerson(PersonInput),
@@ -101,6 +104,14 @@ pub(crate) enum Input {
     },
     CardOverdue {
         ticket: u64,
+    },
+    /// The reader with the visit's card has a pad, or none.
+    PinPad {
+        found: bool,
+    },
+    Pin {
+        ticket: u64,
+        news: PinNews,
     },
     /// The service answered what was asked while that was being done; nothing else may have begun since.
     Answered {
@@ -258,6 +269,8 @@ impl<W: Window> Controller<W> {
             Input::Readers(event) => self.readers_changed(event),
             Input::Card { ticket, news } => self.card_news(ticket, news),
             Input::CardOverdue { ticket } => self.card_overdue(ticket),
+            Input::PinPad { found } => self.pin_pad_found(found),
+            Input::Pin { ticket, news } => self.pin_news(ticket, news),
             Input::Answered { doing, answered, reply } => self.answered(doing, *answered, reply),
             Input::PageNotPrinted(error) => self.state.notice = Some(error),
             Input::CloseRefused => self.state.notice = Some(AppError::SheetInTray),
@@ -297,6 +310,11 @@ impl<W: Window> Controller<W> {
                 Ok(())
             }
             Action::EnterCan(input) => self.enter_can(&input),
+            Action::ProveWithPin(input) => self.prove_with_pin(input),
+            Action::CancelPin => {
+                self.cancel_pin();
+                Ok(())
+            }
             Action::SignIn(input) => self.sign_in(input),
             Action::SignOut => self.sign_out(),
             Action::Lock => self.lock(),

@@ -3,6 +3,8 @@
 use bridge::{AppError, Field, FieldProblem};
 use identification::{Receipt, Refusal, SymbolError};
 
+use crate::outside;
+
 pub(crate) fn receipt_from(receipt: bridge::input::Receipt) -> Receipt {
     match receipt {
         bridge::input::Receipt::Signed => Receipt::Signed,
@@ -26,7 +28,7 @@ pub(crate) fn refusal(refusal: Refusal) -> AppError {
         Refusal::TooManyConcerns => AppError::TooManyConcerns,
         Refusal::NotTheirOwn => AppError::NotTheirOwn,
         Refusal::DocumentNotAdmitted => AppError::DocumentNotAdmitted,
-        Refusal::DocumentExpired => field(Field::ExpiryDate, FieldProblem::Mismatch),
+        Refusal::DocumentExpired | Refusal::ValidForTooLong => field(Field::ExpiryDate, FieldProblem::Mismatch),
         Refusal::BirthDateDiffers => field(Field::BirthDate, FieldProblem::Mismatch),
         Refusal::VisitNumberMismatch => field(Field::VisitNumber, FieldProblem::Mismatch),
         Refusal::ReferenceMismatch => field(Field::ReferenceTail, FieldProblem::Mismatch),
@@ -40,6 +42,13 @@ pub(crate) fn refusal(refusal: Refusal) -> AppError {
         Refusal::TrayTimeOver => AppError::CodeVoid,
         Refusal::NotResumable => AppError::NotResumable,
     }
+}
+
+/// Nobody's fault at the desk: what it was is in the log under the id.
+pub(crate) fn internal(error: &dyn std::error::Error) -> AppError {
+    let incident = outside::id(outside::now().timestamp()).to_string();
+    tracing::error!(%incident, %error, "something failed that never should");
+    AppError::Internal { incident }
 }
 
 pub(crate) fn field(field: Field, problem: FieldProblem) -> AppError {

@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     controller::{Controller, Window},
-    outside, print_watch,
+    convert, outside, print_watch,
 };
 
 /// What every sheet needs: fonts and wording, checked at the start.
@@ -58,7 +58,7 @@ impl<W: Window> Controller<W> {
         let concern = self.state.in_progress().and_then(|it| it.concern()).ok_or(AppError::NotNow)?.id;
         let code = ActivationCode::from_entropy(&mut outside::entropy);
         let reference = PublicReference::from_entropy(&mut outside::entropy);
-        let sealed = account::seal(code.expose(), &key).map_err(|error| internal(&error, &now))?;
+        let sealed = account::seal(code.expose(), &key).map_err(|error| convert::internal(&error))?;
         // The sheets are made before the code is recorded: a name that no font can draw must not cost a code.
         let sheets = self.sheets(&code, &reference, &now)?;
         drop(code);
@@ -79,9 +79,9 @@ impl<W: Window> Controller<W> {
         let (acting, concern) = it.visit.acting().zip(it.concern()).ok_or(AppError::NotNow)?;
         let settings = &self.desk.settings;
         let place = settings.place();
-        let symbols = CodeText::new(code.expose()).map_err(|error| internal(&error, now))?;
+        let symbols = CodeText::new(code.expose()).map_err(|error| convert::internal(&error))?;
         let link = letter::qr_link(&settings.profile.code.app_link, reference.as_str(), symbols)
-            .map_err(|error| internal(&error, now))?;
+            .map_err(|error| convert::internal(&error))?;
         let issuer = issuer(settings, &place);
         let recipient = full_name(&acting.person.name);
         let subject = for_line(&concern.subject.person.name, &concern.subject.kvnr);
@@ -124,8 +124,8 @@ impl<W: Window> Controller<W> {
         };
         let Paper { fonts, letter: letter_words, receipt: receipt_words, .. } = &self.desk.paper;
         Ok(Sheets {
-            letter: letter.render(letter_words, fonts).map_err(|error| internal(&error, now))?,
-            receipt: receipt.render(receipt_words, fonts).map_err(|error| internal(&error, now))?,
+            letter: letter.render(letter_words, fonts).map_err(|error| convert::internal(&error))?,
+            receipt: receipt.render(receipt_words, fonts).map_err(|error| convert::internal(&error))?,
         })
     }
 
@@ -158,7 +158,7 @@ impl<W: Window> Controller<W> {
             reason: reason.as_str(),
         };
         let Paper { fonts, refusal, .. } = &self.desk.paper;
-        let page = notice.render(refusal, fonts).map_err(|error| internal(&error, &now))?;
+        let page = notice.render(refusal, fonts).map_err(|error| convert::internal(&error))?;
         let (printer, name) = (self.desk.printer.clone(), self.desk.settings.desk.desk.clone());
         tokio::task::spawn_local(print_watch::print_page(printer, page, name, self.sender()));
         Ok(())
@@ -221,12 +221,6 @@ fn shown(deed: &Deed) -> String {
 fn for_line(name: &Name, kvnr: &Kvnr) -> String {
     let initial = name.family_name.chars().next().map(String::from).unwrap_or_default();
     format!("{} {initial}., Versichertennummer {}", name.given_names, kvnr.masked_for_paper())
-}
-
-fn internal(error: &dyn std::error::Error, now: &Zoned) -> AppError {
-    let incident = outside::id(now.timestamp()).to_string();
-    tracing::error!(%incident, %error, "a letter could not be made");
-    AppError::Internal { incident }
 }
 
 #[cfg(test)]

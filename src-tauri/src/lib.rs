@@ -16,6 +16,7 @@ mod keep;
 mod lists;
 mod open;
 mod outside;
+mod pin;
 mod present;
 mod print_watch;
 mod reading;
@@ -188,6 +189,8 @@ fn answer_bare(input: Input, screen: &Screen, notice: Option<&AppError>) {
         Input::Readers(_)
         | Input::Card { .. }
         | Input::CardOverdue { .. }
+        | Input::PinPad { .. }
+        | Input::Pin { .. }
         | Input::Answered { .. }
         | Input::PageNotPrinted(_)
         | Input::CloseRefused

@@ -10,7 +10,7 @@ use account::{AccountClient, CallError, DeskIdentity, Endpoint, EnrolError, Time
 use bridge::AppError;
 use egk::TrustStore;
 use printing::{Printer, Transport};
-use settings::{Settings, SettingsError};
+use settings::{Settings, SettingsError, TrustPurpose};
 use staff::Accounts;
 use store::{DatabaseKey, Store, StoreError};
 use vault::{Secret, SecretName, Vault};
@@ -140,7 +140,8 @@ fn trust_store(settings: &Settings) -> Result<TrustStore, AppError> {
     let mut store = TrustStore::production();
     let Some(folder) = settings.desk.trust.as_ref().map(|trust| &trust.folder) else { return Ok(store) };
     let files = settings::trust_files(folder).map_err(|error| settings_error(&error))?;
-    for file in files {
+    // Whoever vouches for travel documents vouches for no health card.
+    for file in files.into_iter().filter(|file| file.purpose() == TrustPurpose::Any) {
         if let Err(error) = store.add(&file.bytes) {
             tracing::error!(%error, file = file.name, "a file of the trust folder is left out");
         }

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use bridge::{AppError, CardFacts, CardPane, Field, FieldProblem, ReadStep, ReaderStatus, input::CanInput};
-use egk::Can;
+use egk::{CAN_DIGITS, Can};
 use identification::CardNumberAsk;
 use pcsc_reader::{CardState, Interface, JobControl, Monitor, ReaderEvent, Session};
 use smartcard::ExtendedLength;
@@ -12,6 +12,7 @@ use crate::{
     card::{self, CardNews, CardProblem, Wanted},
     controller::{Controller, Input, Window},
     convert, outside,
+    pin::PinEntry,
     state::{Mode, Step},
 };
 use zeroize::Zeroizing;
@@ -27,6 +28,8 @@ pub(crate) struct Cards {
     /// All that were dealt with and are still in: another one beside them is the next person's.
     old: Vec<Slot>,
     tickets: u64,
+    /// The entry of a PIN under way.
+    pub(crate) pin: Option<PinEntry>,
 }
 
 /// A reader, and its count of changes: one card's stay in it.
@@ -56,6 +59,29 @@ impl Cards {
             Some(CardState::Present { atr, .. }) => atr.interface(),
             Some(CardState::Empty | CardState::Mute) | None => Interface::Contact,
         }
+    }
+
+    /// The thread that talks to the cards of that reader; `None` if there is none to be had.
+    pub(crate) fn session(&mut self, reader: &str) -> Option<&Session> {
+        if !self.sessions.get(reader).is_some_and(Session::is_serving) {
+            // What was learned of the reader outlives the session.
+            let known = self.sessions.get(reader).map_or(ExtendedLength::Untried, Session::extended_length);
+            drop(self.sessions.insert(reader.to_owned(), Session::open(reader, known).ok()?));
+        }
+        self.sessions.get(reader)
+    }
+
+    /// A number for a job, by which its answers are known.
+    pub(crate) fn ticket(&mut self) -> u64 {
+        self.tickets += 1;
+        self.tickets
+    }
+
+    /// The reader with a card that has contacts to it: the one dealt with, while it is in.
+    pub(crate) fn reader_by_contacts(&self) -> Option<String> {
+        let present = self.present();
+        let seen = present.iter().find(|card| self.seen.as_ref() == Some(card)).or(present.first());
+        seen.map(|(reader, _)| reader.clone()).filter(|reader| self.interface(reader) == Interface::Contact)
     }
 
     fn deal_with(&mut self, card: Slot) {
@@ -110,6 +136,7 @@ impl<W: Window> Controller<W> {
         if let Some(control) = self.cards.reading.take().and_then(|it| it.control) {
             control.cancel();
         }
+        self.cancel_pin();
         self.state.card = CardPane::Empty;
     }
 
@@ -190,24 +217,16 @@ impl<W: Window> Controller<W> {
     fn read_card(&mut self, card: Slot, can: Option<Can>, again: bool) {
         let reader = card.0.clone();
         self.cards.deal_with(card);
-        self.cards.tickets += 1;
-        let ticket = self.cards.tickets;
-        if !self.cards.sessions.get(&reader).is_some_and(Session::is_serving) {
-            // What was learned of the reader outlives the session.
-            let known =
-                self.cards.sessions.get(&reader).map_or(ExtendedLength::Untried, Session::extended_length);
-            match Session::open(&reader, known) {
-                Ok(session) => drop(self.cards.sessions.insert(reader.clone(), session)),
-                Err(_) => return self.fail_card(AppError::ReaderRemoved),
-            }
-        }
-        let Some(session) = self.cards.sessions.get(&reader) else { return };
+        let ticket = self.cards.ticket();
         let inputs = self.sender();
         let wanted = Wanted {
             can,
             trust: Arc::clone(&self.desk.trust),
             today: outside::now().date(),
             interface: self.cards.interface(&reader),
+        };
+        let Some(session) = self.cards.session(&reader) else {
+            return self.fail_card(AppError::ReaderRemoved);
         };
         let control = card::read(session, wanted, move |news| {
             // Never waits: a session that has ended answers on this very thread. The queue has room for many cards.
@@ -240,7 +259,7 @@ impl<W: Window> Controller<W> {
             }
             CardNews::Done(Err(CardProblem::NeedsCan { wrong })) => {
                 self.cards.reading = None;
-                self.state.card = CardPane::NeedsCan { digits: card::CAN_DIGITS, wrong };
+                self.state.card = CardPane::NeedsCan { digits: u32::try_from(CAN_DIGITS).unwrap_or_default(), wrong };
             }
             CardNews::Done(Err(CardProblem::Failed(error))) => {
                 let again = self.cards.reading.take().is_some_and(|it| it.again);

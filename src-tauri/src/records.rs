@@ -99,6 +99,7 @@ pub(crate) fn rows(
             | Event::PersonIntroduced { .. }
             | Event::ConcernOpened { .. }
             | Event::CardNumberCompared { .. }
+            | Event::PossessionProven { .. }
             | Event::PurposeChosen { .. }
             | Event::DocumentPresented { .. }
             | Event::DocumentChecked { .. }
@@ -191,15 +192,16 @@ fn identification(
 /// The acting person's own card; a cared-for person's is no evidence about a carer.
 fn health_card(visit: &Visit, acting: &Identification) -> HealthCardRecord {
     let own = visit.concerns.first().filter(|_| acting.role == ActingRole::Insured);
-    match own.and_then(|concern| concern.subject.health_card.as_ref()) {
+    match own.and_then(|concern| Some((concern, concern.subject.health_card.as_ref()?))) {
         None => HealthCardRecord::NotRead,
-        Some(card) => HealthCardRecord::Read {
+        Some((concern, card)) => HealthCardRecord::Read {
             proof_level: match card.authenticity.level() {
                 identification::CardProofLevel::Read => CardProofLevel::Read,
                 identification::CardProofLevel::Certificate => CardProofLevel::Certificate,
                 identification::CardProofLevel::Chip => CardProofLevel::Chip,
             },
             card_number_tail: Confidential::from(card.card_number_tail.as_str()),
+            pin_verified: concern.possession_proven,
         },
     }
 }

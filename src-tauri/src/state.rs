@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use account::Representation;
 use bridge::{
-    AppError, CardFacts, CardPane, CardWarning, DateField, DateProblem, Operator, PrintStep, PrinterStatus,
-    ReaderStatus, ServiceStatus,
+    AppError, CardFacts, CardPane, CardWarning, DateField, DateProblem, Operator, PinStep, PrintStep,
+    PrinterStatus, ReaderStatus, ServiceStatus,
 };
-use egk::PersonalText;
+use egk::Iccsn;
 use identification::{
     ActingRole, BirthDate, CodeState, Concern, ConcernId, ConcernState, FaceAnswer, Policy, RefusalReason,
     Staff, Stage, Visit, VisitId,
@@ -103,8 +103,10 @@ pub(crate) struct InProgress {
     pub(crate) signed: bool,
     /// The refusal that was shown last, if it is a reason to end the visit.
     pub(crate) refused: Option<RefusalReason>,
-    /// The end of cards' numbers off their chips, to compare what is typed from their backs with.
-    pub(crate) card_numbers: BTreeMap<ConcernId, PersonalText>,
+    /// Cards' numbers off their chips, to compare what is typed from their backs with, and to know the card again.
+    pub(crate) card_numbers: BTreeMap<ConcernId, Iccsn>,
+    /// Where the entry of the card's PIN stands, if it can be entered here.
+    pub(crate) pin: Option<PinStep>,
 }
 
 /// The document as far as it is typed. The typed digits themselves are dropped as soon as they're read.
@@ -200,6 +202,7 @@ impl InProgress {
             signed: false,
             refused: None,
             card_numbers: BTreeMap::new(),
+            pin: None,
         }
     }
 
@@ -318,6 +321,7 @@ mod tests {
             resume_minutes: 15,
             health_card_proof: CardProofLevel::Chip,
             card_number: CardNumberRule { digits: 6, ask: CardNumberAsk::WithoutChip },
+            pin_at_reader: false,
         }
     }
 

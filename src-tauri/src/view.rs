@@ -4,7 +4,7 @@ use bridge::{
     AppError, Snapshot,
     input::{
         CanInput, CarerInput, CheckInput, ConcernId, ConcernInput, DocumentInput, FaceInput, HandOverInput,
-        PersonInput, ProofInput, ReviewInput, SecondLookInput, SignInInput, SignInput, VisitId,
+        PersonInput, PinEntryInput, ProofInput, ReviewInput, SecondLookInput, SignInInput, SignInput, VisitId,
     },
 };
 use tauri::{AppHandle, Emitter, State};
@@ -68,6 +68,8 @@ commands! {
     cancel_reading() => Action::CancelReading;
     read_again() => Action::ReadAgain;
     enter_can(input: CanInput) => Action::EnterCan(input);
+    prove_with_pin(input: PinEntryInput) => Action::ProveWithPin(input);
+    cancel_pin() => Action::CancelPin;
     begin_with_number(input: PersonInput) => Action::BeginWithNumber(input);
     begin_as_carer(input: CarerInput) => Action::BeginAsCarer(input);
     add_person(input: PersonInput) => Action::AddPerson(input);

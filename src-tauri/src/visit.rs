@@ -6,7 +6,7 @@ use bridge::{
     input::{CheckInput, DocumentInput, FaceInput, HandOverInput, SecondLookInput, SignInput},
 };
 use identification::{
-    AbortReason, ActingRole, BirthDate, CheckAnswer, CodeState, Command, Concern, FaceAnswer, Identification,
+    AbortReason, ActingRole, BirthDate, CheckAnswer, CodeState, Command, Concern, DocumentRule, FaceAnswer, Identification,
     Policy, RefusalReason, RepresentativeNumber, Stage, Subject, Visit, VoidReason, valid_on,
 };
 use jiff::{Timestamp, Zoned};
@@ -90,7 +90,8 @@ impl<W: Window> Controller<W> {
             (draft.birth_date, draft.birth) = birth_date(&typed, known, &now);
         }
         if let Some(typed) = input.expiry_date.map(zeroize::Zeroizing::new) {
-            (draft.expiry_date, draft.expiry) = expiry_date(&typed, &now);
+            let rule = self.policy.document(&draft.document_type);
+            (draft.expiry_date, draft.expiry) = expiry_date(&typed, rule, &now);
         }
         it.refused = it.draft.refusal();
         let draft = &mut it.draft;
@@ -381,13 +382,22 @@ fn birth_date(typed: &str, known: Option<BirthDate>, now: &Zoned) -> (DateField,
     }
 }
 
-fn expiry_date(typed: &str, now: &Zoned) -> (DateField, Option<jiff::civil::Date>) {
+fn expiry_date(
+    typed: &str,
+    rule: Option<&DocumentRule>,
+    now: &Zoned,
+) -> (DateField, Option<jiff::civil::Date>) {
     let read = match MrzDate::parse(typed) {
         Ok(read) => read,
         Err(error) => return (bad(date_problem(error)), None),
     };
+    let latest = rule.and_then(|rule| Some((rule.longest_months?, rule.latest_expiry(now.date())?)));
     match read.expiry(now.date()) {
         None => (bad(DateProblem::NoSuchDay), None),
+        Some(expiry) if latest.is_some_and(|(_, latest)| expiry > latest) => {
+            let months = latest.map_or(0, |(months, _)| months);
+            (bad(DateProblem::ValidForTooLong { months: months.into() }), None)
+        }
         Some(expiry) if valid_on(expiry, now.date()) => (DateField::Good, Some(expiry)),
         Some(expiry) => (bad(DateProblem::Expired { on: expiry.to_string() }), None),
     }

@@ -2,6 +2,7 @@
 // colours. Fails when axe finds anything, when the page is wider than the window, or when the browser complains.
 //
 //   npm run pictures [-- FOLDER [NAME [LOOK]]]     NAME as in scenes.mjs, LOOK like de-dark, zoomed, forced
+//   npm run pictures -- FOLDER --in-turn           every moment in two of the looks, so that all six get their turn
 import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
@@ -9,8 +10,13 @@ import { join, resolve } from "node:path";
 import { launch, serve } from "./browser.mjs";
 import { pictures } from "./scenes.mjs";
 
-const [folder = "pictures-out", onlyName = "", onlyLook = ""] = process.argv.slice(2);
+const inTurn = process.argv.includes("--in-turn");
+const [folder = "pictures-out", onlyName = "", onlyLook = ""] = process.argv
+  .slice(2)
+  .filter((each) => each !== "--in-turn");
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+/** So many pages are drawn at once. */
+const PHOTOGRAPHERS = 2;
 const NOW = new Date("2026-11-23T09:18:00+01:00");
 
 const DESK = { width: 1440, height: 900 };
@@ -80,13 +86,26 @@ const server = await serve(resolve("dist-fake"));
 const browser = await launch();
 const complaints = [];
 let taken = 0;
-try {
-  for (const picture of pictures.filter(({ name }) => name.startsWith(onlyName))) {
-    for (const look of looks.filter(({ suffix }) => suffix.startsWith(onlyLook))) {
-      complaints.push(...(await photograph(browser, server.address, look, picture)));
-      taken += 1;
-    }
+/** The looks of the picture in that place: German and light, in which it is drawn, and one of the others in turn. */
+function looksOf(place) {
+  const [first, ...others] = looks;
+  return inTurn ? [first, others[place % others.length]] : looks;
+}
+
+const wanted = pictures
+  .filter(({ name }) => name.startsWith(onlyName))
+  .flatMap((picture, place) => looksOf(place).map((look) => ({ picture, look })))
+  .filter(({ look }) => look.suffix.startsWith(onlyLook));
+
+async function photographer() {
+  for (let next = wanted.shift(); next !== undefined; next = wanted.shift()) {
+    complaints.push(...(await photograph(browser, server.address, next.look, next.picture)));
+    taken += 1;
   }
+}
+
+try {
+  await Promise.all(Array.from({ length: PHOTOGRAPHERS }, photographer));
 } finally {
   await browser.close();
   server.close();

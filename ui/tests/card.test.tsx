@@ -260,3 +260,61 @@ describe("the end of the Kennnummer", () => {
     await heading("Ausweis ansehen");
   });
 });
+
+describe("the PIN of the health card", () => {
+  const section = () => screen.getByRole("region", { name: "PIN der Gesundheitskarte (freiwillig)" });
+
+  it("isn't mentioned where the profile doesn't offer it", async () => {
+    await openDesk("concern");
+    await heading("Worum geht es?");
+    expect(screen.queryByText(/PIN/u)).not.toBeInTheDocument();
+  });
+
+  it("is asked for by F6, at the reader alone: the window has no field for it", async () => {
+    const open = await openDesk("concern-pin");
+    await open.user.keyboard("{F6}");
+    expect(sentBy(open)).toEqual(["prove_with_pin"]);
+    expect(within(section()).getByRole("status")).toHaveTextContent(
+      "Bitte die Person, die PIN am Lesegerät einzugeben. Noch 3 Versuche. Abbrechen: rote Taste am Lesegerät.",
+    );
+    expect(within(section()).queryByRole("textbox")).not.toBeInTheDocument();
+  });
+
+  it("is waited for, and can be done without", async () => {
+    const open = await openDesk("concern-pin-at-reader");
+    expect(screen.getByRole("button", { name: /Weiter$/u })).toBeDisabled();
+    await open.user.click(screen.getByRole("button", { name: "Ohne PIN weiter" }));
+    expect(sentBy(open)).toEqual(["cancel_pin"]);
+    expect(screen.getByRole("button", { name: /PIN am Lesegerät eingeben/u })).toBeVisible();
+  });
+
+  it("isn't asked for with one try left before the person says so", async () => {
+    const open = await openDesk("concern-pin-last-try");
+    expect(section()).toHaveTextContent("Bei dieser Karte bleibt nur noch ein Versuch.");
+    expect(screen.getByRole("button", { name: "Ohne PIN weiter" })).toHaveFocus();
+    await open.user.keyboard("{F6}");
+    expect(sentBy(open)).toEqual([]);
+    await open.user.click(screen.getByRole("button", { name: "Letzten Versuch nutzen" }));
+    expect(sentBy(open)).toEqual(["prove_with_pin"]);
+    expect(section()).toHaveTextContent("Nur noch ein Versuch.");
+  });
+
+  it("can be typed again after a wrong one", async () => {
+    const open = await openDesk("concern-pin-wrong");
+    expect(section()).toHaveTextContent("Die PIN ist falsch. Noch 2 Versuche.");
+    await open.user.keyboard("{F6}");
+    expect(sentBy(open)).toEqual(["prove_with_pin"]);
+  });
+
+  it("proves nothing as long as it is the one of the letter, and that is explained", async () => {
+    await openDesk("concern-pin-transport");
+    expect(section()).toHaveTextContent("Die PIN wurde noch nicht geändert.");
+    expect(within(section()).queryByRole("button")).not.toBeInTheDocument();
+  });
+
+  it("is a line of what is proven once the card has signed", async () => {
+    await openDesk("concern-pin-verified");
+    expect(pane()).toHaveTextContent("PIN der Karte am Lesegerät eingegeben");
+    expect(screen.queryByRole("region", { name: /PIN der Gesundheitskarte/u })).not.toBeInTheDocument();
+  });
+});

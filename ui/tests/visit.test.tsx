@@ -162,6 +162,11 @@ describe("the dates of the machine-readable zone", () => {
     expect(field).toBeInvalid();
     expect(field).toHaveAccessibleDescription(/Prüfziffer stimmt nicht/u);
   });
+
+  it("may not lie further ahead than such documents are issued for", async () => {
+    await openDesk("document-too-long");
+    expect(await screen.findByText(/So ein Ausweis gilt höchstens 3 Monate/u)).toBeVisible();
+  });
 });
 
 describe("the visit number", () => {

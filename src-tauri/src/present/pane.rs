@@ -143,6 +143,9 @@ fn about_subject(view: View<'_>, it: &InProgress, concern: &Concern) -> Vec<Proo
         let digits = if whole { view.policy.card_number.digits.into() } else { card::NUMBER_TAIL_KEPT };
         proven.push(Proof::CardNumberAgrees { digits: count(digits) });
     }
+    if concern.possession_proven {
+        proven.push(Proof::PinVerified);
+    }
     match &concern.representation {
         Some(representation) => {
             let filed = it.filed.get(&concern.id);

@@ -28,7 +28,7 @@ pub(super) fn screen(view: View<'_>, it: &InProgress, session: &Session) -> Scre
     match step {
         Step::Representation => Screen::Representation { pane, step: representation(view, it) },
         Step::Concern => match it.concern() {
-            Some(concern) => Screen::Concern { pane, step: concern_screen(view, concern) },
+            Some(concern) => Screen::Concern { pane, step: concern_screen(view, it, concern) },
             None => Screen::Starting,
         },
         Step::Document => Screen::Document { pane, step: document(view, it, acting) },
@@ -57,7 +57,7 @@ fn representation(view: View<'_>, it: &InProgress) -> RepresentationScreen {
     }
 }
 
-fn concern_screen(view: View<'_>, concern: &Concern) -> ConcernScreen {
+fn concern_screen(view: View<'_>, it: &InProgress, concern: &Concern) -> ConcernScreen {
     // Access as a representative is chosen by coming as one.
     let offered = view.policy.purposes.iter().map(|rule| rule.purpose);
     let purposes: Vec<_> =
@@ -70,6 +70,7 @@ fn concern_screen(view: View<'_>, concern: &Concern) -> ConcernScreen {
         card_number_digits: concern
             .card_number_missing(view.policy)
             .then_some(view.policy.card_number.digits.into()),
+        pin: it.pin.clone().filter(|_| concern.possession_provable(view.policy)),
     }
 }
 

@@ -15,6 +15,7 @@ mod leaks;
 mod order;
 mod paper;
 mod people;
+mod pin;
 mod records;
 mod report;
 mod slides;
@@ -36,6 +37,7 @@ pub use people::{
     CARER, CLERK, Colleague, FORMER_WARD, OTHER_CLERK, PERSONA, REVIEWER, STAFF, SUPERVISOR, WARD,
     WITHOUT_CARD,
 };
+pub use pin::pin;
 pub use records::print_database_key;
 pub use report::{Report, Step};
 pub use stage::Stage;

@@ -10,11 +10,11 @@ use std::{
 use anyhow::{Result, ensure};
 use clap::{Parser, ValueEnum};
 use end_to_end::{
-    App, Stage, Window, cards, carer, faults, killed_while_reading, kills, leaks, print_database_key,
+    App, Stage, Window, cards, carer, faults, killed_while_reading, kills, leaks, pin, print_database_key,
     started_again, tray, troubles, visit,
 };
 use jiff::{Zoned, civil::Date};
-use workshop::namespace;
+use workshop::{namespace, pin_pad::Pad};
 
 /// Exit code where the host allows no private namespace; what was skipped is printed.
 const SKIPPED: u8 = 77;
@@ -40,6 +40,8 @@ enum Walk {
     Carer,
     /// The health card in full: over the air, genuine or not, its number from the back
     Cards,
+    /// The health card's PIN at a reader's own pad
+    Pin,
     /// Cards and desks as they shouldn't be
     Faults,
     /// Documents, printer, account service, disk and keyring as they shouldn't be
@@ -57,6 +59,7 @@ impl Walk {
             Self::Visit => "demo",
             Self::Carer => "demo-carer",
             Self::Cards => "demo-cards",
+            Self::Pin => "demo-pin",
             Self::Faults => "demo-faults",
             Self::Troubles => "demo-troubles",
             Self::Kills => "demo-kills",
@@ -92,7 +95,11 @@ fn demo() -> Result<ExitCode> {
     fs::create_dir_all(&out)?;
     let folder = tempfile::tempdir()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut stage = runtime.block_on(Stage::start(folder.path(), &programs, today()))?;
+    let pad = match arguments.headless {
+        Some(Walk::Pin) => Some(Pad::new()?),
+        _ => None,
+    };
+    let mut stage = runtime.block_on(Stage::start(folder.path(), &programs, today(), pad))?;
     let app = App {
         binary: programs.join("identplatz"),
         environment: stage.environment(),
@@ -108,6 +115,7 @@ fn demo() -> Result<ExitCode> {
         Some(Walk::Visit) => runtime.block_on(walk_visit(&stage, &app, &out))?,
         Some(Walk::Carer) => runtime.block_on(walk_carer(&stage, &app, &out))?,
         Some(Walk::Cards) => runtime.block_on(walk_cards(&stage, &app, &out))?,
+        Some(Walk::Pin) => runtime.block_on(walk_pin(&stage, &app, &out))?,
         Some(Walk::Faults) => runtime.block_on(walk_faults(&mut stage, &app, &out))?,
         Some(Walk::Troubles) => runtime.block_on(troubles(&mut stage, &app, &out))?,
         Some(Walk::Kills) => runtime.block_on(kills(&stage, &app, &out))?,
@@ -131,6 +139,11 @@ async fn walk_carer(stage: &Stage, app: &App, out: &Path) -> Result<()> {
 async fn walk_cards(stage: &Stage, app: &App, out: &Path) -> Result<()> {
     let window = Window::open(app).await?;
     closing(window, out, async |window| cards(stage, window, out).await).await
+}
+
+async fn walk_pin(stage: &Stage, app: &App, out: &Path) -> Result<()> {
+    let window = Window::open(app).await?;
+    closing(window, out, async |window| pin(stage, window, out).await).await
 }
 
 async fn walk_faults(stage: &mut Stage, app: &App, out: &Path) -> Result<()> {

@@ -15,7 +15,12 @@ use account_service::{AppError, Config, CustomerApp, Member, RepresentativeRegis
 use anyhow::{Context, Result, ensure};
 use card_sim::{Fault, Inserted, Persona, Slot, card::Interface, persona::kvnr_check_digit};
 use jiff::civil::Date;
-use workshop::{keyring::Keyring, pcscd::PORTS, pcscd::Pcscd, printer::VirtualPrinter};
+use workshop::{
+    keyring::Keyring,
+    pcscd::{PAD_PORT, PORTS, Pcscd},
+    pin_pad::Pad,
+    printer::VirtualPrinter,
+};
 
 use crate::people::{self, CARER, Colleague, FORMER_WARD, STAFF, WARD};
 
@@ -36,6 +41,8 @@ pub struct Stage {
     pub keyring: Keyring,
     /// The smart card service.
     pub pcscd: Pcscd,
+    /// Whoever types at the third reader's pad, on a stage that has one.
+    pub pad: Option<Pad>,
     /// The carer's account at the service: [`CARER`], for [`WARD`] and once for [`FORMER_WARD`].
     pub carer: RepresentativeRegistration,
     /// The day on which all this happens.
@@ -43,13 +50,14 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Starts everything with its files in `folder`; `programs` is where cargo put identplatzctl. Must run in a namespace of
-    /// its own ([`workshop::namespace`]).
+    /// Starts everything with its files in `folder`; `programs` is where cargo put identplatzctl; with a `pad` there is a
+    /// third reader. Must run in a namespace of its own ([`workshop::namespace`]).
     ///
     /// # Errors
     /// If one of the daemons can't be started.
-    pub async fn start(folder: &Path, programs: &Path, today: Date) -> Result<Self> {
-        let pcscd = Pcscd::start().context("the smart card service")?;
+    pub async fn start(folder: &Path, programs: &Path, today: Date, pad: Option<Pad>) -> Result<Self> {
+        let pcscd = pad.as_ref().map_or_else(Pcscd::start, Pcscd::start_with_pad);
+        let pcscd = pcscd.context("the smart card service")?;
         let keyring = Keyring::start().context("the keyring")?;
         let printer = VirtualPrinter::start(&folder.join("printer")).context("the printer")?;
         let config = Config::new(folder.join("account-service"), members(today));
@@ -77,7 +85,7 @@ impl Stage {
                 printer.uri(),
             ),
         )?;
-        Ok(Self { service, printer, settings, data_dir, keyring, pcscd, carer, today })
+        Ok(Self { service, printer, settings, data_dir, keyring, pcscd, pad, carer, today })
     }
 
     /// Somebody's app, without a registration yet.
@@ -101,7 +109,15 @@ impl Stage {
     /// # Errors
     /// If there is no such card, or no reader.
     pub fn insert_with(&self, name: &str, faults: &[Fault]) -> Result<Inserted> {
-        self.bring(name, Interface::Contact, faults)
+        self.bring(PORTS[0], name, Interface::Contact, faults)
+    }
+
+    /// Puts a card into the reader with the pad.
+    ///
+    /// # Errors
+    /// If there is no such card, or no such reader.
+    pub fn insert_at_pad(&self, name: &str) -> Result<Inserted> {
+        self.bring(PAD_PORT, name, Interface::Contact, &[])
     }
 
     /// Lays a card on the reader, which sees it over the air.
@@ -109,12 +125,11 @@ impl Stage {
     /// # Errors
     /// If there is no such card, or no reader.
     pub fn lay(&self, name: &str, faults: &[Fault]) -> Result<Inserted> {
-        self.bring(name, Interface::Contactless, faults)
+        self.bring(PORTS[0], name, Interface::Contactless, faults)
     }
 
-    fn bring(&self, name: &str, interface: Interface, faults: &[Fault]) -> Result<Inserted> {
+    fn bring(&self, port: u16, name: &str, interface: Interface, faults: &[Fault]) -> Result<Inserted> {
         let entry = card_sim::find(name).with_context(|| format!("there is no card {name}"))?;
-        let [port, _] = PORTS;
         let inserted = Slot::insert(port, entry.card(self.today).over(interface))?;
         // The reader notices a card a good while after it went in.
         faults.iter().for_each(|fault| inserted.add_fault(*fault));

@@ -55,3 +55,8 @@ fn a_visit_that_is_killed_after_each_event_ends_with_one_code_that_works() {
 fn nothing_that_may_not_be_left_behind_is_left_anywhere() {
     walk("leaks");
 }
+
+#[test]
+fn the_pin_of_a_health_card_is_typed_at_the_readers_pad_by_whoever_wants_to() {
+    walk("pin");
+}

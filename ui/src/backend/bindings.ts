@@ -273,6 +273,20 @@ digits: number, ask: CardNumberAsk, };
 export type CardNumberAsk = "never" | "without_chip" | "always";
 
 /**
+ * The PIN of the health card, typed at the reader's own pad.
+ */
+export type PinStep = { "state": "offered" } | { "state": "asking" } | { "state": "at_reader", 
+/**
+ * Wrong ones until it is blocked, this try included.
+ */
+triesLeft: number, } | { "state": "last_try" } | { "state": "failed", problem: PinProblem, };
+
+/**
+ * Why a PIN proved nothing.
+ */
+export type PinProblem = { "what": "wrong", triesLeft: number, } | { "what": "not_typed" } | { "what": "blocked" } | { "what": "transport_pin" } | { "what": "empty" } | { "what": "disabled" } | { "what": "not_supported" } | { "what": "no_pin_pad" } | { "what": "other_card" } | { "what": "not_genuine" } | { "what": "card", error: AppError, };
+
+/**
  * The one screen that the window shows.
  */
 export type Screen = { "kind": "starting" } | { "kind": "blocked" } | { "kind": "sign_in", step: SignInScreen, } | { "kind": "locked", step: LockedScreen, } | { "kind": "start", card: CardPane, interrupted: InterruptedVisit | null, cardNumber: CardNumberRule, } | { "kind": "today", step: TodayScreen, } | { "kind": "reviews", step: ReviewsScreen, } | { "kind": "representation", pane: VisitPane, step: RepresentationScreen, } | { "kind": "concern", pane: VisitPane, step: ConcernScreen, } | { "kind": "document", pane: VisitPane, step: DocumentScreen, } | { "kind": "face", pane: VisitPane, step: FaceScreen, } | { "kind": "second_look", pane: VisitPane, step: SecondLookScreen, } | { "kind": "summary", pane: VisitPane, step: SummaryScreen, } | { "kind": "printing", pane: VisitPane, step: PrintingScreen, } | { "kind": "hand_over", pane: VisitPane, step: HandOverScreen, } | { "kind": "done", pane: VisitPane, step: DoneScreen, };
@@ -335,7 +349,7 @@ export type StepName = "concern" | "document" | "face" | "second_look" | "summar
 /**
  * One line of "Nachgewiesen".
  */
-export type Proof = { "what": "health_card_read", state: ProofState, authenticity: CardAuthenticity, } | { "what": "health_card_state", state: ProofState, card: CardState, } | { "what": "card_number_agrees", digits: number, } | { "what": "number_agrees" } | { "what": "account_registered" } | { "what": "representative_registered" } | { "what": "carer_on_file" } | { "what": "deed_seen", familyName: string, authority: AuthorityView, } | { "what": "declared_unchanged" } | { "what": "visit_number_matches" } | { "what": "document_dates", state: ProofState, document: Text, nameInMrz: string, } | { "what": "document_checks", state: ProofState, passed: number, total: number, } | { "what": "face_matches" } | { "what": "second_look", by: string, };
+export type Proof = { "what": "health_card_read", state: ProofState, authenticity: CardAuthenticity, } | { "what": "health_card_state", state: ProofState, card: CardState, } | { "what": "card_number_agrees", digits: number, } | { "what": "pin_verified" } | { "what": "number_agrees" } | { "what": "account_registered" } | { "what": "representative_registered" } | { "what": "carer_on_file" } | { "what": "deed_seen", familyName: string, authority: AuthorityView, } | { "what": "declared_unchanged" } | { "what": "visit_number_matches" } | { "what": "document_dates", state: ProofState, document: Text, nameInMrz: string, } | { "what": "document_checks", state: ProofState, passed: number, total: number, } | { "what": "face_matches" } | { "what": "second_look", by: string, };
 
 /**
  * How a proof came out.
@@ -377,7 +391,11 @@ visitNumberLength: number,
 /**
  * So many digits from the end of the Kennnummer on the card's back are asked for; `None`: none, or right already.
  */
-cardNumberDigits: number | null, };
+cardNumberDigits: number | null, 
+/**
+ * The card's PIN, where it may be typed and hasn't been yet.
+ */
+pin: PinStep | null, };
 
 /**
  * "Ausweis ansehen"
@@ -420,7 +438,7 @@ export type DateField = { "state": "empty" } | { "state": "good" } | { "state": 
 /**
  * Why a typed date doesn't do.
  */
-export type DateProblem = { "why": "not_seven_digits" } | { "why": "no_such_day" } | { "why": "check_digit_wrong" } | { "why": "differs_from_card" } | { "why": "expired", on: string, };
+export type DateProblem = { "why": "not_seven_digits" } | { "why": "no_such_day" } | { "why": "check_digit_wrong" } | { "why": "differs_from_card" } | { "why": "expired", on: string, } | { "why": "valid_for_too_long", months: number, };
 
 /**
  * "Gesicht vergleichen"
@@ -760,6 +778,15 @@ export type CanInput = {
  * Six digits from the front of the health card.
  */
 can: string, };
+
+/**
+ * `prove_with_pin`: the reader asks for the PIN of the health card that is in it.
+ */
+export type PinEntryInput = { 
+/**
+ * One try is left, the person was told, and wants it.
+ */
+lastTry: boolean, };
 
 /**
  * `begin_with_number`: an insured person without a card; `add_person`: the next person that a carer acts for.

@@ -12,6 +12,7 @@ import type {
   ReviewInput,
   SecondLookInput,
   SignInInput,
+  PinEntryInput,
   SignInput,
   Snapshot,
   VisitId,
@@ -29,6 +30,8 @@ export type Commands = {
   cancel_reading: () => void;
   read_again: () => void;
   enter_can: (input: CanInput) => void;
+  prove_with_pin: (input: PinEntryInput) => void;
+  cancel_pin: () => void;
   begin_with_number: (input: PersonInput) => void;
   begin_as_carer: (input: CarerInput) => void;
   add_person: (input: PersonInput) => void;

@@ -9,6 +9,7 @@ import type {
   FieldProblem,
   InterruptedVisit,
   Operator,
+  PinProblem,
   PersonInput,
   ReadStep,
   ReviewsScreen,
@@ -69,6 +70,10 @@ export class FakeDesk implements Backend {
   card: FakeCard = genuineCard;
   /** When the end of the Kennnummer is asked for. */
   cardNumber: CardNumberRule = cardNumberRule;
+  /** The profile offers the entry of the card's PIN. */
+  offersPin = false;
+  /** Wrong entries until the card's PIN is blocked. */
+  pinTries = 3;
   today: TodayScreen = { visits: [] };
   reviews: ReviewsScreen = { visits: [], selected: null };
   /** Names of the commands that were sent, in their order. */
@@ -198,8 +203,17 @@ export class FakeDesk implements Backend {
     this.visit = new FakeVisit(personView(person), by, startedAt);
     this.visit.card = this.card;
     this.visit.cardNumber = this.cardNumber;
+    if (by === "card" && this.offersPin) this.visit.pin = { state: "offered" };
     if (by === "carer") this.toRepresentation();
     else this.toConcern();
+  }
+
+  /** What the person did at the reader's pad. */
+  pinEntered(problem: PinProblem | null) {
+    const visit = this.openVisit("concern");
+    visit.pin = problem === null ? null : { state: "failed", problem };
+    visit.pinVerified = problem === null;
+    this.toConcern();
   }
 
   /** The sheet is in the tray. */
@@ -260,6 +274,18 @@ export class FakeDesk implements Backend {
       if (can !== CAN) this.askForCan(true);
       else if (this.screen.kind === "representation") this.addPerson(person);
       else this.readContactless(person);
+    },
+    prove_with_pin: ({ lastTry }) => {
+      const visit = this.openVisit("concern");
+      const { pinTries } = this;
+      if (visit.pin === null) refuse({ code: "not_now" });
+      visit.pin =
+        pinTries === 1 && !lastTry ? { state: "last_try" } : { state: "at_reader", triesLeft: pinTries };
+      this.toConcern();
+    },
+    cancel_pin: () => {
+      this.openVisit("concern").pin = { state: "offered" };
+      this.toConcern();
     },
     begin_with_number: (input) => {
       const person = this.find(input);

@@ -1,4 +1,4 @@
-import type { AppError } from "./bindings";
+import type { AppError, PinProblem } from "./bindings";
 import type { FakeDesk } from "./fake";
 import { CAN, factsOf, partlyProvenCard, unprovenCard, type FakeCard } from "./fakeCard";
 import { amsel, buntspecht, elster, kiebitz, reader } from "./fakePeople";
@@ -14,6 +14,18 @@ function fail(desk: FakeDesk, error: AppError) {
   desk.setDesk({ reader: { state: "card_present", reader } });
   desk.showCard({ state: "failed", error });
   desk.fail(error);
+}
+
+function offerPin(desk: FakeDesk, tries = 3) {
+  desk.offersPin = true;
+  desk.pinTries = tries;
+  desk.beginVisit(buntspecht, desk.now() - 22 * SECOND);
+}
+
+function failPin(desk: FakeDesk, problem: PinProblem) {
+  offerPin(desk);
+  void desk.call("prove_with_pin", { lastTry: false });
+  desk.pinEntered(problem);
 }
 
 function layForCarer(desk: FakeDesk) {
@@ -51,6 +63,22 @@ export const cardScenes = {
   "concern-card-number": (desk: FakeDesk) => {
     desk.cardNumber = { digits: 6, ask: "always" };
     desk.beginVisit(buntspecht, desk.now() - 22 * SECOND);
+  },
+  "concern-pin": (desk: FakeDesk) => offerPin(desk),
+  "concern-pin-at-reader": (desk: FakeDesk) => {
+    offerPin(desk);
+    void desk.call("prove_with_pin", { lastTry: false });
+  },
+  "concern-pin-last-try": (desk: FakeDesk) => {
+    offerPin(desk, 1);
+    void desk.call("prove_with_pin", { lastTry: false });
+  },
+  "concern-pin-wrong": (desk: FakeDesk) => failPin(desk, { what: "wrong", triesLeft: 2 }),
+  "concern-pin-transport": (desk: FakeDesk) => failPin(desk, { what: "transport_pin" }),
+  "concern-pin-verified": (desk: FakeDesk) => {
+    offerPin(desk);
+    void desk.call("prove_with_pin", { lastTry: false });
+    desk.pinEntered(null);
   },
   "representation-can": layForCarer,
   "representation-can-wrong": (desk: FakeDesk) => {

@@ -11,6 +11,10 @@ const types: DocumentTypeView[] = [
   { id: "de-id-2021", label: { de: "Personalausweis ab 08/2021", en: "Identity card from 08/2021" } },
   { id: "de-id-2010", label: { de: "Personalausweis bis 07/2021", en: "Identity card until 07/2021" } },
   { id: "de-passport", label: { de: "Reisepass", en: "Passport" } },
+  { id: "de-id-provisional", label: { de: "Vorläufiger Personalausweis", en: "Provisional identity card" } },
+  { id: "eu-passport", label: { de: "Reisepass EU/EWR/CH", en: "Passport EU/EEA/CH" } },
+  { id: "eu-id-2021", label: { de: "EU-Identitätskarte", en: "EU identity card" } },
+  { id: "other-passport", label: { de: "Anderer Reisepass", en: "Other passport" } },
   { id: "de-residence-permit", label: { de: "Aufenthaltstitel", en: "Residence permit" } },
 ];
 
@@ -77,7 +81,7 @@ export class FakeDocument {
     if (documentType !== this.selected) this.answers.clear();
     this.selected = documentType;
     if (birthDate !== null) this.birthDate = this.born(birthDate);
-    if (expiryDate !== null) this.expiryDate = valid(expiryDate, today);
+    if (expiryDate !== null) this.expiryDate = valid(expiryDate, today, documentType);
   }
 
   answer(check: string, answer: CheckAnswer) {
@@ -134,10 +138,18 @@ export class FakeDocument {
   }
 }
 
-function valid(typed: string, today: string): DateField {
+/** Every type is issued for ten years at most, but for this one. */
+const PROVISIONAL = "de-id-provisional";
+const PROVISIONAL_MONTHS = 3;
+
+function valid(typed: string, today: string, documentType: string): DateField {
   return checked(typed, (date) => {
     const on = `20${date.slice(0, 2)}-${date.slice(2, 4)}-${date.slice(4)}`;
-    return on < today ? { why: "expired", on } : null;
+    if (on < today) return { why: "expired", on };
+    const latest = new Date(today);
+    latest.setUTCMonth(latest.getUTCMonth() + PROVISIONAL_MONTHS);
+    const isTooLong = documentType === PROVISIONAL && on > latest.toISOString().slice(0, 10);
+    return isTooLong ? { why: "valid_for_too_long", months: PROVISIONAL_MONTHS } : null;
   });
 }
 

@@ -82,6 +82,11 @@ export const scenes = {
     const documentType = "de-id-2021";
     void desk.call("enter_document", { documentType, birthDate: BIRTH_DATE, expiryDate: EXPIRY_DATE });
   },
+  "document-too-long": (desk) => {
+    scenes.document(desk);
+    const documentType = "de-id-provisional";
+    void desk.call("enter_document", { documentType, birthDate: BIRTH_DATE, expiryDate: EXPIRY_DATE });
+  },
   "document-unclear": (desk) => {
     scenes["document-dates"](desk);
     for (const check of CHECKS) {
@@ -182,6 +187,7 @@ export type SceneName =
   | "concern-unknown-day"
   | "document"
   | "document-dates"
+  | "document-too-long"
   | "document-unclear"
   | "face"
   | "face-unproven"

@@ -13,6 +13,7 @@ import type {
   Missing,
   Operator,
   PersonView,
+  PinStep,
   Proof,
   ProofInput,
   Purpose,
@@ -67,6 +68,10 @@ export class FakeVisit {
   /** What the acting person's card proves. */
   card: FakeCard = genuineCard;
   cardNumber: CardNumberRule = cardNumberRule;
+  /** Where the entry of the card's PIN stands, if the profile offers it. */
+  pin: PinStep | null = null;
+  /** It was entered, and the card signed. */
+  pinVerified = false;
   private readonly acting: PersonView;
   private readonly introduction: Introduction;
   private readonly concerns: FakeConcern[] = [];
@@ -215,6 +220,7 @@ export class FakeVisit {
       selected: "app_activation",
       visitNumberLength: 8,
       cardNumberDigits: this.asksForCardNumber ? this.cardNumber.digits : null,
+      pin: this.pin,
     };
   }
 
@@ -333,6 +339,7 @@ export class FakeVisit {
     const cardNumber: Proof[] = this.cardNumberAgrees
       ? [{ what: "card_number_agrees", digits: this.cardNumber.digits }]
       : [];
+    const pin: Proof[] = this.pinVerified ? [{ what: "pin_verified" }] : [];
     switch (this.introduction) {
       case "card":
         return [
@@ -343,6 +350,7 @@ export class FakeVisit {
           },
           { what: "health_card_state", state: isCardInOrder ? "proven" : "partly", card: state },
           ...cardNumber,
+          ...pin,
           { what: "account_registered" },
         ];
       case "number":

@@ -4,6 +4,7 @@ import type { ConcernScreen, VisitPane } from "../backend/bindings";
 import { CardNumberField } from "../parts/CardNumberField";
 import { ChoiceGroup } from "../parts/ChoiceGroup";
 import { Page } from "../parts/Page";
+import { PinEntry } from "../parts/PinEntry";
 import { VisitNumberField } from "../parts/VisitNumberField";
 import { m } from "../paraglide/messages";
 import { useCall } from "../state/workstation";
@@ -19,7 +20,8 @@ export function Concern({ step, pane }: { step: ConcernScreen; pane: VisitPane }
   const [cardNumber, setCardNumber] = useState("");
   const visitField = useRef<HTMLInputElement>(null);
   const cardField = useRef<HTMLInputElement>(null);
-  const { concern, visitNumberLength, cardNumberDigits } = step;
+  const { concern, visitNumberLength, cardNumberDigits, pin } = step;
+  const isPinAsked = pin?.state === "asking" || pin?.state === "at_reader";
 
   const choose = (visitNumber: string, cardNumber: string) => {
     const cardNumberTail = cardNumberDigits === null ? null : cardNumber;
@@ -38,7 +40,12 @@ export function Concern({ step, pane }: { step: ConcernScreen; pane: VisitPane }
       title={m.concern_title()}
       lead={hasShownCard(pane) ? m.concern_lead() : m.concern_lead_number()}
       canAbort
-      primary={{ label: m.action_next(), shortcut: "Enter", onPress: () => choose(visitNumber, cardNumber) }}
+      primary={{
+        label: m.action_next(),
+        shortcut: "Enter",
+        onPress: () => choose(visitNumber, cardNumber),
+        isDisabled: isPinAsked,
+      }}
     >
       <ChoiceGroup
         label={m.concern_purposes()}
@@ -66,6 +73,7 @@ export function Concern({ step, pane }: { step: ConcernScreen; pane: VisitPane }
           />
         )}
       </div>
+      {pin !== null && <PinEntry step={pin} />}
     </Page>
   );
 }

@@ -88,5 +88,9 @@ export function dateProblem(problem: DateProblem): string {
       return m.date_differs_from_card();
     case "expired":
       return m.date_expired({ date: written(problem.on) });
+    case "valid_for_too_long":
+      return problem.months % 12 === 0
+        ? m.date_too_long_years({ years: problem.months / 12 })
+        : m.date_too_long_months({ months: problem.months });
   }
 }

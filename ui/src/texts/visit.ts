@@ -135,6 +135,8 @@ export function proof(proof: Proof): ProofText {
       return { state: proof.state, ...stateLine(proof.card) };
     case "card_number_agrees":
       return { state: "proven", text: m.proof_card_number({ digits: proof.digits }), detail: null };
+    case "pin_verified":
+      return { state: "proven", text: m.proof_pin(), detail: m.proof_pin_detail() };
     case "number_agrees":
       return { state: "proven", text: m.proof_number(), detail: m.proof_number_detail() };
     case "representative_registered":

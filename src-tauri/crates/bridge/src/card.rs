@@ -173,6 +173,53 @@ pub enum CardNumberAsk {
     Always,
 }
 
+/// The PIN of the health card, typed at the reader's own pad.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum PinStep {
+    /// Whoever wants to can type it.
+    Offered,
+    /// The card is asked in what state its PIN is.
+    Asking,
+    /// The reader asks for the PIN. Nobody can call it back there but the person, at the pad.
+    AtReader {
+        /// Wrong ones until it is blocked, this try included.
+        tries_left: u32,
+    },
+    /// One try is left, and nothing was asked for: the person decides.
+    LastTry,
+    /// It proved nothing.
+    Failed { problem: PinProblem },
+}
+
+/// Why a PIN proved nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "what", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum PinProblem {
+    /// It was wrong, and can be typed so many times more.
+    Wrong { tries_left: u32 },
+    /// Nobody typed in time, or the person cancelled at the reader. No try was spent.
+    NotTyped,
+    /// Too many wrong ones, now or before.
+    Blocked,
+    /// The PIN of the insurer's letter was never replaced by one of the person's own.
+    TransportPin,
+    /// No PIN was ever set.
+    Empty,
+    /// The PIN is switched off.
+    Disabled,
+    /// The card can't sign so: one of generation 2.
+    NotSupported,
+    /// The reader has no pad, or the card lies on a contactless one.
+    NoPinPad,
+    /// Another card is in the reader now.
+    OtherCard,
+    /// What the card signed isn't by the key of its certificate.
+    NotGenuine,
+    /// Card or reader failed.
+    Card { error: AppError },
+}
+
 /// Who the card names.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -53,6 +53,14 @@ impl std::fmt::Debug for CanInput {
     }
 }
 
+/// `prove_with_pin`: the reader asks for the PIN of the health card that is in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PinEntryInput {
+    /// One try is left, the person was told, and wants it.
+    pub last_try: bool,
+}
+
 /// `begin_with_number`: an insured person without a card; `add_person`: the next person that a carer acts for.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

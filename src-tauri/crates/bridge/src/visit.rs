@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    CardPane, CardWarning, CarerKind, ConcernRow, InterruptedVisit, LockedScreen, RepresentationScreen,
-    ReviewsScreen, SecondLookScreen, SignInScreen, Text, TodayScreen,
+    CardPane, CardWarning, CarerKind, ConcernRow, InterruptedVisit, LockedScreen, PinStep,
+    RepresentationScreen, ReviewsScreen, SecondLookScreen, SignInScreen, Text, TodayScreen,
 };
 
 /// The one screen that the window shows.
@@ -116,6 +116,8 @@ pub enum Proof {
     CardNumberAgrees {
         digits: u32,
     },
+    /// The card's PIN was typed at the reader, and the card signed: whoever has it knows its PIN.
+    PinVerified,
     /// No card: number, name and birth date as the clerk typed them agree with the insurer's.
     NumberAgrees,
     /// The account service knows the person: registered, app not yet activated.
@@ -208,6 +210,8 @@ pub struct ConcernScreen {
     pub visit_number_length: u32,
     /// So many digits from the end of the Kennnummer on the card's back are asked for; `None`: none, or right already.
     pub card_number_digits: Option<u32>,
+    /// The card's PIN, where it may be typed and hasn't been yet.
+    pub pin: Option<PinStep>,
 }
 
 /// "Ausweis ansehen"
@@ -279,6 +283,10 @@ pub enum DateProblem {
     /// The document expired on this day.
     Expired {
         on: String,
+    },
+    /// Such a document is issued for so many months at most.
+    ValidForTooLong {
+        months: u32,
     },
 }
 

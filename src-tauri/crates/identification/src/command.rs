@@ -2,7 +2,7 @@
 
 use crate::{
     AbortReason, ActingRole, BirthDate, CheckAnswer, CodeId, ConcernId, FaceAnswer, Filed, IdentificationId,
-    OperatorId, Person, Proof, PublicReference, Purpose, Receipt, RepresentativeAccount, ReviewOutcome,
+    Kvnr, OperatorId, Person, Proof, PublicReference, Purpose, Receipt, RepresentativeAccount, ReviewOutcome,
     Staff, Subject, SubjectRegister, VisitId, VisitNumber, VoidReason,
 };
 use jiff::civil::Date;
@@ -32,6 +32,14 @@ pub enum Command {
         concern: ConcernId,
         /// Whether they are the same.
         agrees: bool,
+    },
+    /// The PIN of the health card was typed at the reader's own pad, and the card signed with the key of the certificate
+    /// that names this person.
+    ProvePossession {
+        /// Which concern.
+        concern: ConcernId,
+        /// Whom the certificate names.
+        kvnr: Kvnr,
     },
     /// What is shown for acting on somebody's behalf.
     PresentProof {

@@ -39,6 +39,9 @@ pub fn decide(visit: &Visit, command: Command, policy: &Policy, now: &Zoned) -> 
         Command::CompareCardNumber { concern, agrees } => {
             concerns::compare_card_number(visit, concern, agrees, policy)
         }
+        Command::ProvePossession { concern, kvnr } => {
+            concerns::prove_possession(visit, concern, &kvnr, policy)
+        }
         Command::PresentProof { concern, proof, filed } => {
             concerns::present_proof(visit, concern, proof, filed.as_ref(), policy, now.date())
         }

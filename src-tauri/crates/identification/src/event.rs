@@ -65,6 +65,11 @@ pub enum Event {
         /// The concern.
         concern: ConcernId,
     },
+    /// The health card signed after its PIN was typed: whoever has the card knows its PIN.
+    PossessionProven {
+        /// The concern.
+        concern: ConcernId,
+    },
     /// The clerk chose what it is about.
     PurposeChosen {
         /// The concern.
@@ -265,6 +270,7 @@ impl Event {
             | Self::SecondLookTaken { identification, .. } => Scope::Identification(*identification),
             Self::ConcernOpened { concern, .. }
             | Self::CardNumberCompared { concern }
+            | Self::PossessionProven { concern }
             | Self::PurposeChosen { concern, .. }
             | Self::RepresentationAccepted { concern, .. }
             | Self::ConcernRefused { concern, .. }

@@ -33,6 +33,8 @@ pub struct Policy {
     pub health_card_proof: CardProofLevel,
     /// The Kennnummer on the back of the health card.
     pub card_number: CardNumberRule,
+    /// The health card's PIN may be typed, at the reader's own pad and nowhere else.
+    pub pin_at_reader: bool,
 }
 
 /// When the end of the Kennnummer der Karte is typed from the back of the health card.
@@ -77,6 +79,8 @@ pub struct DocumentRule {
     pub issuer: IssuerGroup,
     /// The best level that the document can reach.
     pub cap: Level,
+    /// Months for which such a document is issued at most; `None`: it differs between issuers.
+    pub longest_months: Option<u16>,
     /// Checks in the order of the hands.
     pub checks: Vec<CheckRule>,
 }
@@ -110,6 +114,16 @@ pub enum Aid {
     Ultraviolet,
     /// Magnifier
     Magnifier,
+    /// Feeling with a finger
+    Touch,
+}
+
+impl DocumentRule {
+    /// The last day on which such a document can expire, if it was issued today.
+    #[must_use]
+    pub fn latest_expiry(&self, today: Date) -> Option<Date> {
+        self.longest_months.map(|months| today.saturating_add(i64::from(months).months()))
+    }
 }
 
 impl Policy {

@@ -48,6 +48,9 @@ pub enum Refusal {
     /// The document expired before today.
     #[error("the document has expired")]
     DocumentExpired,
+    /// The document would be valid for longer than such documents are issued.
+    #[error("no such document is valid for so long")]
+    ValidForTooLong,
     /// The document's birth date is another one than is known.
     #[error("the birth dates differ")]
     BirthDateDiffers,

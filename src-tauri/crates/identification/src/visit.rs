@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    AbortReason, ActingRole, CardNumberAsk, CheckAnswer, CodeId, ConcernId, Deed, DocumentRule, FaceAnswer,
-    Grant, IdentificationId, IssuerGroup, Level, OperatorId, Person, Policy, PublicReference, Purpose,
+    AbortReason, ActingRole, CardCheck, CardNumberAsk, CheckAnswer, CodeId, ConcernId, Deed, DocumentRule,
+    FaceAnswer, Grant, HealthCard, IdentificationId, IssuerGroup, Level, OperatorId, Person, Policy, PublicReference, Purpose,
     RefusalReason, ReviewOutcome, Subject, SubjectRegister, VisitId, VisitNumber, VoidReason, level,
 };
 
@@ -124,6 +124,8 @@ pub struct Concern {
     pub state: ConcernState,
     /// The end of the Kennnummer on the card's back is what its chip says.
     pub card_number_agrees: bool,
+    /// The card's PIN was typed, and the card signed.
+    pub possession_proven: bool,
     /// On what authority; `None` for one's own concern, and before a deed was accepted.
     pub representation: Option<Representation>,
     /// Chosen purpose.
@@ -328,6 +330,14 @@ impl Concern {
         policy.card_number.ask == CardNumberAsk::Always
             && self.subject.health_card.is_some()
             && !self.card_number_agrees
+    }
+
+    /// Whether the health card's PIN may be typed: the profile admits it, the card was read, and its certificate, which the
+    /// signature rests on, is proven.
+    #[must_use]
+    pub fn possession_provable(&self, policy: &Policy) -> bool {
+        let certified = |card: &HealthCard| card.authenticity.certificate == CardCheck::Valid;
+        policy.pin_at_reader && !self.possession_proven && self.subject.health_card.as_ref().is_some_and(certified)
     }
 
     /// The latest code.

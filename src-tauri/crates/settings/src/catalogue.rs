@@ -5,13 +5,22 @@ use serde::Deserialize;
 
 use crate::{SettingsError, profile::LevelName};
 
-const SHIPPED: [&str; 2] = [
+const SHIPPED: [&str; 8] = [
     include_str!("../../../../assets/documents/reisepass-de-2017.toml"),
     include_str!("../../../../assets/documents/personalausweis-de-2021.toml"),
+    include_str!("../../../../assets/documents/personalausweis-de-2010.toml"),
+    include_str!("../../../../assets/documents/aufenthaltstitel-de-2011.toml"),
+    include_str!("../../../../assets/documents/reisepass-eu.toml"),
+    include_str!("../../../../assets/documents/identitaetskarte-eu-2021.toml"),
+    include_str!("../../../../assets/documents/reisepass-andere.toml"),
+    include_str!("../../../../assets/documents/vorlaeufiger-personalausweis-de.toml"),
 ];
 
 /// Most checks that one document can have; the clerk has minutes, not hours.
 const MAX_CHECKS: usize = 12;
+
+/// Months for which a document can be issued; none has a date of expiry that is further away.
+const MONTHS: std::ops::RangeInclusive<u16> = 1..=180;
 
 /// A document type.
 #[derive(Debug, Clone, Deserialize)]
@@ -23,6 +32,8 @@ pub struct CatalogueDocument {
     pub label: LocalText,
     issuer: IssuerName,
     cap: LevelName,
+    /// Months for which it is issued at most.
+    longest_months: Option<u16>,
     /// Checks in the order of the hands.
     pub checks: Vec<CatalogueCheck>,
 }
@@ -64,6 +75,7 @@ enum AidName {
     Tilt,
     Ultraviolet,
     Magnifier,
+    Touch,
 }
 
 impl CatalogueDocument {
@@ -76,6 +88,7 @@ impl CatalogueDocument {
                 IssuerName::Other => IssuerGroup::Other,
             },
             cap: self.cap.into(),
+            longest_months: self.longest_months,
             checks: self.checks.iter().map(CatalogueCheck::rule).collect(),
         }
     }
@@ -87,6 +100,7 @@ impl CatalogueCheck {
             AidName::Tilt => Aid::Tilt,
             AidName::Ultraviolet => Aid::Ultraviolet,
             AidName::Magnifier => Aid::Magnifier,
+            AidName::Touch => Aid::Touch,
         };
         CheckRule { id: self.id.clone(), aids: self.aids.iter().map(aid).collect() }
     }
@@ -97,10 +111,14 @@ pub(crate) fn shipped(id: &str) -> Result<CatalogueDocument, SettingsError> {
     for text in SHIPPED {
         let document: CatalogueDocument = crate::parse(text, "document catalogue")?;
         if document.id == id {
-            let fits = (1..=MAX_CHECKS).contains(&document.checks.len());
-            return fits
-                .then_some(document)
-                .ok_or_else(|| SettingsError::Value { key: format!("{id}.checks") });
+            let wrong = [
+                ("checks", !(1..=MAX_CHECKS).contains(&document.checks.len())),
+                ("longest_months", document.longest_months.is_some_and(|it| !MONTHS.contains(&it))),
+            ];
+            return match wrong.into_iter().find(|(_, is_so)| *is_so) {
+                None => Ok(document),
+                Some((key, _)) => Err(SettingsError::Value { key: format!("{id}.{key}") }),
+            };
         }
     }
     Err(SettingsError::Value { key: format!("documents.{id}") })

@@ -18,7 +18,9 @@ use identification::Policy;
 pub use catalogue::{CatalogueCheck, CatalogueDocument, LocalText};
 pub use desk::{DeskFile, PrinterSettings, ServiceSettings, StaffSettings, TrustSettings};
 pub use profile::{LetterWords, Profile, Words};
-pub use trust_folder::{MAX_TRUST_FILE_BYTES, MAX_TRUST_FILES, TrustFile, trust_files};
+pub use trust_folder::{
+    MAX_TRUST_FILE_BYTES, MAX_TRUST_FILES, MAX_TRUST_FOLDER_BYTES, TrustFile, TrustPurpose, trust_files,
+};
 
 /// Longest settings file that is read; real ones have a few kilobytes.
 const MAX_FILE_BYTES: u64 = 256 * 1024;
@@ -59,16 +61,16 @@ pub enum SettingsError {
         #[source]
         source: std::io::Error,
     },
-    /// The file is larger than any of its kind.
+    /// The file, or all of a folder, is larger than any of its kind.
     #[error("{path} is larger than {limit} bytes")]
     TooLarge {
-        /// Which file.
+        /// Which file or folder.
         path: PathBuf,
         /// How large it may be, in bytes.
         limit: u64,
     },
-    /// The folder holds more certificates than any desk trusts.
-    #[error("{path} holds more than {limit} certificates")]
+    /// The folder holds more certificates and lists than any desk trusts.
+    #[error("{path} holds more than {limit} certificates and lists")]
     TooMany {
         /// Which folder.
         path: PathBuf,
@@ -141,6 +143,7 @@ impl Settings {
             resume_minutes: self.profile.visit.resume_minutes,
             health_card_proof: self.profile.health_card.proof.into(),
             card_number: self.profile.card_number.rule(),
+            pin_at_reader: self.profile.pin.at_reader,
         }
     }
 

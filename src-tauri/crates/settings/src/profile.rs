@@ -40,6 +40,7 @@ pub struct Profile {
     /// The number on the back of the health card.
     pub card_number: CardNumberSettings,
     /// The PIN of the health card.
+    #[serde(default)]
     pub pin: PinSettings,
 }
 
@@ -134,13 +135,12 @@ pub struct CardNumberSettings {
     ask: AskName,
 }
 
-/// The PIN of the health card.
-#[derive(Debug, Clone, Copy, Deserialize)]
+/// The PIN of the health card: off unless the profile says otherwise.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PinSettings {
-    /// It may be entered, at the reader's own pad and nowhere else. The desk doesn't offer it yet: refused if true, so that
-    /// nobody relies on it.
-    at_reader: bool,
+    /// It may be entered, at the reader's own pad and nowhere else.
+    pub(crate) at_reader: bool,
 }
 
 /// How much a card must have proven, as it is written in files.
@@ -285,7 +285,6 @@ impl Profile {
             ("purposes.second_look", self.purposes.iter().all(PurposeSettings::two_look_where_they_must)),
             ("documents.admitted", !self.documents.admitted.is_empty()),
             // Less says nothing of a card; what stands before the last ten digits is the issuer's.
-            ("pin.at_reader", !self.pin.at_reader),
             ("card_number.digits", (4..=10).contains(&self.card_number.digits)),
         ];
         match rules.into_iter().find(|(_, holds)| !holds) {

@@ -1,4 +1,4 @@
-use identification::{CardNumberAsk, CardNumberRule, CardProofLevel};
+use identification::{CardNumberAsk, CardNumberRule, CardProofLevel, Level};
 
 use super::*;
 
@@ -28,7 +28,7 @@ fn every_shipped_profile_and_document_is_valid() {
         let policy = settings.policy();
         assert!(!policy.documents.is_empty() && !policy.purposes.is_empty(), "{name}");
         // The aids checklist: without one of these, the level never reaches substanziell.
-        for document in &policy.documents {
+        for document in policy.documents.iter().filter(|it| it.cap > Level::Normal) {
             let aids: Vec<_> = document.checks.iter().flat_map(|check| check.aids.clone()).collect();
             for aid in
                 [identification::Aid::Tilt, identification::Aid::Ultraviolet, identification::Aid::Magnifier]
@@ -122,14 +122,16 @@ fn a_profile_says_how_many_digits_of_the_card_number_are_typed_and_when() {
 }
 
 #[test]
-fn a_profile_cannot_switch_on_the_pin_that_no_desk_offers_yet() {
-    let error = profile_with("at_reader = false", "at_reader = true").unwrap_err();
-    assert!(matches!(&error, SettingsError::Value { key } if key == "pin.at_reader"), "{error:?}");
+fn a_profile_says_whether_the_pin_of_the_health_card_is_offered() {
+    assert!(policy_with("at_reader = true", "at_reader = true").pin_at_reader);
+    assert!(!policy_with("at_reader = true", "at_reader = false").pin_at_reader);
+    let (silent, _) = PROFILE.split_once("[pin]").unwrap();
+    assert!(!Profile::from_text(silent, "profile").unwrap().pin.at_reader, "off unless it is switched on");
 }
 
 #[test]
 fn a_profile_that_leaves_out_what_a_card_must_prove_is_refused() {
-    for left_out in ["proof = \"chip\"", "digits = 6", "ask = \"without_chip\"", "at_reader = false"] {
+    for left_out in ["proof = \"chip\"", "digits = 6", "ask = \"without_chip\"", "at_reader = true"] {
         let error = profile_with(left_out, "").unwrap_err();
         assert!(matches!(error, SettingsError::Parse { .. }), "{left_out}: {error:?}");
     }

@@ -1,5 +1,5 @@
-//! The desk's trust folder: certificates that this desk trusts, beside those that come with the program, to vouch for
-//! health cards. What they are is for others to judge; here they are found and read, within limits.
+//! The desk's trust folder: who vouches for health cards, beside those that come with the program, and for travel
+//! documents. What the files are is for others to judge; here they are found and read, within limits.
 
 use std::{
     fs::{self, File},
@@ -10,14 +10,21 @@ use std::{
 use crate::SettingsError;
 
 /// Most files of a trust folder: the telematics infrastructure has some ten roots at a time, and each issuer of
-/// cardholders' certificates a handful.
-pub const MAX_TRUST_FILES: usize = 64;
-/// Longest file of a trust folder: a certificate has about one kilobyte, a PEM file may hold a few dozen.
-pub const MAX_TRUST_FILE_BYTES: u64 = 64 * 1024;
+/// cardholders' certificates a handful; some hundred states issue revocation lists, with two or three keys each.
+pub const MAX_TRUST_FILES: usize = 512;
+/// Longest file of a trust folder: a certificate has about one kilobyte, the German master list about one megabyte, and
+/// the largest lists of the world's authorities a few.
+pub const MAX_TRUST_FILE_BYTES: u64 = 12 << 20;
+/// Most bytes of all files together: they are held in memory at once.
+pub const MAX_TRUST_FOLDER_BYTES: u64 = 48 << 20;
 
-/// What certificates are called: card-verifiable ones, and those of X.509 as PEM or DER. Anything else, such as an
-/// administrator's notes, is left alone.
-const EXTENSIONS: [&str; 4] = ["cvc", "pem", "crt", "der"];
+/// What certificates and lists are called: card-verifiable certificates, those of X.509 as PEM or DER, master and defect
+/// lists, revocation lists. Anything else, such as an administrator's notes, is left alone.
+const EXTENSIONS: [&str; 7] = ["cvc", "pem", "crt", "der", "cer", "ml", "crl"];
+/// What the names of files for travel documents begin with.
+const TRAVEL_DOCUMENTS: &str = "csca";
+/// What the names of the roots for master lists and defect lists begin with.
+const LIST_ROOT: &str = "csca-master-list-root";
 
 /// A file of the trust folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,18 +35,50 @@ pub struct TrustFile {
     pub bytes: Vec<u8>,
 }
 
-/// The certificates in a folder (`*.cvc`, `*.pem`, `*.crt`, `*.der`, in capitals too), sorted by name.
+/// What a file of the trust folder is there for.
+///
+/// Nothing in an X.509 certificate tells an authority for health cards from one for travel documents, and whoever vouches
+/// for the ones mustn't vouch for the others: the administrator says it by the file's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TrustPurpose {
+    /// Certificates for health cards, or a list, which only travel documents have.
+    Any,
+    /// Travel documents alone: `csca*`.
+    TravelDocuments,
+    /// The root that signs master lists and defect lists, and so says who is trusted at all: `csca-master-list-root*`.
+    ListRoot,
+}
+
+impl TrustFile {
+    /// What it is there for, by its name, in capitals too.
+    #[must_use]
+    pub fn purpose(&self) -> TrustPurpose {
+        let begins_with = |prefix: &str| {
+            self.name.get(..prefix.len()).is_some_and(|beginning| beginning.eq_ignore_ascii_case(prefix))
+        };
+        if begins_with(LIST_ROOT) {
+            TrustPurpose::ListRoot
+        } else if begins_with(TRAVEL_DOCUMENTS) {
+            TrustPurpose::TravelDocuments
+        } else {
+            TrustPurpose::Any
+        }
+    }
+}
+
+/// The certificates and lists in a folder (`*.cvc`, `*.pem`, `*.crt`, `*.der`, `*.cer`, `*.ml`, `*.crl`, in capitals too),
+/// sorted by name.
 ///
 /// # Errors
 /// [`SettingsError::Read`] for a folder or file that can't be read, [`SettingsError::WritableByOthers`] for one that
-/// anybody may change, [`SettingsError::TooMany`] and [`SettingsError::TooLarge`] beyond the limits.
+/// anybody may change, [`SettingsError::TooMany`] and [`SettingsError::TooLarge`] (of a file or of all) beyond the limits.
 pub fn trust_files(folder: &Path) -> Result<Vec<TrustFile>, SettingsError> {
     let failed = |source| SettingsError::Read { path: folder.to_owned(), source };
     refuse_writable(folder, &fs::metadata(folder).map_err(failed)?)?;
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
-        if !is_certificate(&path) {
+        if !is_trust_file(&path) {
             continue;
         }
         if paths.len() == MAX_TRUST_FILES {
@@ -48,10 +87,21 @@ pub fn trust_files(folder: &Path) -> Result<Vec<TrustFile>, SettingsError> {
         paths.push(path);
     }
     paths.sort_unstable();
-    paths.into_iter().map(read).collect()
+    let mut room = MAX_TRUST_FOLDER_BYTES;
+    let mut files = Vec::with_capacity(paths.len());
+    for path in paths {
+        let file = read(path)?;
+        let length = u64::try_from(file.bytes.len()).unwrap_or(u64::MAX);
+        room = room.checked_sub(length).ok_or_else(|| SettingsError::TooLarge {
+            path: folder.to_owned(),
+            limit: MAX_TRUST_FOLDER_BYTES,
+        })?;
+        files.push(file);
+    }
+    Ok(files)
 }
 
-fn is_certificate(path: &Path) -> bool {
+fn is_trust_file(path: &Path) -> bool {
     let extension = path.extension().and_then(|it| it.to_str()).unwrap_or_default();
     EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(extension))
 }

@@ -152,12 +152,15 @@ struct HealthCard {
     proof_level: Option<CardProofLevel>,
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     card_number_tail: Option<CardNumberLastFour>,
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pin_verified: Option<bool>,
 }
 
 impl HealthCard {
     /// Everything is said of a card that was read, and nothing of one that wasn't.
     fn is_whole(&self) -> bool {
-        self.proof_level.is_some() == self.read && self.card_number_tail.is_some() == self.read
+        let said = [self.proof_level.is_some(), self.card_number_tail.is_some(), self.pin_verified.is_some()];
+        said == [self.read; 3]
     }
 }
 

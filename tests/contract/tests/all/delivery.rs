@@ -82,11 +82,17 @@ async fn a_record_says_how_much_the_persons_health_card_has_proven_or_that_none_
     let world = World::start();
     let desk = world.desk().await;
     let tail = || Confidential::from("0001");
+    let read = |proof_level, pin_verified| HealthCardRecord::Read {
+        proof_level,
+        card_number_tail: tail(),
+        pin_verified,
+    };
     for health_card in [
         HealthCardRecord::NotRead,
-        HealthCardRecord::Read { proof_level: CardProofLevel::Read, card_number_tail: tail() },
-        HealthCardRecord::Read { proof_level: CardProofLevel::Certificate, card_number_tail: tail() },
-        HealthCardRecord::Read { proof_level: CardProofLevel::Chip, card_number_tail: tail() },
+        read(CardProofLevel::Read, false),
+        read(CardProofLevel::Certificate, false),
+        read(CardProofLevel::Chip, false),
+        read(CardProofLevel::Chip, true),
     ] {
         let record = IdentificationRecord { health_card, ..identification(INSURED) };
         desk.deliver(&Delivery::identification(id(), &record).unwrap()).await.unwrap();
@@ -98,6 +104,7 @@ async fn a_record_says_how_much_the_persons_health_card_has_proven_or_that_none_
         (r#""proofLevel":"CHIP","#, ""),
         (r#""proofLevel":"CHIP""#, r#""proofLevel":"PIN""#),
         (r#""cardNumberTail":"0001""#, r#""cardNumberTail":"80276883110000000001""#),
+        (r#","pinVerified":false"#, ""),
         (r#""healthCard""#, r#""egk""#),
     ] {
         assert!(whole.body.contains(right), "{right}");

@@ -145,7 +145,7 @@ fn identification_passes(change: impl FnOnce(&mut Value)) -> bool {
         "type": "identification", "version": 1, "desk": "0312-04", "policyVersion": "1", "operator": "s-4711",
         "identifiedAt": "2026-11-21T09:17:40Z",
         "person": { "kvnr": "A123456780", "match": { "names": "AGREE", "birthDate": "AGREES_IN_PART" } },
-        "healthCard": { "read": true, "proofLevel": "CHIP", "cardNumberTail": "0001" },
+        "healthCard": { "read": true, "proofLevel": "CHIP", "cardNumberTail": "0001", "pinVerified": false },
         "document": { "type": "reisepass-de-2017", "issuerGroup": "DE", "validOnCheck": true },
         "checks": [{ "id": "front", "result": "PASS" }], "face": "MATCH", "level": "SUBSTANTIAL",
     });
@@ -164,20 +164,34 @@ fn an_identification_says_all_of_a_health_card_that_was_read_and_nothing_of_anot
     let passes = |card: Value| identification_passes(|record| record["healthCard"] = card);
     assert!(identification_passes(|_| {}));
     assert!(passes(json!({ "read": false })));
-    for level in ["READ", "CERTIFICATE", "CHIP"] {
-        assert!(passes(json!({ "read": true, "proofLevel": level, "cardNumberTail": "0001" })), "{level}");
+    let read = |level: &str, pin: bool| json!({ "read": true, "proofLevel": level, "cardNumberTail": "0001", "pinVerified": pin });
+    for (level, pin) in [("READ", false), ("CERTIFICATE", false), ("CERTIFICATE", true), ("CHIP", true)] {
+        assert!(passes(read(level, pin)), "{level}");
     }
+    let with = |key: &str, value: Value| {
+        let mut card = read("CHIP", false);
+        card[key] = value;
+        card
+    };
+    let without = |key: &str| {
+        let mut card = read("CHIP", false);
+        card.as_object_mut().unwrap().remove(key);
+        card
+    };
     for card in [
         json!({}),
         json!(null),
         json!({ "read": true }),
-        json!({ "read": true, "proofLevel": "CHIP" }),
-        json!({ "read": true, "cardNumberTail": "0001" }),
+        without("cardNumberTail"),
+        without("proofLevel"),
+        without("pinVerified"),
         json!({ "read": false, "proofLevel": "READ" }),
         json!({ "read": false, "cardNumberTail": "0001" }),
-        json!({ "read": true, "proofLevel": "PIN", "cardNumberTail": "0001" }),
-        json!({ "read": true, "proofLevel": "CHIP", "cardNumberTail": "00001" }),
-        json!({ "read": true, "proofLevel": "CHIP", "cardNumberTail": "0001", "iccsn": "80276883110000000001" }),
+        json!({ "read": false, "pinVerified": false }),
+        with("proofLevel", json!("PIN")),
+        with("cardNumberTail", json!("00001")),
+        with("iccsn", json!("80276883110000000001")),
+        with("pinVerified", json!("yes")),
     ] {
         assert!(!passes(card.clone()), "{card}");
     }

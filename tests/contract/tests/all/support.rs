@@ -213,6 +213,7 @@ pub(crate) fn identification(kvnr: &str) -> IdentificationRecord {
         health_card: HealthCardRecord::Read {
             proof_level: CardProofLevel::Chip,
             card_number_tail: "0001".into(),
+            pin_verified: false,
         },
         document: DocumentRecord {
             document_type: "reisepass-de-2017".to_owned(),

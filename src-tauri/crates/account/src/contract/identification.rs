@@ -115,6 +115,8 @@ pub enum HealthCardRecord {
         proof_level: CardProofLevel,
         /// Last four digits of the Kennnummer der Karte (ICCSN).
         card_number_tail: Confidential,
+        /// Its PIN was typed at the reader, and the card signed.
+        pin_verified: bool,
     },
 }
 
@@ -127,15 +129,22 @@ struct HealthCardBody {
     proof_level: Option<CardProofLevel>,
     #[serde(skip_serializing_if = "Option::is_none")]
     card_number_tail: Option<Confidential>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pin_verified: Option<bool>,
 }
 
 impl From<HealthCardRecord> for HealthCardBody {
     fn from(card: HealthCardRecord) -> Self {
         match card {
-            HealthCardRecord::NotRead => Self { read: false, proof_level: None, card_number_tail: None },
-            HealthCardRecord::Read { proof_level, card_number_tail } => {
-                Self { read: true, proof_level: Some(proof_level), card_number_tail: Some(card_number_tail) }
+            HealthCardRecord::NotRead => {
+                Self { read: false, proof_level: None, card_number_tail: None, pin_verified: None }
             }
+            HealthCardRecord::Read { proof_level, card_number_tail, pin_verified } => Self {
+                read: true,
+                proof_level: Some(proof_level),
+                card_number_tail: Some(card_number_tail),
+                pin_verified: Some(pin_verified),
+            },
         }
     }
 }
@@ -245,8 +254,11 @@ mod tests {
             (CardProofLevel::Certificate, "CERTIFICATE"),
             (CardProofLevel::Chip, "CHIP"),
         ] {
-            let read = HealthCardRecord::Read { proof_level, card_number_tail: "4821".into() };
-            let body = json!({"read": true, "proofLevel": word, "cardNumberTail": "4821"});
+            let pin_verified = proof_level == CardProofLevel::Chip;
+            let read = HealthCardRecord::Read { proof_level, card_number_tail: "4821".into(), pin_verified };
+            let body = json!({
+                "read": true, "proofLevel": word, "cardNumberTail": "4821", "pinVerified": pin_verified,
+            });
             assert_eq!(serde_json::to_value(&read).unwrap(), body);
             assert!(!format!("{read:?}").contains("4821"));
         }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::{MAX_CONCERNS, evidence_open};
 use crate::{
     AccountState, Acting, ActingRole, CardNumberAnswer, Case, Concern, ConcernId, ConcernState,
-    DateAgreement, Event, Filed, Identification, NewConcern, Opening, Policy, Proof, Purpose, Refusal,
+    DateAgreement, Event, Filed, Identification, Kvnr, NewConcern, Opening, Policy, Proof, Purpose, Refusal,
     RefusalReason, RepresentativeAccount, Stage, Subject, SubjectRegister, Visit, VisitNumber, judge,
     names_agree,
 };
@@ -128,6 +128,24 @@ pub(super) fn compare_card_number(
         return Err(Refusal::DataMismatch);
     }
     Ok(vec![Event::CardNumberCompared { concern: concern.id }])
+}
+
+/// The PIN is its owner's: a carer doesn't type the one of whom they act for. It is never needed, so no level rests on it.
+pub(super) fn prove_possession(
+    visit: &Visit,
+    concern: ConcernId,
+    kvnr: &Kvnr,
+    policy: &Policy,
+) -> Result<Vec<Event>, Refusal> {
+    let acting = evidence_open(visit)?;
+    let concern = open_concern(visit, concern)?;
+    if acting.role != ActingRole::Insured || !concern.possession_provable(policy) {
+        return Err(Refusal::NotNow);
+    }
+    if concern.subject.kvnr != *kvnr {
+        return Err(Refusal::DataMismatch);
+    }
+    Ok(vec![Event::PossessionProven { concern: concern.id }])
 }
 
 pub(super) fn choose_purpose(

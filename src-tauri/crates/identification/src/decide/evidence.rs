@@ -47,6 +47,9 @@ pub(super) fn present_document(
     if !valid_on(dates.expiry, dates.today) {
         return Err(Refusal::DocumentExpired);
     }
+    if rule.latest_expiry(dates.today).is_some_and(|latest| dates.expiry > latest) {
+        return Err(Refusal::ValidForTooLong);
+    }
     Ok(vec![Event::DocumentPresented { identification: acting.id, document_type, issuer: rule.issuer }])
 }
 

@@ -49,6 +49,7 @@ impl Visit {
                 register: *register,
                 state: ConcernState::Open,
                 card_number_agrees: false,
+                possession_proven: false,
                 representation: None,
                 purpose: None,
                 visit_number: None,
@@ -56,6 +57,9 @@ impl Visit {
             }),
             Event::CardNumberCompared { concern } => {
                 self.with_concern(*concern, |it| it.card_number_agrees = true);
+            }
+            Event::PossessionProven { concern } => {
+                self.with_concern(*concern, |it| it.possession_proven = true);
             }
             Event::PurposeChosen { concern, purpose, visit_number } => {
                 // A carer's own concern: the document is shown anew, its birth date was not compared with this person's.

@@ -3,7 +3,7 @@
 use identification::{
     AbortReason, Aid, Area, CardNumberAsk, CardNumberRule, CardProofLevel, CheckAnswer, CheckRule, Code,
     CodeId, CodeState, Command, Concern, ConcernState, DocumentRule, FaceAnswer, IssuerGroup, Level, Policy,
-    PublicReference, Purpose, PurposeRule, Receipt, Recorded, Refusal, ReviewOutcome, Staff, Visit,
+    Kvnr, PublicReference, Purpose, PurposeRule, Receipt, Recorded, Refusal, ReviewOutcome, Staff, Visit,
     VisitNumber, VoidReason, decide,
 };
 use jiff::{
@@ -84,8 +84,13 @@ fn policy() -> Policy {
     let check = |id: &str, aids: &[Aid]| CheckRule { id: id.into(), aids: aids.to_vec() };
     let purpose =
         |purpose, second_look| PurposeRule { purpose, level: Level::Substantial, second_look, step_up: true };
-    let document =
-        |id: &str, cap, checks| DocumentRule { id: id.into(), issuer: IssuerGroup::De, cap, checks };
+    let document = |id: &str, cap, checks| DocumentRule {
+        id: id.into(),
+        issuer: IssuerGroup::De,
+        cap,
+        longest_months: Some(120),
+        checks,
+    };
     Policy {
         version: "Beispielkasse 2026-11".into(),
         own_iks: vec!["104178397".into()],
@@ -114,6 +119,7 @@ fn policy() -> Policy {
         resume_minutes: 15,
         health_card_proof: CardProofLevel::Chip,
         card_number: CardNumberRule { digits: 6, ask: CardNumberAsk::WithoutChip },
+        pin_at_reader: false,
     }
 }
 
@@ -124,6 +130,15 @@ pub(crate) fn always_asks(policy: &mut Policy) {
 
 pub(crate) fn compares_card_number(number: u128, agrees: bool) -> Command {
     Command::CompareCardNumber { concern: concern(number), agrees }
+}
+
+/// The profile has the PIN of the health card typed, for whoever wants to.
+pub(crate) fn offers_pin(policy: &mut Policy) {
+    policy.pin_at_reader = true;
+}
+
+pub(crate) fn types_pin(number: u128, bird: Bird) -> Command {
+    Command::ProvePossession { concern: concern(number), kvnr: Kvnr::parse(bird.kvnr).unwrap() }
 }
 
 pub(crate) fn chooses_app(number: u128) -> Command {

@@ -1,12 +1,14 @@
 //! What a health card must have proven, and the number on its back.
 
 use identification::{
-    AccountState, CardCheck, CardCheckReason, CardNumberAnswer, CardNumberAsk, CardProofLevel, DateAgreement,
+    AccountState, CardCheck, CardCheckReason, CardNumberAnswer, CardNumberAsk, CardProofLevel, Command, DateAgreement,
     Event, HealthCard, NewConcern, Policy, Refusal,
 };
 
 use crate::{
-    desk::{Desk, always_asks, chooses_app, compares_card_number, gives, matches, passport},
+    desk::{
+        Desk, always_asks, chooses_app, compares_card_number, gives, matches, offers_pin, passport, types_pin,
+    },
     people::{
         AMSEL, BUNTSPECHT, amsel_comes, amsel_comes_with, carolinataube_comes, names_themselves, names_ward,
         names_ward_with, proven, shows_deed,
@@ -28,6 +30,11 @@ fn without_chip(answer: CardNumberAnswer) -> impl FnOnce(&mut NewConcern) {
         it.subject.health_card = None;
         it.register.card_number = answer;
     }
+}
+
+/// A card with both proofs, as the PIN needs them.
+fn comes_with_certificate() -> Command {
+    amsel_comes_with(shows_card(proven(VALID, VALID)))
 }
 
 fn least(proof: CardProofLevel) -> impl FnOnce(&mut Policy) {
@@ -203,4 +210,46 @@ fn a_carers_own_card_is_compared_as_anybodys_and_a_wards_deed_needs_no_card_numb
     desk.after([compares_card_number(1, true), chooses_app(1)]);
     let ward = names_ward(1, BUNTSPECHT);
     Desk::new().with(always_asks).after([carolinataube_comes(), ward, shows_deed(1)]);
+}
+
+#[test]
+fn where_the_profile_offers_it_whoever_has_the_card_may_show_that_they_know_its_pin() {
+    let mut desk = Desk::new().with(offers_pin).after([comes_with_certificate()]);
+    assert!(desk.concern(1).possession_provable(&desk.policy) && !desk.concern(1).possession_proven);
+    assert_eq!(desk.attempt(types_pin(1, AMSEL)), Ok(()));
+    assert!(desk.concern(1).possession_proven);
+    assert_eq!(desk.attempt(types_pin(1, AMSEL)), Err(Refusal::NotNow), "once is enough");
+    desk.after([chooses_app(1)]).after(passport(AMSEL)).after([matches()]).after(gives(1, 1));
+}
+
+#[test]
+fn nobody_needs_the_pin() {
+    let desk = Desk::new().with(offers_pin).after([amsel_comes(), chooses_app(1)]);
+    desk.after(passport(AMSEL)).after([matches()]).after(gives(1, 1));
+}
+
+#[test]
+fn a_pin_that_nobody_asks_for_proves_nothing() {
+    let attempt = |mut desk: Desk| desk.attempt(types_pin(1, AMSEL));
+    assert_eq!(attempt(Desk::new().after([comes_with_certificate()])), Err(Refusal::NotNow), "the profile");
+    let no_card = amsel_comes_with(without_chip(CardNumberAnswer::NotAsked));
+    assert_eq!(attempt(Desk::new().with(offers_pin).after([no_card])), Err(Refusal::NotNow), "no card");
+    // The signature is verified with the certificate's key: without a proven certificate it names nobody.
+    for certificate in [UNKNOWN, WITHOUT] {
+        let card = amsel_comes_with(shows_card(proven(VALID, certificate)));
+        assert_eq!(attempt(Desk::new().with(offers_pin).after([card])), Err(Refusal::NotNow), "certificate");
+    }
+}
+
+#[test]
+fn a_card_that_was_changed_meanwhile_proves_nothing() {
+    let mut desk = Desk::new().with(offers_pin).after([comes_with_certificate()]);
+    assert_eq!(desk.attempt(types_pin(1, BUNTSPECHT)), Err(Refusal::DataMismatch));
+    assert!(!desk.concern(1).possession_proven);
+}
+
+#[test]
+fn a_carer_does_not_type_the_pin_of_those_whom_they_act_for() {
+    let mut desk = Desk::new().with(offers_pin).after([carolinataube_comes(), names_ward(1, BUNTSPECHT)]);
+    assert_eq!(desk.attempt(types_pin(1, BUNTSPECHT)), Err(Refusal::NotNow));
 }

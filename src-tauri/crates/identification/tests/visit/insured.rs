@@ -246,3 +246,19 @@ fn an_insured_person_acts_for_nobody_else() {
         assert_eq!(desk.attempt(command), Err(Refusal::NotNow));
     }
 }
+
+#[test]
+fn a_document_that_is_valid_for_longer_than_such_documents_are_issued_is_refused() {
+    let expiring = |expiry| Command::PresentDocument {
+        document_type: "reisepass".into(),
+        birth_date: AMSEL.born,
+        register_agrees: true,
+        expiry,
+    };
+    let desk = || Desk::new().after([amsel_comes(), chooses_app(1)]);
+    let ten_years = TODAY.saturating_add(10.years());
+    assert_eq!(desk().attempt(expiring(ten_years)), Ok(()));
+    assert_eq!(desk().attempt(expiring(ten_years.saturating_add(1.day()))), Err(Refusal::ValidForTooLong));
+    let mut open = desk().with(|policy| policy.documents[0].longest_months = None);
+    assert_eq!(open.attempt(expiring(TODAY.saturating_add(40.years()))), Ok(()), "an issuer of its own kind");
+}

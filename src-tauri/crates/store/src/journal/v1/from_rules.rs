@@ -25,6 +25,7 @@ impl<'a> From<&'a rules::Event> for Event<'a> {
                 register: register.into(),
             },
             E::CardNumberCompared { concern } => Self::CardNumberCompared { concern: concern.uuid() },
+            E::PossessionProven { concern } => Self::PossessionProven { concern: concern.uuid() },
             E::PurposeChosen { concern, purpose, visit_number } => Self::PurposeChosen {
                 concern: concern.uuid(),
                 purpose: (*purpose).into(),

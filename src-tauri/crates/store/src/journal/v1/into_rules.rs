@@ -31,6 +31,7 @@ impl Event<'_> {
             Self::CardNumberCompared { concern } => {
                 E::CardNumberCompared { concern: ConcernId::new(concern) }
             }
+            Self::PossessionProven { concern } => E::PossessionProven { concern: ConcernId::new(concern) },
             Self::PurposeChosen { concern, purpose, visit_number } => E::PurposeChosen {
                 concern: ConcernId::new(concern),
                 purpose: purpose.into(),

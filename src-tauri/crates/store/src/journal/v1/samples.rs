@@ -138,6 +138,7 @@ fn concerns() -> Vec<Event> {
     });
     let mut events: Vec<_> = accounts.into_iter().chain(flags).chain(proven).map(opened).collect();
     events.push(Event::CardNumberCompared { concern: CONCERN });
+    events.push(Event::PossessionProven { concern: CONCERN });
     events.push(chosen(Purpose::AppActivation, Some(VisitNumber::parse("3333333T").unwrap())));
     events.push(chosen(Purpose::RepresentativeAccess, None));
     events
