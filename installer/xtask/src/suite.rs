@@ -40,7 +40,11 @@ const STEPS: &[Step] = &[
         shell::run(root, "cargo", &arguments)
     }),
     ("user interface: pictures and accessibility", |root| {
-        shell::run(&root.join("ui"), "npm", &["run", "--silent", "pictures", "--", "../target/pictures"])
+        shell::run(
+            &root.join("ui"),
+            "npm",
+            &["run", "--silent", "pictures", "--", "../target/pictures", "--in-turn"],
+        )
     }),
 ];
 

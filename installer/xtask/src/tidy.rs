@@ -14,16 +14,16 @@ const WALLS: &[(&str, &[&str])] = &[
     ("identification", &[]),
     ("letter", &[]),
     ("bridge", &[]),
-    ("mrtd", &[]),
     ("printing", &[]),
     ("vault", &[]),
     ("account", &[]),
     ("staff", &[]),
     ("egk", &["smartcard"]),
+    ("mrtd", &["smartcard"]),
     ("pcsc-reader", &["smartcard"]),
     ("store", &["identification"]),
     ("settings", &["identification"]),
-    ("identplatzctl", &["egk", "pcsc-reader", "settings", "smartcard", "staff"]),
+    ("identplatzctl", &["egk", "mrtd", "pcsc-reader", "settings", "smartcard", "staff"]),
     (
         "identplatz",
         &[
@@ -45,10 +45,12 @@ const WALLS: &[(&str, &[&str])] = &[
     // The simulators share nothing with the product, or mirrored errors would pass.
     ("card-sim", &[]),
     ("account-service", &[]),
-    ("workshop", &[]),
+    ("pin-pad-reader", &[]),
+    ("workshop", &["pin-pad-reader"]),
     ("replay", &["egk", "smartcard"]),
-    ("bench", &["card-sim", "egk", "pcsc-reader", "smartcard", "workshop"]),
+    ("bench", &["card-sim", "egk", "mrtd", "pcsc-reader", "smartcard", "workshop"]),
     ("health-card", &["card-sim", "egk", "pcsc-reader", "smartcard", "workshop"]),
+    ("travel-document", &["card-sim", "health-card", "mrtd", "pcsc-reader", "smartcard", "workshop"]),
 ];
 
 /// Who alone may link a thing of the outside.

@@ -76,7 +76,7 @@ pub fn health_card(data: &[u8]) -> bool {
         assert!(!told.contains(&part), "a part was told twice");
         told.push(part);
     };
-    let request = Request { can: can.as_ref(), check };
+    let request = Request { can: can.as_ref(), check, ..Request::default() };
     let reading = egk::read(&mut card, &request, &mut RecordedKeys::default(), &mut tell);
 
     assert!(card.transmitted <= APDUS_MAX + card.follow_ups);

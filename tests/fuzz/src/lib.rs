@@ -14,7 +14,12 @@ mod certificates;
 mod files;
 mod health_card;
 mod iso7816;
+mod passive_authentication;
 mod secure_channel;
+mod travel_document;
+mod triple_des;
+mod worked_examples;
+mod zone;
 
 pub use certificates::{cardholder_certificate, cvc, trust_file};
 pub use files::{
@@ -22,22 +27,39 @@ pub use files::{
 };
 pub use health_card::health_card;
 pub use iso7816::{command_apdu, response_apdu, tlv, transcript};
+pub use passive_authentication::{card_security, master_list, security_object};
 pub use secure_channel::{card_access, pace, secure_messaging};
+pub use travel_document::{dg1, face_record};
+pub use triple_des::secure_messaging_3des;
+pub use worked_examples::{bac, key_agreement, pace_mappings, security_infos};
+pub use zone::{mrz, mrz_scan};
 
 /// A target: takes any bytes, returns whether they were taken for good.
 pub type Target = fn(&[u8]) -> bool;
 
 /// Every target with the name of its corpus folder.
-pub const TARGETS: [(&str, Target); 18] = [
+pub const TARGETS: [(&str, Target); 30] = [
+    ("bac", bac),
     ("card_access", card_access),
+    ("card_security", card_security),
     ("cardholder_certificate", cardholder_certificate),
     ("command_apdu", command_apdu),
     ("cvc", cvc),
+    ("dg1", dg1),
+    ("face_record", face_record),
     ("gdo", gdo),
     ("health_card", health_card),
+    ("key_agreement", key_agreement),
+    ("master_list", master_list),
+    ("mrz", mrz),
+    ("mrz_scan", mrz_scan),
     ("pace", pace),
+    ("pace_mappings", pace_mappings),
     ("response_apdu", response_apdu),
     ("secure_messaging", secure_messaging),
+    ("secure_messaging_3des", secure_messaging_3des),
+    ("security_infos", security_infos),
+    ("security_object", security_object),
     ("status_vd", status_vd),
     ("tlv", tlv),
     ("transcript", transcript),

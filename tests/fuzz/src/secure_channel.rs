@@ -2,7 +2,7 @@
 
 use crate::air::{CAN, CARD_ACCESS, CardEnd, PACE_ANSWERS, RecordedKeys, next_answer, terminal_end};
 use smartcard::pace::{PacePassword, establish, parse_card_access};
-use smartcard::{CardChannel, ChannelError, CommandApdu, ExtendedLength, ResponseApdu};
+use smartcard::{CardChannel, ChannelError, CommandApdu, ExtendedLength, ResponseApdu, SecureMessaging};
 
 /// What the untouched answer of [`secure_messaging`] says.
 const PLAIN_ANSWER: &[u8] = b"Amsel\x90\x00";
@@ -49,20 +49,30 @@ impl CardChannel for Answers<'_> {
 /// An answer under secure messaging. Behind a first byte of 0 it is taken as it is: only the untouched one may be
 /// accepted. Behind another one it is the objects of an answer and its status, which the card's own keys seal.
 pub fn secure_messaging(data: &[u8]) -> bool {
+    let Some(terminal) = terminal_end() else { return false };
+    let untouched = CardEnd::default().protect(PLAIN_ANSWER).unwrap_or_default();
+    check_answer(data, terminal, |objects, status| CardEnd::default().seal(objects, status), &untouched)
+}
+
+/// The same for whatever cipher.
+pub(crate) fn check_answer(
+    data: &[u8],
+    mut messaging: SecureMessaging,
+    seal: impl Fn(&[u8], [u8; 2]) -> Vec<u8>,
+    untouched: &[u8],
+) -> bool {
     let Some((sealed, answer)) = data.split_first() else { return false };
-    let Some(mut messaging) = terminal_end() else { return false };
     let command = CommandApdu::select_file(0xD001);
     assert!(messaging.protect(&command, ExtendedLength::No).is_ok());
     let response = match answer.split_last_chunk::<2>() {
-        Some((objects, status)) if *sealed != 0 => CardEnd::default().seal(objects, *status),
+        Some((objects, status)) if *sealed != 0 => seal(objects, *status),
         _ => answer.to_vec(),
     };
     let Ok(response) = ResponseApdu::decode(&response) else { return false };
     match messaging.unprotect(&response) {
         Ok(opened) => {
             assert!(opened.data.len() < response.data.len());
-            let untouched = CardEnd::default().protect(PLAIN_ANSWER);
-            assert!(*sealed != 0 || untouched.as_deref() == Some(answer), "a touched answer was accepted");
+            assert!(*sealed != 0 || untouched == answer, "a touched answer was accepted");
             true
         }
         Err(error) => {

@@ -12,7 +12,17 @@ use std::path::{Path, PathBuf};
 const MUTATIONS_PER_SEED: u64 = 300;
 /// Mutations where each one costs public-key arithmetic, and the targets of which that is true.
 const COSTLY_MUTATIONS_PER_SEED: u64 = 10;
-const COSTLY: [&str; 4] = ["cardholder_certificate", "health_card", "pace", "trust_file"];
+const COSTLY: [&str; 9] = [
+    "card_security",
+    "cardholder_certificate",
+    "health_card",
+    "key_agreement",
+    "master_list",
+    "pace",
+    "pace_mappings",
+    "security_object",
+    "trust_file",
+];
 /// Most changes that make one mutation.
 const CHANGES_MAX: u64 = 4;
 /// Longest mutation: longer than any file of a card that is read.

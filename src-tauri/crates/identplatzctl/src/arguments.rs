@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
-use crate::{VERSION, can::CanSource, failure::exit, language::Language, trust::TrustSource};
+use crate::{VERSION, failure::exit, language::Language, secret_source::SecretSource, trust::TrustSource};
 
 /// Longest time that `--wait` takes: an hour is more than any support call.
 const WAIT_MAX_SECONDS: u64 = 3600;
@@ -49,7 +49,7 @@ pub(crate) enum StaffCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CardCommand {
-    /// Read the electronic health card in a reader
+    /// Read the electronic health card, passport, identity card or residence permit in a reader
     Read(CardRead),
 }
 
@@ -68,7 +68,10 @@ pub(crate) struct CardRead {
     pub(crate) reader: Option<String>,
     /// The card's access number (CAN), for a card over the air: `-` asks for it or reads standard input, `@FILE` a file
     #[arg(long, value_name = "-|@FILE")]
-    pub(crate) can: Option<CanSource>,
+    pub(crate) can: Option<SecretSource>,
+    /// The lines of a document's machine-readable zone, or NUMBER,BIRTH,EXPIRY of it (YYMMDD): `-` or `@FILE` as for the CAN
+    #[arg(long, value_name = "-|@FILE", conflicts_with = "can")]
+    pub(crate) mrz: Option<SecretSource>,
     #[command(flatten)]
     pub(crate) trust: TrustSource,
     /// Wait so long for a card

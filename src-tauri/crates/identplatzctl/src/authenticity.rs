@@ -6,7 +6,7 @@ use smartcard::StatusWord;
 
 use crate::language::Language;
 
-/// A [`Verdict`] in the output.
+/// The outcome of a proof in the output.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Proof {
     result: &'static str,
@@ -26,10 +26,21 @@ impl From<Verdict> for Proof {
             Verdict::NotSupported(reason) => ("not_supported", Some(reason)),
         };
         let status = match reason {
-            Some(Reason::Refused(StatusWord(status))) => Some(format!("{status:04X}")),
+            Some(Reason::Refused(status)) => Some(status),
             _ => None,
         };
-        Self { result, reason: reason.map(reason_code), status }
+        Self::new(result, reason.map(reason_code), status)
+    }
+}
+
+impl Proof {
+    /// By its codes, and the status word of a card that refused.
+    pub(crate) fn new(
+        result: &'static str,
+        reason: Option<&'static str>,
+        status: Option<StatusWord>,
+    ) -> Self {
+        Self { result, reason, status: status.map(|StatusWord(status)| format!("{status:04X}")) }
     }
 }
 

@@ -1,95 +1,45 @@
-//! Where the card access number (CAN) comes from: never the command line, which everybody on the machine can read.
+//! The card access number (CAN): six digits on a health card as on a travel document.
 
-use std::{
-    ffi::OsString,
-    fs::File,
-    io::{self, IsTerminal},
-    path::{Path, PathBuf},
-};
-
-use egk::Can;
+use mrtd::Password;
 
 use crate::{
     failure::Failure,
     language::Language,
-    secret_line::{SecretLine, Terminal, only_line},
+    secret_line::only_line,
+    secret_source::{Input, SecretSource},
 };
 
-/// The value of `--can`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum CanSource {
-    /// `-`: asked for at a terminal, else the line on standard input.
-    StandardInput,
-    /// `@FILE`: the line in it.
-    File(PathBuf),
-    /// Anything else. It may be the number itself, and is forgotten.
-    Typed,
+/// The option that it comes by.
+const OPTION: &str = "--can";
+
+/// The number, whatever card it turns out to be for. It is wiped on drop.
+pub(crate) struct Can {
+    pub(crate) health_card: egk::Can,
+    pub(crate) document: Password,
 }
 
-impl From<OsString> for CanSource {
-    fn from(value: OsString) -> Self {
-        match value.to_str() {
-            Some("-") => Self::StandardInput,
-            Some(value) => value.strip_prefix('@').map_or(Self::Typed, |path| Self::File(path.into())),
-            None => Self::Typed,
-        }
-    }
-}
-
-impl CanSource {
+impl Can {
     /// Refuses a number on the command line.
-    pub(crate) fn check(&self, language: Language) -> Result<(), Failure> {
-        match self {
-            Self::StandardInput | Self::File(_) => Ok(()),
-            Self::Typed => {
-                let problem = language.pick(
-                    "Auf der Befehlszeile kann jeder die CAN lesen: „--can -“ fragt danach oder liest sie von der \
-                     Standardeingabe, „--can @DATEI“ aus einer Datei.",
-                    "Anybody can read the CAN on the command line: '--can -' asks for it or reads it from standard \
-                     input, '--can @FILE' from a file.",
-                );
-                Err(Failure::Usage { problem: problem.to_owned() })
-            }
-        }
+    pub(crate) fn check(source: &SecretSource, language: Language) -> Result<(), Failure> {
+        source.check(OPTION, language)
     }
 
     /// Asks or reads. Must not be called while a card is held, for a person takes their time.
-    pub(crate) fn obtain(&self, language: Language) -> Result<Can, Failure> {
-        self.check(language)?;
-        let line = match self {
-            Self::File(path) => read(path)?,
-            Self::StandardInput | Self::Typed => ask(language)?,
+    pub(crate) fn obtain(source: &SecretSource, language: Language) -> Result<Self, Failure> {
+        Self::check(source, language)?;
+        let prompt = language.pick(
+            "CAN (6 Ziffern auf der Vorderseite der Karte): ",
+            "CAN (6 digits on the front of the card): ",
+        );
+        let line = match source.open()? {
+            Input::Terminal(mut terminal) => terminal.ask(prompt)?,
+            Input::Stream(input) => only_line(input)?,
         };
-        line.and_then(|line| Can::parse(&line)).ok_or(Failure::NotACan)
+        line.and_then(|line| Self::parse(&line)).ok_or(Failure::NotACan)
     }
-}
 
-fn read(path: &Path) -> Result<SecretLine, Failure> {
-    let file = File::open(path)
-        .map_err(|error| Failure::NotRead { what: path.display().to_string(), reason: error.to_string() })?;
-    only_line(file)
-}
-
-fn ask(language: Language) -> Result<SecretLine, Failure> {
-    let input = io::stdin().lock();
-    if !input.is_terminal() {
-        return only_line(input);
-    }
-    let prompt = language
-        .pick("CAN (6 Ziffern auf der Vorderseite der Karte): ", "CAN (6 digits on the front of the card): ");
-    Terminal::new(input)?.ask(prompt)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_on_the_command_line_is_forgotten_and_refused() {
-        let source = |value: &str| CanSource::from(OsString::from(value));
-        assert_eq!(source("-"), CanSource::StandardInput);
-        assert_eq!(source("@/run/can"), CanSource::File("/run/can".into()));
-        assert_eq!(format!("{:?}", source("123123")), "Typed");
-        assert!(matches!(source("123123").obtain(Language::De), Err(Failure::Usage { .. })));
+    fn parse(line: &str) -> Option<Self> {
+        let document = Password::Can(mrtd::Can::parse(line)?);
+        Some(Self { health_card: egk::Can::parse(line)?, document })
     }
 }

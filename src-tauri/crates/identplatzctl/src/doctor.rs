@@ -97,7 +97,7 @@ impl Diagnosis {
             );
             findings.push(Finding { level: Level::Hint, code: "polkit", message: message.to_owned() });
         }
-        let trust = match options.trust.load() {
+        let trust = match options.trust.load(today) {
             Ok(trust) => {
                 let section = trust::Section::new(trust, today);
                 findings.extend(section.findings(language));

@@ -7,18 +7,23 @@ mod arguments;
 mod authenticity;
 mod can;
 mod card_read;
+mod conversation;
 mod doctor;
+mod document;
 mod failure;
+mod health_card;
 mod language;
 #[cfg(feature = "workshop")]
 mod personal;
 mod readers;
 mod report;
 mod secret_line;
+mod secret_source;
 mod staff;
 #[cfg(feature = "workshop")]
 mod trace;
 mod trust;
+mod zone;
 
 use std::{
     env,

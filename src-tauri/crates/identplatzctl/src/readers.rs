@@ -3,13 +3,19 @@
 use std::{
     fmt::Write as _,
     sync::mpsc,
+    thread,
     time::{Duration, Instant},
 };
 
-use pcsc_reader::{Atr, CardState, Interface, Monitor, ReaderEvent, ReaderState, ServiceState, look};
+use pcsc_reader::{
+    Atr, CardState, Interface, Monitor, ReaderEvent, ReaderState, ServiceState, has_pin_pad, look,
+};
 use serde::Serialize;
 
 use crate::{failure::Failure, language::Language};
+
+/// How long readers are asked for their pads: another program that has a card for itself makes its reader wait.
+const PAD_PATIENCE: Duration = Duration::from_secs(2);
 
 /// The answer to `readers`.
 #[derive(Debug, Serialize)]
@@ -29,6 +35,9 @@ pub(crate) struct Reader {
     atr: Option<String>,
     /// Another program holds the card exclusively.
     in_use: bool,
+    /// Whether a PIN can be typed at the reader itself; `None` where it wasn't asked, or didn't say in time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pin_pad: Option<bool>,
 }
 
 impl Readers {
@@ -36,7 +45,9 @@ impl Readers {
     pub(crate) fn list() -> Result<Self, Failure> {
         let event = look();
         check(&event)?;
-        Ok(Self { readers: event.readers.iter().map(Reader::from).collect() })
+        let mut readers: Vec<Reader> = event.readers.iter().map(Reader::from).collect();
+        ask_for_pads(&mut readers);
+        Ok(Self { readers })
     }
 
     pub(crate) fn to_text(&self, language: Language) -> String {
@@ -57,7 +68,23 @@ impl From<&ReaderState> for Reader {
             interface: atr.map(Atr::interface).map(interface_code),
             atr: atr.map(|atr| format!("{atr:?}")),
             in_use,
+            pin_pad: None,
         }
+    }
+}
+
+/// Asks all at once.
+fn ask_for_pads(readers: &mut [Reader]) {
+    let until = Instant::now() + PAD_PATIENCE;
+    let ask = |reader: &Reader| {
+        let (sender, answer) = mpsc::channel();
+        let name = reader.name.clone();
+        thread::spawn(move || sender.send(has_pin_pad(&name)).ok());
+        answer
+    };
+    let answers: Vec<_> = readers.iter().map(ask).collect();
+    for (reader, answer) in readers.iter_mut().zip(answers) {
+        reader.pin_pad = answer.recv_timeout(until.saturating_duration_since(Instant::now())).ok();
     }
 }
 
@@ -73,6 +100,9 @@ impl Reader {
         if let Some(atr) = &self.atr {
             // Writing to a string can't fail.
             write!(line, " ({atr})").ok();
+        }
+        if self.pin_pad == Some(true) {
+            line += language.pick(", mit PIN-Pad", ", with a PIN pad");
         }
         if self.in_use {
             line += language.pick(", von einem anderen Programm belegt", ", held by another program");

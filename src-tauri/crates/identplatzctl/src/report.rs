@@ -1,165 +1,91 @@
-//! What `card read` prints of a health card: of the person nothing, but in a workshop build.
+//! What `card read` prints: of the person nothing, but in a workshop build.
 
-use std::{fmt::Write as _, time::Duration};
+use std::time::Duration;
 
-use egk::{CardState, EgkReading, Validity, Verdict, Warning};
+use egk::EgkReading;
 use jiff::civil::Date;
+use mrtd::DocumentReading;
 use pcsc_reader::Interface;
 use serde::Serialize;
 
-use crate::{
-    authenticity::{self, Proof},
-    failure::exit,
-    language::Language,
-    readers::interface_code,
-};
+use crate::{document, failure::exit, health_card, language::Language};
 
-/// A health card that was read.
+/// A card that was read.
 pub(crate) struct Report {
-    pub(crate) reading: EgkReading,
-    pub(crate) interface: Interface,
-    /// Commands that reached the card.
-    pub(crate) apdus: u32,
-    /// From connecting to the last byte parsed.
-    pub(crate) elapsed: Duration,
-    /// The day on which warnings about the time of insurance hold.
+    pub(crate) reading: Reading,
+    pub(crate) figures: Figures,
+    /// The day on which warnings about the time hold.
     pub(crate) today: Date,
 }
 
-/// The JSON object. Dates aren't in it: with the insurer they would narrow down whose card it is.
+/// What was in the reader.
+pub(crate) enum Reading {
+    HealthCard(Box<EgkReading>),
+    Document(Box<DocumentReading>),
+}
+
+/// How it was read.
+pub(crate) struct Figures {
+    pub(crate) interface: Interface,
+    /// Commands that reached the card, also to find out what it is.
+    pub(crate) apdus: u32,
+    /// From connecting to the last byte parsed.
+    pub(crate) elapsed: Duration,
+}
+
+/// One of both objects.
 #[derive(Serialize)]
-struct Output {
-    kind: &'static str,
-    interface: &'static str,
-    /// What it took to get at the data: `none` with contacts, `pace` over the air.
-    access: &'static str,
-    generation: String,
-    /// Both proofs as one.
-    authenticity: Proof,
-    chip: Proof,
-    certificate: Proof,
-    proof_level: &'static str,
-    /// Whether it can be read over the air.
-    contactless: Option<bool>,
-    /// The insurer has locked it.
-    locked: bool,
-    /// An update was interrupted.
-    transaction_open: bool,
-    /// How today lies to the time of insurance.
-    validity: &'static str,
-    warnings: Vec<&'static str>,
-    apdus: u32,
-    elapsed_ms: f64,
+#[serde(untagged)]
+enum Output<H, D> {
+    HealthCard(H),
+    Document(D),
 }
 
 impl Report {
     /// [`exit::NOT_GENUINE`] for a card that fails a proof.
     pub(crate) fn exit_code(&self) -> u8 {
-        match self.reading.authenticity.verdict() {
-            Verdict::Invalid(_) => exit::NOT_GENUINE,
-            Verdict::Valid | Verdict::NotVerifiable(_) | Verdict::NotSupported(_) => exit::OK,
-        }
+        let is_forged = match &self.reading {
+            Reading::HealthCard(reading) => health_card::is_forged(reading),
+            Reading::Document(reading) => document::is_forged(reading),
+        };
+        if is_forged { exit::NOT_GENUINE } else { exit::OK }
     }
 
     /// The JSON object.
     pub(crate) fn to_json(&self) -> impl Serialize {
-        let authenticity = self.reading.authenticity;
-        let state: CardState = self.reading.state(self.today);
-        let output = Output {
-            kind: "egk",
-            interface: interface_code(self.interface),
-            access: if self.reading.secure_messaging { "pace" } else { "none" },
-            generation: state.generation.to_string(),
-            authenticity: authenticity.verdict().into(),
-            chip: authenticity.chip.into(),
-            certificate: authenticity.certificate.into(),
-            proof_level: authenticity::level_code(authenticity.level()),
-            contactless: state.contactless,
-            locked: state.locked,
-            transaction_open: state.transaction_open,
-            validity: match state.validity {
-                Validity::NotBegun => "not_begun",
-                Validity::Current => "current",
-                Validity::Ended => "ended",
-            },
-            warnings: self.reading.warnings(self.today).into_iter().map(warning_code).collect(),
-            apdus: self.apdus,
-            elapsed_ms: self.milliseconds(),
-        };
-        #[cfg(feature = "workshop")]
-        let output = crate::personal::WithPerson::new(output, &self.reading);
-        output
+        match &self.reading {
+            Reading::HealthCard(reading) => {
+                Output::HealthCard(health_card::to_json(reading, &self.figures, self.today))
+            }
+            Reading::Document(reading) => {
+                Output::Document(document::to_json(reading, &self.figures, self.today))
+            }
+        }
     }
 
     /// Lines for a person.
     pub(crate) fn to_text(&self, language: Language) -> String {
-        let generation = self.reading.object_system.generation();
-        let interface = match self.interface {
-            Interface::Contact => language.pick("mit Kontakten", "with contacts"),
-            Interface::Contactless => language.pick("kontaktlos", "contactless"),
-        };
-        let card = language.pick("Elektronische Gesundheitskarte", "Electronic health card");
-        let mut text = format!("{card} {generation}, {interface}\n");
-        text += &authenticity::to_text(&self.reading.authenticity, language);
-        for warning in self.reading.warnings(self.today) {
-            text += language.pick("Hinweis: ", "Note: ");
-            text += warning_text(warning, language);
-            text.push('\n');
-        }
-        let (milliseconds, apdus) = (self.milliseconds(), self.apdus);
-        // Writing to a string can't fail.
-        match language {
-            Language::De => {
-                writeln!(
-                    text,
-                    "Gelesen in {} ms mit {apdus} APDUs",
-                    format!("{milliseconds:.1}").replace('.', ",")
-                )
+        match &self.reading {
+            Reading::HealthCard(reading) => {
+                health_card::to_text(reading, &self.figures, self.today, language)
             }
-            Language::En => writeln!(text, "Read in {milliseconds:.1} ms with {apdus} APDUs"),
+            Reading::Document(reading) => document::to_text(reading, &self.figures, self.today, language),
         }
-        .ok();
-        #[cfg(feature = "workshop")]
-        let text = text + &crate::personal::Personal::of(&self.reading).to_text(language);
-        text
     }
+}
 
+impl Figures {
     /// To the microsecond.
-    fn milliseconds(&self) -> f64 {
+    pub(crate) fn milliseconds(&self) -> f64 {
         (self.elapsed.as_secs_f64() * 1e6).round() / 1e3
     }
-}
 
-fn warning_code(warning: Warning) -> &'static str {
-    match warning {
-        Warning::TransactionOpen => "transaction_open",
-        Warning::ApplicationDeactivated => "application_deactivated",
-        Warning::InsuranceEnded { .. } => "insurance_ended",
-        Warning::InsuranceNotBegun { .. } => "insurance_not_begun",
-        Warning::BirthDateIncomplete => "birth_date_incomplete",
-    }
-}
-
-fn warning_text(warning: Warning, language: Language) -> &'static str {
-    match warning {
-        Warning::TransactionOpen => language.pick(
-            "Eine Aktualisierung der Karte wurde unterbrochen; die Daten können widersprüchlich sein.",
-            "An update of the card was interrupted; its data may contradict itself.",
-        ),
-        Warning::ApplicationDeactivated => language.pick(
-            "Die Krankenkasse hat die Gesundheitsanwendung gesperrt.",
-            "The insurer has locked the health application.",
-        ),
-        Warning::InsuranceEnded { .. } => language.pick(
-            "Nach der Karte ist die Versicherung beendet oder die Karte abgelaufen.",
-            "By the card, the insurance has ended or the card has expired.",
-        ),
-        Warning::InsuranceNotBegun { .. } => language.pick(
-            "Nach der Karte hat die Versicherung noch nicht begonnen.",
-            "By the card, the insurance has not begun yet.",
-        ),
-        Warning::BirthDateIncomplete => {
-            language.pick("Das Geburtsdatum ist unvollständig bekannt.", "The birth date is not fully known.")
-        }
+    /// A line.
+    pub(crate) fn to_text(&self, language: Language) -> String {
+        let (milliseconds, apdus) = (format!("{:.1}", self.milliseconds()), self.apdus);
+        language.pick(
+            format!("Gelesen in {} ms mit {apdus} APDUs\n", milliseconds.replace('.', ",")),
+            format!("Read in {milliseconds} ms with {apdus} APDUs\n"),
+        )
     }
 }

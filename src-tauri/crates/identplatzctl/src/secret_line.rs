@@ -1,4 +1,4 @@
-//! A secret of one line: typed unseen at a terminal, or from a pipe or a file.
+//! A secret of one line or a few: typed unseen at a terminal, or from a pipe or a file.
 
 use std::io::{self, BufRead, Read, StdinLock, Write};
 
@@ -8,6 +8,9 @@ use crate::failure::Failure;
 
 /// Longest line that is read, in bytes; a longer one is none of our secrets.
 const MAX_LINE: usize = 64;
+
+/// Longest text of a few lines, in bytes: a machine-readable zone has 90 characters and its line ends.
+pub(crate) const TEXT_BYTES_MAX: usize = 128;
 
 /// A line without its end, wiped on drop; `None` for what isn't one line of text.
 pub(crate) type SecretLine = Option<Zeroizing<String>>;
@@ -32,7 +35,7 @@ impl Terminal {
         let mut err = io::stderr();
         err.write_all(prompt.as_bytes())?;
         err.flush()?;
-        let mut bytes = buffer();
+        let mut bytes = buffer(MAX_LINE);
         self.input.by_ref().take(MAX_LINE as u64).read_until(b'\n', &mut bytes).map_err(not_read)?;
         Ok(line(&bytes))
     }
@@ -40,14 +43,22 @@ impl Terminal {
 
 /// All that is to be read, if it is one line.
 pub(crate) fn only_line(input: impl Read) -> Result<SecretLine, Failure> {
-    let mut bytes = buffer();
+    let mut bytes = buffer(MAX_LINE);
     input.take(MAX_LINE as u64).read_to_end(&mut bytes).map_err(not_read)?;
     Ok(line(&bytes))
 }
 
+/// All that is to be read, if it is text of no more than [`TEXT_BYTES_MAX`], lines and their ends as they are.
+pub(crate) fn whole_text(input: impl Read) -> Result<Option<Zeroizing<String>>, Failure> {
+    let mut bytes = buffer(TEXT_BYTES_MAX + 1);
+    input.take(TEXT_BYTES_MAX as u64 + 1).read_to_end(&mut bytes).map_err(not_read)?;
+    let text = str::from_utf8(&bytes).ok().filter(|text| text.len() <= TEXT_BYTES_MAX);
+    Ok(text.map(|text| Zeroizing::new(text.to_owned())))
+}
+
 /// Never grows, which would leave a copy behind.
-fn buffer() -> Zeroizing<Vec<u8>> {
-    Zeroizing::new(Vec::with_capacity(MAX_LINE))
+fn buffer(bytes_max: usize) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(Vec::with_capacity(bytes_max))
 }
 
 fn line(bytes: &[u8]) -> SecretLine {
@@ -120,5 +131,14 @@ mod tests {
         for input in [&b"123123\n123123\n"[..], b"123123\n\n", &[b'7'; MAX_LINE], &[b'7'; 1000], b"\xFF\n"] {
             assert_eq!(read(input), None, "{input:?}");
         }
+    }
+
+    #[test]
+    fn a_text_has_as_many_lines_as_it_has_and_an_end() {
+        let read = |input: &[u8]| whole_text(input).unwrap().map(|text| text.to_string());
+        assert_eq!(read(b"a\r\nb\n").as_deref(), Some("a\r\nb\n"));
+        assert!(read(&[b'<'; TEXT_BYTES_MAX]).is_some());
+        assert_eq!(read(&[b'<'; TEXT_BYTES_MAX + 1]), None);
+        assert_eq!(read(b"\xFF"), None);
     }
 }

@@ -2,21 +2,22 @@
 
 use std::{
     fs::{File, OpenOptions},
-    io::BufWriter,
+    io::{self, BufWriter, Seek},
     path::Path,
+    sync::Arc,
 };
 
-use egk::{EgkError, EgkReading, Request};
-use smartcard::transcript::{Disclosure, Recorder};
-
-use crate::{
-    card_read::{Counted, OperatingSystem},
-    failure::Failure,
+use smartcard::{
+    CardChannel,
+    transcript::{Disclosure, Recorder},
 };
+
+use crate::{conversation::Counted, failure::Failure};
 
 /// A file for one conversation.
+#[derive(Clone)]
 pub(crate) struct Trace {
-    file: File,
+    file: Arc<File>,
     path: String,
 }
 
@@ -29,22 +30,32 @@ impl Trace {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let name = path.display().to_string();
         match options.open(path) {
-            Ok(file) => Ok(Self { file, path: name }),
+            Ok(file) => Ok(Self { file: Arc::new(file), path: name }),
             Err(error) => Err(Failure::NotWritten { what: name, reason: error.to_string() }),
         }
     }
 
-    /// Reads the card and records how.
-    pub(crate) fn read(
+    /// Talks to the card and records how, in place of an earlier conversation.
+    pub(crate) fn record<T>(
         self,
         card: Counted<'_>,
-        request: &Request<'_>,
-    ) -> Result<Result<EgkReading, EgkError>, Failure> {
-        let mut recorder = Recorder::new(card, BufWriter::new(self.file), Disclosure::Everything);
-        let reading = egk::read(&mut recorder, request, &mut OperatingSystem, &mut |_| {});
+        talk: impl FnOnce(&mut dyn CardChannel) -> T,
+    ) -> Result<T, Failure> {
+        self.empty().map_err(|error| self.not_written(&error))?;
+        let mut recorder = Recorder::new(card, BufWriter::new(&*self.file), Disclosure::Everything);
+        let said = talk(&mut recorder);
         match recorder.finish() {
-            Ok(_) => Ok(reading),
-            Err(error) => Err(Failure::NotWritten { what: self.path, reason: error.to_string() }),
+            Ok(_) => Ok(said),
+            Err(error) => Err(self.not_written(&error)),
         }
+    }
+
+    fn empty(&self) -> io::Result<()> {
+        self.file.set_len(0)?;
+        (&*self.file).rewind()
+    }
+
+    fn not_written(&self, error: &dyn std::error::Error) -> Failure {
+        Failure::NotWritten { what: self.path.clone(), reason: error.to_string() }
     }
 }

@@ -1,15 +1,21 @@
-//! Whom a desk trusts to vouch for health cards: the roots that come with the program, and a folder.
+//! Whom a desk trusts to vouch for cards: for health cards the roots that come with the program, and a folder; for travel
+//! documents the folder alone.
+
+mod reason;
 
 use std::{
     error::Error,
     path::{Path, PathBuf},
 };
 
-use egk::{TrustError, TrustStore};
+use egk::TrustStore;
+use jiff::civil::Date;
+use mrtd::trust::{Root, TrustStore as DocumentTrustStore};
 use serde::Serialize;
-use settings::{Settings, SettingsError};
+use settings::{Settings, SettingsError, TrustFile, TrustPurpose};
 
-use crate::{failure::Failure, language::Language};
+use crate::failure::Failure;
+pub(crate) use reason::LeftOutReason;
 
 /// Where the app looks for its settings unless it is told otherwise.
 const SETTINGS: &str =
@@ -18,7 +24,7 @@ const SETTINGS: &str =
 /// Which folder, on the command line.
 #[derive(Debug, clap::Args)]
 pub(crate) struct TrustSource {
-    /// Folder with certificates that vouch for health cards [default: that of the desk's settings]
+    /// Folder with certificates and lists that vouch for cards [default: that of the desk's settings]
     #[arg(long = "trust", value_name = "FOLDER")]
     folder: Option<PathBuf>,
     /// The desk's settings, which name the folder [default: those of the app, if they are there]
@@ -29,8 +35,13 @@ pub(crate) struct TrustSource {
 /// Whom to trust.
 #[derive(Debug)]
 pub(crate) struct Trust {
+    /// For health cards.
     pub(crate) store: TrustStore,
-    /// Where certificates were looked for.
+    /// For travel documents.
+    pub(crate) documents: DocumentTrustStore,
+    /// How many roots are pinned that may sign master lists and defect lists.
+    pub(crate) list_roots: usize,
+    /// Where certificates and lists were looked for.
     pub(crate) folder: Option<PathBuf>,
     /// Files of the folder that don't count.
     pub(crate) left_out: Vec<LeftOut>,
@@ -40,25 +51,18 @@ pub(crate) struct Trust {
 #[derive(Debug, Serialize)]
 pub(crate) struct LeftOut {
     pub(crate) file: String,
-    #[serde(serialize_with = "reason_code")]
-    pub(crate) reason: TrustError,
+    pub(crate) reason: LeftOutReason,
 }
 
 impl TrustSource {
-    /// Reads the folder.
+    /// Reads the folder. `today` decides which lists are from the future.
     ///
     /// # Errors
     /// [`Failure::SettingsUnusable`] if the folder, or the settings that name it, can't be used as a whole.
-    pub(crate) fn load(&self) -> Result<Trust, Failure> {
-        let mut trust =
-            Trust { store: TrustStore::production(), folder: self.folder()?, left_out: Vec::new() };
-        let Some(folder) = &trust.folder else { return Ok(trust) };
-        for file in settings::trust_files(folder)? {
-            if let Err(reason) = trust.store.add(&file.bytes) {
-                trust.left_out.push(LeftOut { file: file.name, reason });
-            }
-        }
-        Ok(trust)
+    pub(crate) fn load(&self, today: Date) -> Result<Trust, Failure> {
+        let folder = self.folder()?;
+        let files = folder.as_deref().map_or(Ok(Vec::new()), settings::trust_files)?;
+        Ok(Trust { folder, ..Trust::new(&files, today) })
     }
 
     fn folder(&self) -> Result<Option<PathBuf>, Failure> {
@@ -84,32 +88,105 @@ impl From<SettingsError> for Failure {
     }
 }
 
-impl LeftOut {
-    /// The reason in words.
-    pub(crate) fn to_text(&self, language: Language) -> &'static str {
-        match self.reason {
-            TrustError::Malformed => language.pick("kein Zertifikat", "no certificate"),
-            TrustError::TestRoot => language.pick(
-                "eine Wurzel für Testkarten, die an keinem Arbeitsplatz gilt",
-                "a root for test cards, which counts at no workstation",
-            ),
-            TrustError::NotARoot => language.pick(
-                "weder Wurzel noch Aussteller, oder die Signatur ist falsch",
-                "neither root nor issuer, or its signature is wrong",
-            ),
-            TrustError::OtherKey => language
-                .pick("eine andere Wurzel hat diesen Namen schon", "another root has this name already"),
-            TrustError::TooMany => language.pick("zu viele Zertifikate", "too many certificates"),
+impl Trust {
+    /// Both stores out of one folder's files: each is taken by the store that knows it. Lists are for travel documents;
+    /// of certificates the file's name says it.
+    pub(crate) fn new(files: &[TrustFile], today: Date) -> Self {
+        let (mut store, mut roots) = (TrustStore::production(), Vec::new());
+        let (mut for_documents, mut left_out) = (Vec::new(), Vec::new());
+        for file in files {
+            let outcome = match file.purpose() {
+                TrustPurpose::ListRoot => {
+                    Root::parse(&file.bytes).map(|root| roots.push(root)).map_err(LeftOutReason::from)
+                }
+                TrustPurpose::TravelDocuments => {
+                    for_documents.push((&*file.name, &*file.bytes));
+                    Ok(())
+                }
+                TrustPurpose::Any => match store.add(&file.bytes) {
+                    Err(egk::TrustError::Malformed) => {
+                        for_documents.push((&*file.name, &*file.bytes));
+                        Ok(())
+                    }
+                    outcome => outcome.map_err(LeftOutReason::from),
+                },
+            };
+            left_out.extend(outcome.err().map(|reason| LeftOut { file: file.name.clone(), reason }));
         }
+        let (documents, problems) = DocumentTrustStore::from_files(for_documents, &roots, &[], today);
+        left_out.extend(
+            problems.into_iter().map(|problem| LeftOut { file: problem.name, reason: problem.error.into() }),
+        );
+        left_out.sort_by(|one, other| one.file.cmp(&other.file));
+        Self { store, documents, list_roots: roots.len(), folder: None, left_out }
     }
 }
 
-fn reason_code<S: serde::Serializer>(reason: &TrustError, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(match reason {
-        TrustError::Malformed => "malformed",
-        TrustError::TestRoot => "test_root",
-        TrustError::NotARoot => "not_a_root",
-        TrustError::OtherKey => "other_key",
-        TrustError::TooMany => "too_many",
-    })
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    const TODAY: Date = date(2026, 11, 22);
+
+    /// What a desk imports in the world of the simulated documents.
+    fn files() -> Vec<TrustFile> {
+        let files = card_sim::travel::trust_files(TODAY).into_iter().chain(card_sim::trust::files(TODAY));
+        files.map(|(name, bytes)| TrustFile { name, bytes }).collect()
+    }
+
+    fn left_out(trust: &Trust) -> Vec<(&str, LeftOutReason)> {
+        let documents_alone = |it: &&LeftOut| !it.file.starts_with("birds");
+        trust.left_out.iter().filter(documents_alone).map(|it| (&*it.file, it.reason)).collect()
+    }
+
+    #[test]
+    fn both_stores_come_from_one_folder() {
+        let trust = Trust::new(&files(), TODAY);
+        assert_eq!(left_out(&trust), []);
+        let state = trust.documents.state();
+        assert_eq!((state.countries.len(), trust.list_roots), (13, 1));
+        assert!(state.master_list.is_some() && state.defect_list.is_some() && state.revocation_lists > 0);
+        let builtin = TrustStore::production().describe().len();
+        let of_health_cards = trust.store.describe().len() - builtin;
+        assert_eq!(of_health_cards, if cfg!(feature = "workshop") { 3 } else { 0 });
+    }
+
+    #[test]
+    fn a_master_list_counts_only_under_a_root_that_the_name_pins() {
+        let mut files = files();
+        for file in &mut files {
+            if file.purpose() == TrustPurpose::ListRoot {
+                file.name = "csca-germany.cer".to_owned();
+            }
+        }
+        let trust = Trust::new(&files, TODAY);
+        assert_eq!(trust.list_roots, 0);
+        // As a single authority it vouches for its own documents, and lists of others have no issuer.
+        assert_eq!(trust.documents.state().countries, ["DE"]);
+        let lists: Vec<_> = left_out(&trust).into_iter().filter(|(file, _)| file.ends_with(".ml")).collect();
+        let no_root = LeftOutReason::Document(mrtd::trust::TrustError::NoRoot);
+        assert_eq!(lists, [("csca-master-list.ml", no_root), ("defects.ml", no_root)]);
+    }
+
+    #[test]
+    fn whoever_vouches_for_travel_documents_vouches_for_no_health_card() {
+        let authorities = |trust: &Trust| trust.store.describe().len();
+        let root = files().into_iter().find(|file| file.purpose() == TrustPurpose::ListRoot).unwrap();
+        let csca = TrustFile { name: "csca-germany.cer".to_owned(), bytes: root.bytes };
+        let trust = Trust::new(&[csca], TODAY);
+        assert_eq!(authorities(&trust), authorities(&Trust::new(&[], TODAY)));
+        assert_eq!(trust.documents.state().countries, ["DE"]);
+    }
+
+    #[test]
+    fn what_neither_store_knows_is_left_out() {
+        let notes = ["notes.pem", "notes.ml", "csca-notes.crl", "csca-master-list-root.cer"]
+            .map(|name| TrustFile { name: name.to_owned(), bytes: b"no certificate".to_vec() });
+        let trust = Trust::new(&notes, TODAY);
+        let malformed = LeftOutReason::Document(mrtd::trust::TrustError::Malformed);
+        let names = ["csca-master-list-root.cer", "csca-notes.crl", "notes.ml", "notes.pem"];
+        assert_eq!(left_out(&trust), names.map(|name| (name, malformed)));
+    }
 }

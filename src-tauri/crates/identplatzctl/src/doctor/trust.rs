@@ -1,4 +1,6 @@
-//! Trust for health cards: who vouches for them at this desk, and for how long.
+//! Trust: who vouches for cards at this desk, and for how long.
+
+mod documents;
 
 use egk::{TrustEntry, TrustKind};
 use jiff::{ToSpan, civil::Date};
@@ -17,7 +19,10 @@ const SOON_DAYS: i64 = 90;
 #[derive(Debug, Serialize)]
 pub(super) struct Section {
     folder: Option<String>,
+    /// Whom to trust for health cards.
     certificates: Vec<Certificate>,
+    /// Whom to trust for travel documents.
+    documents: documents::Section,
     /// Files of the folder that don't count.
     left_out: Vec<LeftOut>,
 }
@@ -52,6 +57,7 @@ impl Section {
         Self {
             folder: trust.folder.map(|folder| folder.display().to_string()),
             certificates: trust.store.describe().into_iter().map(|it| Certificate::new(it, today)).collect(),
+            documents: documents::Section::new(&trust.documents, trust.list_roots, today),
             left_out: trust.left_out,
         }
     }
@@ -94,12 +100,13 @@ impl Section {
             let code = if it.state == State::Expired { "trust_expired" } else { "trust_expires_soon" };
             findings.push(warning(code, message));
         }
+        findings.extend(self.documents.findings(language));
         for left_out in &self.left_out {
             let message = format!(
                 "{}: {} ({})",
-                language.pick("Zertifikat zählt nicht", "Certificate doesn't count"),
+                language.pick("Datei zählt nicht", "File doesn't count"),
                 left_out.file,
-                left_out.to_text(language)
+                left_out.reason.to_text(language)
             );
             findings.push(warning("trust_file_left_out", message));
         }
@@ -110,7 +117,7 @@ impl Section {
         let title = language.pick("Vertrauen für Gesundheitskarten", "Trust for health cards");
         let folder = self.folder.as_deref().unwrap_or(language.pick("kein Ordner", "no folder"));
         let lines = self.certificates.iter().map(|certificate| certificate.to_text(language));
-        format!("{title} ({folder}):\n{}", lines.collect::<String>())
+        format!("{title} ({folder}):\n{}{}", lines.collect::<String>(), self.documents.to_text(language))
     }
 }
 
@@ -167,18 +174,18 @@ fn state(valid_from: Date, valid_until: Date, today: Date) -> State {
 
 #[cfg(test)]
 mod tests {
-    use egk::TrustStore;
     use jiff::civil::date;
 
     use super::*;
 
     fn section(today: Date) -> Section {
-        let trust = Trust { store: TrustStore::production(), folder: None, left_out: Vec::new() };
-        Section::new(trust, today)
+        Section::new(Trust::new(&[], today), today)
     }
 
+    /// Of health cards alone.
     fn codes(section: &Section) -> Vec<&'static str> {
-        section.findings(Language::De).iter().map(|finding| finding.code).collect()
+        let codes = section.findings(Language::De).into_iter().map(|finding| finding.code);
+        codes.filter(|code| *code != "no_csca").collect()
     }
 
     #[test]

@@ -3,6 +3,8 @@
 mod answers;
 mod card_read;
 mod contactless;
+mod document_answers;
+mod documents;
 mod personal;
 mod service;
 mod staff;

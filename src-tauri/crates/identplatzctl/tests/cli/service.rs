@@ -4,27 +4,41 @@ use std::{os::unix::net::UnixListener, process::Command, thread};
 
 use anyhow::Result;
 use serde_json::json;
-use workshop::{namespace, pcscd::READERS, process::Daemon};
+use workshop::{
+    namespace,
+    pcscd::{Pcscd, READERS},
+    pin_pad::{self, Pad},
+    process::Daemon,
+};
 
 use crate::support::{DEADLINE, command, finish, insert, run, start, with_pcscd};
 
 #[test]
 fn readers_and_their_cards_are_listed() -> Result<()> {
-    with_pcscd("service::readers_and_their_cards_are_listed", |_| {
+    namespace::inside("service::readers_and_their_cards_are_listed", || {
+        let pad = Pad::new()?;
+        let _pcscd = Pcscd::start_with_pad(&pad)?;
         let _card = insert(1, "passport")?;
         let listed = run(&["readers", "--json"])?;
         assert_eq!(listed.code, Some(0));
         // ATR of a contactless card: pcsc-tools, smartcard_list.txt.
         let expected = json!({ "readers": [
-            { "name": READERS[0], "card": "empty", "in_use": false },
+            { "name": READERS[0], "card": "empty", "in_use": false, "pin_pad": false },
             { "name": READERS[1], "card": "present", "interface": "contactless", "atr": "3B858001300101301014",
-              "in_use": false },
+              "in_use": false, "pin_pad": false },
+            { "name": pin_pad::READER, "card": "empty", "in_use": false, "pin_pad": true },
         ] });
         assert_eq!(listed.json()?, expected);
         let text = run(&["readers"])?.out;
-        assert_eq!(text, "Virtual PCD 00 00: leer\nVirtual PCD 00 01: Karte steckt (3B858001300101301014)\n");
+        let lines = [
+            "Virtual PCD 00 00: leer",
+            "Virtual PCD 00 01: Karte steckt (3B858001300101301014)",
+            "Virtual PIN pad 00 00: leer, mit PIN-Pad",
+        ];
+        assert_eq!(text.lines().collect::<Vec<_>>(), lines);
         Ok(())
     })
+    .map(drop)
 }
 
 #[test]
@@ -156,8 +170,9 @@ fn help_lists_commands_and_exit_codes() -> Result<()> {
     let help = run(&["--help"])?;
     assert_eq!(help.code, Some(0));
     let expected = ["readers", "card", "doctor", "Exit codes:", "3  no reader", "8  the card took too long"];
-    for expected in
-        expected.into_iter().chain([" 10  the card is read for its CAN only", " 40  the card was read"])
+    for expected in expected
+        .into_iter()
+        .chain([" 10  the card is read for its CAN or machine-readable zone only", " 40  the card was read"])
     {
         assert!(help.out.contains(expected), "no {expected:?} in {}", help.out);
     }

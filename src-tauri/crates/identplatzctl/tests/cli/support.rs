@@ -113,10 +113,12 @@ fn wait_for(slot: usize, fits: impl Fn(&str) -> bool) -> Result<()> {
     })
 }
 
-/// A folder that vouches for simulated cards; a build for workstations leaves all of it out.
+/// A folder that vouches for simulated cards; a build for workstations leaves out what is for health cards, whose
+/// production roots it knows.
 pub(crate) fn trust_folder() -> Result<TempDir> {
     let folder = tempfile::tempdir()?;
-    for (name, bytes) in card_sim::trust::files(today()) {
+    let for_documents = card_sim::travel::trust_files(today());
+    for (name, bytes) in card_sim::trust::files(today()).into_iter().chain(for_documents) {
         fs::write(folder.path().join(name), bytes)?;
     }
     Ok(folder)

@@ -6,6 +6,9 @@ use zeroize::Zeroizing;
 /// Most characters that a typed date may have with its blanks; more is no date.
 const MAX_TYPED_LENGTH: usize = 32;
 
+/// Most years that anybody has lived, with some to spare: the oldest person on record reached 122.
+const AGE_MAX: i16 = 125;
+
 /// A date as the zone writes it: two digits of the year, month and day, either of which may be unknown (`<<` or `00`).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct MrzDate {
@@ -51,28 +54,40 @@ impl MrzDate {
         let [y1, y2, m1, m2, d1, d2, check] = **field else {
             return Err(DateError::Form);
         };
-        let year = number(y1, y2).ok_or(DateError::Form)?;
-        if !check.is_ascii_digit() {
+        let digits = [y1, y2, m1, m2, d1, d2];
+        let date = Self::from_field(&digits);
+        if !check.is_ascii_digit() || matches!(date, Ok(None) | Err((_, DateError::Form))) {
             return Err(DateError::Form);
         }
-        if check_digit(&[y1, y2, m1, m2, d1, d2]) != Some(check - b'0') {
+        if check_digit(&digits) != Some(check - b'0') {
             return Err(DateError::CheckDigit);
         }
-        let part = |tens, ones, last| match (tens, ones) {
-            (b'<', b'<') | (b'0', b'0') => Ok(None),
-            _ => match number(tens, ones) {
-                Some(value) if (1..=last).contains(&value) => Ok(Some(value)),
-                Some(_) => Err(DateError::NoSuchDay),
-                None => Err(DateError::Form),
-            },
-        };
-        let date = Self { year, month: part(m1, m2, 12)?, day: part(d1, d2, 31)? };
+        let date = date.map_err(|(_, error)| error)?.ok_or(DateError::Form)?;
         // A leap year serves for both centuries' 29 February; 2000 was one and 1900 wasn't, which nobody alive recalls.
         let (month, day) = (date.month.unwrap_or(1), date.day.unwrap_or(1));
-        match Date::new(2000 + i16::from(year), as_i8(month), as_i8(day)) {
+        match Date::new(2000 + i16::from(date.year), as_i8(month), as_i8(day)) {
             Ok(_) => Ok(date),
             Err(_) => Err(DateError::NoSuchDay),
         }
+    }
+
+    /// Reads the six characters of a zone's date; `None` where all are fillers. An error comes with its place in the field.
+    /// Registers know birthdays that their month doesn't have, such as 30 February: they stay what is printed.
+    pub(super) fn from_field(field: &[u8]) -> Result<Option<Self>, (usize, DateError)> {
+        let &[y1, y2, m1, m2, d1, d2] = field else { return Err((0, DateError::Form)) };
+        if field == b"<<<<<<" {
+            return Ok(None);
+        }
+        let year = number(y1, y2).ok_or((0, DateError::Form))?;
+        let part = |at, tens, ones, last| match (tens, ones) {
+            (b'<', b'<') | (b'0', b'0') => Ok(None),
+            _ => match number(tens, ones) {
+                Some(value) if (1..=last).contains(&value) => Ok(Some(value)),
+                Some(_) => Err((at, DateError::NoSuchDay)),
+                None => Err((at, DateError::Form)),
+            },
+        };
+        Ok(Some(Self { year, month: part(2, m1, m2, 12)?, day: part(4, d1, d2, 31)? }))
     }
 
     /// The four-digit year of a birth date: the latest one that isn't after `today` (Doc 9303-3, 4.8, leaves the century to
@@ -84,6 +99,14 @@ impl MrzDate {
         let future =
             Date::new(this_century, month, day).map_or(this_century > today.year(), |date| date > today);
         if future { this_century - 100 } else { this_century }
+    }
+
+    /// Every year of birth that these two digits can mean, the latest first: more than one for whoever is under 26, or over 100.
+    #[must_use]
+    pub fn possible_birth_years(self, today: Date) -> Vec<i16> {
+        let latest = self.birth_year(today);
+        let possible = |year: &i16| today.year() - year <= AGE_MAX;
+        std::iter::successors(Some(latest), |year| Some(year - 100)).take_while(possible).collect()
     }
 
     /// The day of an expiry date, in the century that is nearest to `today`; `None` when month or day is unknown, which an
@@ -178,6 +201,17 @@ mod tests {
         assert_eq!(year(26, Some(11), Some(23)), 1926);
         assert_eq!(year(31, None, None), 1931);
         assert_eq!(year(27, None, None), 1927);
+    }
+
+    #[test]
+    fn two_digits_mean_two_years_for_the_very_young_and_the_very_old() {
+        let today = date(2026, 11, 22);
+        let years = |year, month, day| MrzDate { year, month, day }.possible_birth_years(today);
+        assert_eq!(years(16, Some(5), Some(4)), [2016, 1916]);
+        assert_eq!(years(26, Some(11), Some(23)), [1926]);
+        assert_eq!(years(1, None, None), [2001, 1901]);
+        assert_eq!(years(0, None, None), [2000]);
+        assert_eq!(years(74, Some(8), Some(12)), [1974]);
     }
 
     #[test]

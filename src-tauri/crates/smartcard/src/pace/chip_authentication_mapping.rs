@@ -54,6 +54,14 @@ impl ChipAuthenticationMapping {
         self.product(subject_public_key_info).is_some_and(|product| product == self.mapping_key)
     }
 
+    /// Whether this public key is over PACE's curve, so that it can be the proven one at all.
+    pub fn is_over_curve_of(&self, subject_public_key_info: &[u8]) -> bool {
+        match ChipKey::read(subject_public_key_info) {
+            Ok(ChipKey::EllipticCurve(curve, _)) => curve.name() == Some(self.curve),
+            _ => false,
+        }
+    }
+
     /// The mapping key that follows; `None` if the key isn't over PACE's curve.
     fn product(&self, subject_public_key_info: &[u8]) -> Option<Vec<u8>> {
         let Ok(ChipKey::EllipticCurve(mut curve, key)) = ChipKey::read(subject_public_key_info) else {

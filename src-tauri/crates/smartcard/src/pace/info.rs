@@ -53,6 +53,12 @@ impl PaceInfo {
         self.cipher
     }
 
+    /// Whether this is the same protocol over the same parameters, whatever else the two cards offer.
+    pub fn is_same_way(&self, other: &Self) -> bool {
+        let way = |info: &Self| (info.protocol(), info.parameter_id);
+        way(self) == way(other)
+    }
+
     /// The object identifier of the protocol, encoded.
     pub(super) fn protocol(&self) -> [u8; 10] {
         let [a, b, c, d, e, f, g, h] = ID_PACE;

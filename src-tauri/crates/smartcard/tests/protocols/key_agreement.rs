@@ -24,6 +24,16 @@ impl Entropy for Filled {
     }
 }
 
+/// [`Filled`] that counts how often it was asked.
+struct Counted(usize);
+
+impl Entropy for Counted {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), NoEntropy> {
+        self.0 += 1;
+        Filled(0x1D).fill(bytes)
+    }
+}
+
 fn agreed(key: &[u8]) -> Result<Agreement, KeyAgreementError> {
     agree(key, &mut Filled(0x1D))
 }
@@ -135,6 +145,33 @@ fn a_group_that_nobody_has_standardised_is_used_if_it_is_large_enough() {
     let huge = BigNum::get_rfc3526_prime_6144().unwrap().to_vec();
     let refused = agreed(&modular_key(PKCS_3, &[&huge, &[2]], &[9; 100]));
     assert_eq!(refused.err(), Some(KeyAgreementError::NotSupported));
+}
+
+#[test]
+fn a_modulus_with_a_small_factor_is_refused_before_anybody_calculates_with_it() {
+    // 2^4088 + 1, of which 257 is a factor: the powers of 2 are short, and draws of a long one would never end.
+    let mut modulus = vec![0; 512];
+    (modulus[0], modulus[511]) = (1, 1);
+    let refused = agreed(&modular_key(PKCS_3, &[&modulus, &[2]], &[9; 100]));
+    assert_eq!(refused.err(), Some(KeyAgreementError::NotSupported));
+    let mut even = BigNum::get_rfc3526_prime_2048().unwrap();
+    even.sub_word(1).unwrap();
+    let refused = agreed(&modular_key(PKCS_3, &[&even.to_vec(), &[2]], &[9; 100]));
+    assert_eq!(refused.err(), Some(KeyAgreementError::NotSupported));
+}
+
+#[test]
+fn a_generator_of_short_numbers_alone_is_the_chips_fault_and_soon_refused() {
+    // Modulo x^2 - 1 the powers of x are 1 and x itself. With x = 2^1040 - 4 no small number divides that.
+    let mut x = [0xFF; 130];
+    x[129] = 0xFC;
+    let mut modulus = BigNum::new().unwrap();
+    modulus.sqr(&BigNum::from_slice(&x).unwrap(), &mut BigNumContext::new().unwrap()).unwrap();
+    modulus.sub_word(1).unwrap();
+    let key = modular_key(PKCS_3, &[&modulus.to_vec(), &x], &[9; 100]);
+    let mut entropy = Counted(0);
+    assert_eq!(agree(&key, &mut entropy).err(), Some(KeyAgreementError::Malformed));
+    assert_eq!(entropy.0, 8);
 }
 
 #[test]

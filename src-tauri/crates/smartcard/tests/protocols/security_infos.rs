@@ -181,3 +181,12 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn debug_tells_no_key_nor_its_id() {
+    let infos =
+        parse(&[chip_authentication(ECDH, 2, 1, Some(&[77])), public_key(ECDH, &key(7), Some(&[77]))]);
+    let (told, bytes) = (format!("{infos:?}"), format!("{:?}", key(7)));
+    assert!(told.contains("Aes128") && !told.contains("77"), "{told}");
+    assert!(!told.contains(&bytes[bytes.len() - 40..bytes.len() - 1]), "{told}");
+}
