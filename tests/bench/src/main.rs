@@ -1,5 +1,5 @@
-//! Reads simulated health cards through the real pcscd against the clock, alternating with OpenSC's `egk-tool`, and holds
-//! the figures against the project's targets.
+//! Reads simulated health cards and travel documents through the real pcscd against the clock, alternating with OpenSC's
+//! `egk-tool` and with the library `dmrtd`, and holds the figures against the project's targets.
 //!
 //! What is simulated is the card alone: it takes a stated time for each APDU and each byte ([`scenario`]). pcscd, the
 //! PC/SC library, both programs and their cryptography are the real ones.
@@ -14,6 +14,7 @@ mod report;
 mod run;
 mod scenario;
 mod stopwatch;
+mod travel;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -26,18 +27,18 @@ use workshop::namespace::{Program, reexec_program};
 #[global_allocator]
 static HEAP: PeakAlloc = PeakAlloc;
 
-/// Most rounds: 15 take about two minutes.
+/// Most rounds: 15 take about five minutes.
 const ROUNDS_MAX: u32 = 30;
 
-/// Reads health cards against the clock.
+/// Reads health cards and travel documents against the clock.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
     /// How often each way of reading is measured, one after the other in turn.
     #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u32).range(3..=i64::from(ROUNDS_MAX)))]
     rounds: u32,
-    /// Where the figures go as JSON.
-    #[arg(long, default_value = "target/bench/health_card.json")]
+    /// The folder that the figures go to as JSON.
+    #[arg(long, default_value = "target/bench")]
     output: PathBuf,
     #[command(subcommand)]
     command: Option<Command>,
@@ -48,23 +49,39 @@ enum Command {
     /// Reads the card in the first reader once, and ends: what `egk-tool` is compared with as a program.
     #[command(hide = true)]
     Read(ours::Wanted),
+    /// Reads the document in the first reader once, and ends.
+    #[command(hide = true)]
+    ReadDocument(travel::Wanted),
 }
 
 fn main() -> Result<ExitCode> {
     let arguments = Arguments::parse();
-    if let Some(Command::Read(wanted)) = arguments.command {
-        memory::tell(wanted)?;
-        return Ok(ExitCode::SUCCESS);
+    match arguments.command {
+        None => {}
+        Some(Command::Read(wanted)) => {
+            let reader = ours::Reader::open(wanted)?;
+            memory::tell(|| reader.read().map(drop))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Some(Command::ReadDocument(wanted)) => {
+            let reader = travel::Reader::open(wanted)?;
+            memory::tell(|| reader.read().map(drop))?;
+            return Ok(ExitCode::SUCCESS);
+        }
     }
     match reexec_program()? {
         Program::Ended(code) => Ok(code),
         // The reason has been told; nothing was measured, so nothing was reached.
         Program::Skipped(_) => Ok(ExitCode::FAILURE),
         Program::Inside => {
-            let report = run::all(arguments.rounds)?;
-            report.write(&arguments.output)?;
-            println!("{report}");
-            Ok(if report.targets_reached() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+            let health_card = run::all(arguments.rounds)?;
+            report::write(&health_card, &arguments.output.join("health_card.json"))?;
+            println!("{health_card}");
+            let travel_document = travel::measure(arguments.rounds)?;
+            report::write(&travel_document, &arguments.output.join("travel_document.json"))?;
+            println!("{travel_document}");
+            let reached = health_card.targets_reached() && travel_document.targets_reached();
+            Ok(if reached { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
     }
 }

@@ -5,10 +5,7 @@ use std::{env, fs, process::Command, time::Duration};
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    HEAP,
-    ours::{Reader, Wanted},
-};
+use crate::HEAP;
 
 /// Longer than any of the modelled cards needs, with the process's start.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -23,11 +20,10 @@ pub(crate) struct Weight {
 }
 
 /// In the child: reads once and prints the [`Weight`].
-pub(crate) fn tell(wanted: Wanted) -> Result<()> {
-    let reader = Reader::open(wanted)?;
+pub(crate) fn tell(read: impl FnOnce() -> Result<()>) -> Result<()> {
     let (heap, resident) = (HEAP.current_usage(), resident_peak()?);
     HEAP.reset_peak_usage();
-    reader.read()?;
+    read()?;
     let weight = Weight {
         heap_bytes: HEAP.peak_usage().saturating_sub(heap),
         resident_bytes: resident_peak()?.saturating_sub(resident),
@@ -36,23 +32,11 @@ pub(crate) fn tell(wanted: Wanted) -> Result<()> {
     Ok(())
 }
 
-/// The child's command line.
-pub(crate) fn program(wanted: Wanted) -> Result<Command> {
+/// Reads once in a process of its own, which is called with these arguments.
+pub(crate) fn weigh(arguments: &[&str]) -> Result<Weight> {
     let mut command = Command::new("timeout");
-    command.arg(DEADLINE.as_secs().to_string()).arg(env::current_exe()?).arg("read");
-    for (flag, given) in [
-        ("--extended", wanted.extended),
-        ("--contactless", wanted.contactless),
-        ("--authenticity", wanted.authenticity),
-    ] {
-        command.args(given.then_some(flag));
-    }
-    Ok(command)
-}
-
-/// Reads once in a process of its own.
-pub(crate) fn weigh(wanted: Wanted) -> Result<Weight> {
-    let output = program(wanted)?.output().context("the reading program could not be started")?;
+    command.arg(DEADLINE.as_secs().to_string()).arg(env::current_exe()?).args(arguments);
+    let output = command.output().context("the reading program could not be started")?;
     ensure!(output.status.success(), "reading failed: {}", String::from_utf8_lossy(&output.stderr));
     Ok(serde_json::from_slice(&output.stdout)?)
 }

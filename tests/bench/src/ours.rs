@@ -35,6 +35,19 @@ pub(crate) struct Wanted {
     pub(crate) authenticity: bool,
 }
 
+impl Wanted {
+    /// The command line of a process of its own.
+    pub(crate) fn arguments(self) -> Vec<&'static str> {
+        let flags = [
+            ("--extended", self.extended),
+            ("--contactless", self.contactless),
+            ("--authenticity", self.authenticity),
+        ];
+        let given = flags.into_iter().filter_map(|(flag, given)| given.then_some(flag));
+        ["read"].into_iter().chain(given).collect()
+    }
+}
+
 /// One way of reading, ready to be repeated.
 pub(crate) struct Reader {
     session: Session,
@@ -88,7 +101,7 @@ fn timed(channel: &mut dyn CardChannel, wanted: Wanted, trust: &TrustStore) -> R
     let check = wanted.authenticity.then_some(Check { trust, today: TODAY });
     let mut channel = Stopwatch::new(channel);
     let start = Start::now();
-    let request = Request { can: can.as_ref(), check };
+    let request = Request { can: can.as_ref(), check, ..Request::default() };
     let reading = read(&mut channel, &request, &mut SystemRandom, &mut |_| {})?;
     let host = start.spent().less(channel.beneath);
     check_outcome(&reading, wanted)?;
@@ -112,7 +125,7 @@ fn check_outcome(reading: &EgkReading, wanted: Wanted) -> Result<()> {
 }
 
 /// The operating system's random numbers.
-struct SystemRandom;
+pub(crate) struct SystemRandom;
 
 impl Entropy for SystemRandom {
     fn fill(&mut self, bytes: &mut [u8]) -> Result<(), NoEntropy> {

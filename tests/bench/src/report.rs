@@ -18,7 +18,7 @@ const PART_OF_EGK_TOOL: f64 = 0.5;
 const APDUS_EXTENDED: f64 = 7.0;
 const APDUS_SHORT: f64 = 10.0;
 /// Most of a contactless reading that may be our own time.
-const HOST_SHARE: f64 = 0.15;
+pub(crate) const HOST_SHARE: f64 = 0.15;
 /// Most heap of one reading.
 const HEAP_BYTES: f64 = 1024.0 * 1024.0;
 
@@ -53,11 +53,29 @@ struct Row {
 
 /// A figure and what it must not exceed.
 #[derive(Debug, Serialize)]
-struct Target {
+pub(crate) struct Target {
     what: &'static str,
     most: f64,
     measured: f64,
     reached: bool,
+}
+
+impl Target {
+    pub(crate) fn new(what: &'static str, most: f64, measured: f64) -> Self {
+        Self { what, most, measured, reached: measured <= most }
+    }
+
+    pub(crate) fn is_reached(&self) -> bool {
+        self.reached
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { what, most, measured, reached } = self;
+        let verdict = if *reached { "reached" } else { "MISSED" };
+        write!(f, "{verdict:8} {what}: {measured:.3} (at most {most})")
+    }
 }
 
 impl Report {
@@ -71,17 +89,17 @@ impl Report {
 
     /// Whether no figure exceeds its target.
     pub(crate) fn targets_reached(&self) -> bool {
-        self.targets.iter().all(|target| target.reached)
+        self.targets.iter().all(Target::is_reached)
     }
+}
 
-    /// Writes the figures.
-    pub(crate) fn write(&self, file: &Path) -> Result<()> {
-        if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::write(file, serde_json::to_string_pretty(self)? + "\n")
-            .with_context(|| format!("{} can't be written", file.display()))
+/// Writes figures as JSON.
+pub(crate) fn write(figures: &impl Serialize, file: &Path) -> Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
     }
+    fs::write(file, serde_json::to_string_pretty(figures)? + "\n")
+        .with_context(|| format!("{} can't be written", file.display()))
 }
 
 fn row(measured: &Measured) -> Option<Row> {
@@ -91,23 +109,23 @@ fn row(measured: &Measured) -> Option<Row> {
         scenario: measured.scenario,
         way: measured.way,
         whole_ms: Spread::of_times(samples.iter().map(|it| it.whole))?,
-        card_ms: Spread::of_times(samples.iter().map(|it| it.card))?,
+        card_ms: Spread::of_times(samples.iter().map(|it| it.toll.time))?,
         host_ms: Spread::of_times(samples.iter().filter_map(|it| Some(it.host?.wall))),
         host_processor_ms: Spread::of_times(samples.iter().filter_map(|it| Some(it.host?.processor))),
-        host_share: Spread::of(samples.iter().filter(|it| !it.card.is_zero()).filter_map(host_share)),
-        apdus: count(|it| it.apdus)?,
-        bytes: count(|it| it.bytes)?,
+        host_share: Spread::of(samples.iter().filter(|it| !it.toll.time.is_zero()).filter_map(host_share)),
+        apdus: count(|it| it.toll.apdus)?,
+        bytes: count(|it| it.toll.bytes)?,
         memory: measured.weight,
     })
 }
 
 fn host_share(sample: &Sample) -> Option<f64> {
     let host = sample.host?.wall;
-    Some(host.as_secs_f64() / (host + sample.card).as_secs_f64())
+    Some(host.as_secs_f64() / (host + sample.toll.time).as_secs_f64())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn as_figure(count: usize) -> f64 {
+pub(crate) fn as_figure(count: usize) -> f64 {
     count as f64
 }
 
@@ -118,23 +136,22 @@ fn targets(readings: &[Row]) -> Option<Vec<Target>> {
     let of_egk_tool = |row: &Row| row.whole_ms.median / egk_tool.whole_ms.median;
     let over_the_air = readings.iter().filter(|row| [AIR_106, AIR_848].contains(&row.scenario));
     let highest = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0, f64::max);
-    let target = |what, most, measured| Target { what, most, measured, reached: measured <= most };
     Some(vec![
-        target(
+        Target::new(
             "whole reading at a desk, part of egk-tool's time (15 ms an APDU)",
             PART_OF_EGK_TOOL,
             of_egk_tool(extended),
         ),
-        target("the same as a program of its own", PART_OF_EGK_TOOL, of_egk_tool(program)),
-        target("the same at a reader with short length", PART_OF_EGK_TOOL, of_egk_tool(short)),
-        target("APDUs with extended length", APDUS_EXTENDED, extended.apdus.most),
-        target("APDUs in the short form", APDUS_SHORT, short.apdus.most),
-        target(
+        Target::new("the same as a program of its own", PART_OF_EGK_TOOL, of_egk_tool(program)),
+        Target::new("the same at a reader with short length", PART_OF_EGK_TOOL, of_egk_tool(short)),
+        Target::new("APDUs with extended length", APDUS_EXTENDED, extended.apdus.most),
+        Target::new("APDUs in the short form", APDUS_SHORT, short.apdus.most),
+        Target::new(
             "our own part of a contactless reading, the highest median",
             HOST_SHARE,
             highest(&mut over_the_air.filter_map(|row| Some(row.host_share?.median))),
         ),
-        target(
+        Target::new(
             "heap of one reading at its highest, bytes",
             HEAP_BYTES,
             highest(&mut readings.iter().filter_map(|row| Some(as_figure(row.memory?.heap_bytes)))),
@@ -164,9 +181,7 @@ impl fmt::Display for Report {
              egk-tool and our program of its own include the process's start; `heap` is that of Rust code, without OpenSSL's.\n"
         )?;
         for target in &self.targets {
-            let Target { what, most, measured, reached } = target;
-            let verdict = if *reached { "reached" } else { "MISSED" };
-            writeln!(f, "{verdict:8} {what}: {measured:.3} (at most {most})")?;
+            writeln!(f, "{target}")?;
         }
         Ok(())
     }

@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use card_sim::card::Interface;
+use card_sim::{card::Interface, egk::HealthCard, find};
 
 use crate::{
-    desk::Desk,
+    desk::{Desk, TODAY, Toll},
     egk_tool,
     memory::{self, Weight},
     ours::{Reader, Wanted},
@@ -15,16 +15,16 @@ use crate::{
     stopwatch::Spent,
 };
 
+/// A health card in order that also takes what OpenSC sends.
+const CARD: &str = "amsel-lenient";
+
 /// One measurement.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sample {
     pub(crate) whole: Duration,
     /// Of our own reading alone.
     pub(crate) host: Option<Spent>,
-    /// What the model says that the card has taken.
-    pub(crate) card: Duration,
-    pub(crate) apdus: usize,
-    pub(crate) bytes: usize,
+    pub(crate) toll: Toll,
 }
 
 /// A way of reading in a scenario, and all measurements of it.
@@ -45,20 +45,21 @@ pub(crate) fn all(rounds: u32) -> Result<Report> {
 }
 
 fn one(scenario: &'static Scenario, rounds: u32) -> Result<Vec<Measured>> {
-    let desk = Desk::with(scenario)?;
+    let health_card = find(CARD).and_then(|entry| entry.health_card(TODAY)).context("no such card")?;
+    let desk = Desk::with(health_card.card().over(scenario.interface), scenario.latency)?;
     let mut ways =
         scenario.ways.iter().map(|way| Prepared::new(scenario, *way)).collect::<Result<Vec<_>>>()?;
     for way in &mut ways {
         // Untimed: the first use of everything.
-        way.read(&desk)?;
-        way.weight = way.wanted.map(memory::weigh).transpose()?;
+        way.read(&health_card)?;
+        way.weight = way.wanted.map(|wanted| memory::weigh(&wanted.arguments())).transpose()?;
     }
     for round in 0..rounds {
         // Each round begins with another way, so that none always follows the same one.
         let first = usize::try_from(round)? % ways.len();
         ways.rotate_left(first);
         for way in &mut ways {
-            let sample = way.measure(scenario, &desk)?;
+            let sample = way.measure(&health_card, &desk)?;
             way.samples.push(sample);
         }
         ways.rotate_right(first);
@@ -91,27 +92,22 @@ impl Prepared {
     }
 
     /// One reading: how long it took, and how much of it was ours.
-    fn read(&self, desk: &Desk) -> Result<(Duration, Option<Spent>)> {
+    fn read(&self, health_card: &HealthCard) -> Result<(Duration, Option<Spent>)> {
         match (&self.desk_reader, self.wanted) {
             (Some(reader), _) => reader.read().map(|it| (it.whole, Some(it.host))),
             (None, Some(wanted)) => {
                 let start = Instant::now();
-                memory::weigh(wanted)?;
+                memory::weigh(&wanted.arguments())?;
                 Ok((start.elapsed(), None))
             }
-            (None, None) => Ok((egk_tool::read(&desk.health_card)?, None)),
+            (None, None) => Ok((egk_tool::read(health_card)?, None)),
         }
     }
 
-    fn measure(&self, scenario: &Scenario, desk: &Desk) -> Result<Sample> {
+    fn measure(&self, health_card: &HealthCard, desk: &Desk) -> Result<Sample> {
         let before = desk.apdus();
-        let (whole, host) = self.read(desk).with_context(|| self.way.name.to_owned())?;
-        let trace = desk.trace_from(before);
-        let lengths = trace.iter().map(|it| (it.command.len(), it.response.as_ref().map_or(0, Vec::len)));
-        let model = scenario.latency;
-        let card = lengths.clone().filter_map(|(sent, answered)| Some(model?.of(sent, answered))).sum();
-        let bytes = lengths.map(|(sent, answered)| sent + answered).sum();
-        Ok(Sample { whole, host, card, apdus: trace.len(), bytes })
+        let (whole, host) = self.read(health_card).with_context(|| self.way.name.to_owned())?;
+        Ok(Sample { whole, host, toll: desk.toll_from(before) })
     }
 
     fn done(self, scenario: &Scenario) -> Measured {

@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use card_sim::{
-    card::Interface,
-    fault::{Fault, Latency},
-};
+use card_sim::{card::Interface, fault::Latency};
 
 /// A card with contacts takes this long for an APDU, whatever its length: the order of what real cards and readers show.
 const CONTACT: Duration = Duration::from_millis(15);
 /// A card over the air is slower for want of power.
 const CONTACTLESS: Duration = Duration::from_millis(30);
+
+/// A card over the air at the speed that all cards have, and at the highest that readers usually agree on (ISO 14443-3).
+pub(crate) const SLOW_LINE: Latency = Latency { per_apdu: CONTACTLESS, bytes_per_second: 106_000 / 8 };
+pub(crate) const FAST_LINE: Latency = Latency { per_apdu: CONTACTLESS, bytes_per_second: 848_000 / 8 };
 
 /// A card, and how slow it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,20 +81,13 @@ pub(crate) const SCENARIOS: [Scenario; 4] = [
     Scenario {
         name: AIR_106,
         interface: Interface::Contactless,
-        latency: Some(Latency { per_apdu: CONTACTLESS, bytes_per_second: 106_000 / 8 }),
+        latency: Some(SLOW_LINE),
         ways: OVER_THE_AIR,
     },
     Scenario {
         name: AIR_848,
         interface: Interface::Contactless,
-        latency: Some(Latency { per_apdu: CONTACTLESS, bytes_per_second: 848_000 / 8 }),
+        latency: Some(FAST_LINE),
         ways: OVER_THE_AIR,
     },
 ];
-
-impl Scenario {
-    /// The fault that makes the card as slow as it is.
-    pub(crate) fn fault(&self) -> Option<Fault> {
-        self.latency.map(Fault::Slow)
-    }
-}
