@@ -16,7 +16,8 @@ use bridge::{
     AppError, PrinterStatus, ServiceStatus, Snapshot,
     input::{
         CanInput, CarerInput, CheckInput, ConcernId, ConcernInput, DocumentInput, FaceInput, HandOverInput,
-        PersonInput, PinEntryInput, ProofInput, ReviewInput, SecondLookInput, SignInInput, SignInput, VisitId as VisitInput,
+        PersonInput, PinEntryInput, ProofInput, ReviewInput, SecondLookInput, SignInInput, SignInput,
+        VisitId as VisitInput,
     },
 };
 use identification::{CodeId, Policy};

@@ -28,7 +28,9 @@ pub(crate) fn refusal(refusal: Refusal) -> AppError {
         Refusal::TooManyConcerns => AppError::TooManyConcerns,
         Refusal::NotTheirOwn => AppError::NotTheirOwn,
         Refusal::DocumentNotAdmitted => AppError::DocumentNotAdmitted,
-        Refusal::DocumentExpired | Refusal::ValidForTooLong => field(Field::ExpiryDate, FieldProblem::Mismatch),
+        Refusal::DocumentExpired | Refusal::ValidForTooLong => {
+            field(Field::ExpiryDate, FieldProblem::Mismatch)
+        }
         Refusal::BirthDateDiffers => field(Field::BirthDate, FieldProblem::Mismatch),
         Refusal::VisitNumberMismatch => field(Field::VisitNumber, FieldProblem::Mismatch),
         Refusal::ReferenceMismatch => field(Field::ReferenceTail, FieldProblem::Mismatch),

@@ -214,10 +214,17 @@ fn submit(
             let Card { kvnr, iccsn, trust, today } = &card;
             let expected = Expected { kvnr, iccsn };
             let check = Check { trust, today: *today };
-            pin::possession(channel, expected, check, last_try, &mut OperatingSystem, &mut |step| match step {
-                pin::Step::PinAskedFor { tries_left } => progress(PinNews::AtReader { tries_left }),
-                pin::Step::PinAccepted => {}
-            })
+            pin::possession(
+                channel,
+                expected,
+                check,
+                last_try,
+                &mut OperatingSystem,
+                &mut |step| match step {
+                    pin::Step::PinAskedFor { tries_left } => progress(PinNews::AtReader { tries_left }),
+                    pin::Step::PinAccepted => {}
+                },
+            )
         },
         move |answer| tell(PinNews::Done(answer)),
     )

@@ -259,7 +259,8 @@ impl<W: Window> Controller<W> {
             }
             CardNews::Done(Err(CardProblem::NeedsCan { wrong })) => {
                 self.cards.reading = None;
-                self.state.card = CardPane::NeedsCan { digits: u32::try_from(CAN_DIGITS).unwrap_or_default(), wrong };
+                self.state.card =
+                    CardPane::NeedsCan { digits: u32::try_from(CAN_DIGITS).unwrap_or_default(), wrong };
             }
             CardNews::Done(Err(CardProblem::Failed(error))) => {
                 let again = self.cards.reading.take().is_some_and(|it| it.again);

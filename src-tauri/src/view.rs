@@ -4,7 +4,8 @@ use bridge::{
     AppError, Snapshot,
     input::{
         CanInput, CarerInput, CheckInput, ConcernId, ConcernInput, DocumentInput, FaceInput, HandOverInput,
-        PersonInput, PinEntryInput, ProofInput, ReviewInput, SecondLookInput, SignInInput, SignInput, VisitId,
+        PersonInput, PinEntryInput, ProofInput, ReviewInput, SecondLookInput, SignInInput, SignInput,
+        VisitId,
     },
 };
 use tauri::{AppHandle, Emitter, State};

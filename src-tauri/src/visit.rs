@@ -6,8 +6,8 @@ use bridge::{
     input::{CheckInput, DocumentInput, FaceInput, HandOverInput, SecondLookInput, SignInput},
 };
 use identification::{
-    AbortReason, ActingRole, BirthDate, CheckAnswer, CodeState, Command, Concern, DocumentRule, FaceAnswer, Identification,
-    Policy, RefusalReason, RepresentativeNumber, Stage, Subject, Visit, VoidReason, valid_on,
+    AbortReason, ActingRole, BirthDate, CheckAnswer, CodeState, Command, Concern, DocumentRule, FaceAnswer,
+    Identification, Policy, RefusalReason, RepresentativeNumber, Stage, Subject, Visit, VoidReason, valid_on,
 };
 use jiff::{Timestamp, Zoned};
 use mrtd::mrz::{DateError, MrzDate};

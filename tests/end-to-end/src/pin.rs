@@ -71,7 +71,10 @@ async fn typed(stage: &Stage, window: &Window, out: &Path, pad: &Pad, guest: &Gu
     pad.type_pin(PIN);
     window.press_key(Key::F6).await?;
     window.until_count(".pin-entry", 0).await?;
-    ensure!(window.text("aside").await?.contains("PIN der Karte am Lesegerät eingegeben"), "nothing is proven");
+    ensure!(
+        window.text("aside").await?.contains("PIN der Karte am Lesegerät eingegeben"),
+        "nothing is proven"
+    );
     look(window, out, "proven").await?;
     clerk::visit_number(window, guest).await?;
     println!("the PIN was wrong, cancelled, then right: the card has signed");

@@ -8,8 +8,9 @@ use jiff::{Timestamp, civil::Date};
 
 use crate::{
     AbortReason, ActingRole, CardCheck, CardNumberAsk, CheckAnswer, CodeId, ConcernId, Deed, DocumentRule,
-    FaceAnswer, Grant, HealthCard, IdentificationId, IssuerGroup, Level, OperatorId, Person, Policy, PublicReference, Purpose,
-    RefusalReason, ReviewOutcome, Subject, SubjectRegister, VisitId, VisitNumber, VoidReason, level,
+    FaceAnswer, Grant, HealthCard, IdentificationId, IssuerGroup, Level, OperatorId, Person, Policy,
+    PublicReference, Purpose, RefusalReason, ReviewOutcome, Subject, SubjectRegister, VisitId, VisitNumber,
+    VoidReason, level,
 };
 
 /// One acting person at the desk, with everything that is known so far.
@@ -337,7 +338,9 @@ impl Concern {
     #[must_use]
     pub fn possession_provable(&self, policy: &Policy) -> bool {
         let certified = |card: &HealthCard| card.authenticity.certificate == CardCheck::Valid;
-        policy.pin_at_reader && !self.possession_proven && self.subject.health_card.as_ref().is_some_and(certified)
+        policy.pin_at_reader
+            && !self.possession_proven
+            && self.subject.health_card.as_ref().is_some_and(certified)
     }
 
     /// The latest code.

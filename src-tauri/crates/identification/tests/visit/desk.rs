@@ -2,8 +2,8 @@
 
 use identification::{
     AbortReason, Aid, Area, CardNumberAsk, CardNumberRule, CardProofLevel, CheckAnswer, CheckRule, Code,
-    CodeId, CodeState, Command, Concern, ConcernState, DocumentRule, FaceAnswer, IssuerGroup, Level, Policy,
-    Kvnr, PublicReference, Purpose, PurposeRule, Receipt, Recorded, Refusal, ReviewOutcome, Staff, Visit,
+    CodeId, CodeState, Command, Concern, ConcernState, DocumentRule, FaceAnswer, IssuerGroup, Kvnr, Level,
+    Policy, PublicReference, Purpose, PurposeRule, Receipt, Recorded, Refusal, ReviewOutcome, Staff, Visit,
     VisitNumber, VoidReason, decide,
 };
 use jiff::{

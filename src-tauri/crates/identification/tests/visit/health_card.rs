@@ -1,8 +1,8 @@
 //! What a health card must have proven, and the number on its back.
 
 use identification::{
-    AccountState, CardCheck, CardCheckReason, CardNumberAnswer, CardNumberAsk, CardProofLevel, Command, DateAgreement,
-    Event, HealthCard, NewConcern, Policy, Refusal,
+    AccountState, CardCheck, CardCheckReason, CardNumberAnswer, CardNumberAsk, CardProofLevel, Command,
+    DateAgreement, Event, HealthCard, NewConcern, Policy, Refusal,
 };
 
 use crate::{
