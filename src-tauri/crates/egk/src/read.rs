@@ -4,7 +4,6 @@ mod card;
 mod extended_length;
 
 use crate::authenticity::{Authenticity, Check, Verdict, chip};
-use crate::can::Can;
 use crate::card_kind::CardKind;
 use crate::cardholder_certificate;
 use crate::error::{EgkError, Problem};
@@ -17,7 +16,7 @@ use crate::status_vd::StatusVd;
 use crate::vsd;
 use card::{Card, Contents};
 use extended_length::LengthGuard;
-use smartcard::pace::{self, PaceError, PaceInfo};
+use smartcard::pace::{self, Can, PaceError, PaceInfo};
 use smartcard::{CardChannel, ChannelError, Entropy, SecureChannel, SecureMessaging, StatusWord};
 
 /// Most times that PACE is run with one number. It has no retry counter, but the card may take its time.

@@ -4,26 +4,10 @@ use crate::directory::{LDS1_APPLICATION, names_application};
 use crate::error::MrtdError;
 use crate::mrz::AccessKey;
 use smartcard::bac::{self, BacError};
-use smartcard::pace::{self, PaceError, PacePassword};
+use smartcard::pace::{self, Can, PaceError, PacePassword};
 use smartcard::security_infos::SecurityInfos;
 use smartcard::{CardChannel, CardChannelExt, CommandApdu, Entropy, SecureMessaging, StatusWord};
 use zeroize::Zeroizing;
-
-/// Digits of a card access number (BSI TR-03110-2, 3.3; Doc 9303-11, 4.1).
-pub const CAN_DIGITS: usize = 6;
-
-/// The card access number (CAN): six digits printed on the document, which open the chip.
-///
-/// It has no `Debug`, `Display` or `Clone`, and is wiped on drop.
-pub struct Can(Zeroizing<Vec<u8>>);
-
-impl Can {
-    /// Six digits; `None` for anything else.
-    pub fn parse(text: &str) -> Option<Self> {
-        let six_digits = text.len() == CAN_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit());
-        six_digits.then(|| Self(Zeroizing::new(text.as_bytes().to_vec())))
-    }
-}
 
 /// What opens the chip. Neither has a retry counter.
 pub enum Password {
@@ -36,7 +20,7 @@ pub enum Password {
 impl Password {
     fn for_pace(&self) -> PacePassword {
         match self {
-            Self::Can(Can(digits)) => PacePassword::Can(digits.clone()),
+            Self::Can(can) => can.password(),
             Self::Zone(key) => PacePassword::Mrz(Zeroizing::new(key.information().to_vec())),
         }
     }

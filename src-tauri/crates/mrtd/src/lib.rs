@@ -27,7 +27,7 @@ mod test_pki;
 pub mod trust;
 mod verdict;
 
-pub use access::{Access, CAN_DIGITS, Can, Password};
+pub use access::{Access, Password};
 pub use admitted::{Admission, Admitted, Disclosure, IssuedBy};
 pub use data_group::DataGroup;
 pub use driving_licence::{LicenceNumberError, check_driving_licence_number};
@@ -35,4 +35,5 @@ pub use error::{MrtdError, Problem};
 pub use file::MrtdFile;
 pub use read::{Progress, Request, read};
 pub use reading::{Authenticity, DocumentReading, Holder, Warning};
+pub use smartcard::pace::{CAN_DIGITS, Can};
 pub use verdict::{Reason, Verdict};

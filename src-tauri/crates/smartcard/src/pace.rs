@@ -4,6 +4,7 @@
 //! Spoken are the generic, the integrated and the chip authentication mapping, over the standardised elliptic
 //! curves and modular groups, with 3DES and AES.
 
+mod can;
 mod chip_authentication_mapping;
 mod info;
 mod integrated;
@@ -22,6 +23,7 @@ use openssl::error::ErrorStack;
 use protocol::Pace;
 use zeroize::Zeroizing;
 
+pub use can::{CAN_DIGITS, Can};
 pub use chip_authentication_mapping::ChipAuthenticationMapping;
 pub use info::{Mapping, PaceInfo, parse_card_access};
 

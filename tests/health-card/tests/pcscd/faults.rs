@@ -62,13 +62,13 @@ pub(crate) fn tests() -> Vec<Test> {
     });
     let answers: [(&str, Way, MakeFault, Outcomes); 9] = [
         (
-            "6F00 by contacts names the file or the proof, or at a SELECT another card",
+            "6F00 by contacts names the file or the proof, and a SELECT is asked for once more",
             Way::Short,
             status,
             outcomes::STATUS,
         ),
         (
-            "6F00 by contacts in extended length names the file or the proof, or at a SELECT another card",
+            "6F00 by contacts in extended length names the file or the proof, and a SELECT is asked for once more",
             Way::Extended,
             status,
             outcomes::STATUS,

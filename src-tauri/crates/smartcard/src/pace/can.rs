@@ -1,12 +1,12 @@
 //! The card access number.
 
-use smartcard::pace::PacePassword;
+use super::PacePassword;
 use zeroize::Zeroizing;
 
-/// Digits of a card access number (gemSpec_eGK_ObjSys, SK.CAN).
+/// Digits of a card access number (BSI TR-03110-2, 3.3; ICAO Doc 9303-11, 4.1; gemSpec_eGK_ObjSys, SK.CAN).
 pub const CAN_DIGITS: usize = 6;
 
-/// The card access number (CAN): six digits printed on the card's front, which open the chip over the air.
+/// The card access number (CAN): six digits printed on health cards and travel documents, which open the chip.
 ///
 /// It has no `Debug`, `Display` or `Clone`, and is wiped on drop.
 pub struct Can(Zeroizing<Vec<u8>>);
@@ -18,7 +18,8 @@ impl Can {
         six_digits.then(|| Self(Zeroizing::new(text.as_bytes().to_vec())))
     }
 
-    pub(crate) fn password(&self) -> PacePassword {
+    /// As what opens the chip.
+    pub fn password(&self) -> PacePassword {
         PacePassword::Can(self.0.clone())
     }
 }
