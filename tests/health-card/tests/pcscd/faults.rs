@@ -32,6 +32,8 @@ const SHORT_DEADLINE: Duration = Duration::from_millis(100);
 const DOUBLINGS: u32 = 7;
 /// A mute card answers after so many deadlines.
 const MUTE_DEADLINES: u32 = 4;
+/// With which a card is mute for three seconds.
+const LONG_DEADLINE: Duration = Duration::from_millis(750);
 
 static RAN: AtomicUsize = AtomicUsize::new(0);
 
@@ -57,6 +59,12 @@ pub(crate) fn tests() -> Vec<Test> {
             Test::new(
                 format!("a card mute at any APDU {how} is given up on in time and read afterwards"),
                 move |it| mute(it, way, steps),
+            ),
+            Test::new(
+                format!(
+                    "a card mute for 3 s at the first, a middle or the last APDU {how} is given up on in time"
+                ),
+                move |it| mute_for_long(it, way, steps),
             ),
         ]
     });
@@ -223,18 +231,39 @@ fn mute(readers: &Readers, way: Way, steps: &[&str]) -> Result<()> {
     let (inserted, sound) = desk.without_faults(steps)?;
     let mut deadline = SHORT_DEADLINE;
     for (index, step) in steps.iter().enumerate() {
-        while !given_up(&desk, &inserted, index + 1, deadline).with_context(|| format!("at {step}"))? {
-            ensure!(
-                deadline < SHORT_DEADLINE * 2_u32.pow(DOUBLINGS),
-                "the reading doesn't come as far as {step}"
-            );
-            deadline *= 2;
-        }
+        deadline = mute_at(&desk, &inserted, (index, step), deadline)?;
         // Behind the session that hangs until the card answers.
         ensure!(reading(&desk.session()?, &desk.wanted)? == sound, "the card after {step}");
         RAN.fetch_add(1, Ordering::Relaxed);
     }
     Ok(())
+}
+
+fn mute_for_long(readers: &Readers, way: Way, steps: &[&str]) -> Result<()> {
+    let desk = Desk::new(readers, way)?;
+    let (inserted, sound) = desk.without_faults(steps)?;
+    for index in [0, steps.len() / 2, steps.len() - 1] {
+        mute_at(&desk, &inserted, (index, steps[index]), LONG_DEADLINE)?;
+        ensure!(reading(&desk.session()?, &desk.wanted)? == sound, "the card after {}", steps[index]);
+    }
+    Ok(())
+}
+
+/// Has the card mute at this step, with as long a deadline as a busy machine needs to come as far; the deadline.
+fn mute_at(
+    desk: &Desk<'_>,
+    inserted: &Inserted,
+    (index, step): (usize, &str),
+    mut deadline: Duration,
+) -> Result<Duration> {
+    while !given_up(desk, inserted, index + 1, deadline).with_context(|| format!("at {step}"))? {
+        ensure!(
+            deadline < SHORT_DEADLINE * 2_u32.pow(DOUBLINGS),
+            "the reading doesn't come as far as {step}"
+        );
+        deadline *= 2;
+    }
+    Ok(deadline)
 }
 
 /// Has the card mute at this APDU and its session given up on after the deadline. Not so if a busy machine hasn't come
