@@ -5,9 +5,9 @@ mod authenticity;
 mod personal;
 
 use jiff::civil::Date;
-use mrtd::{
-    Access, Admission, Admitted, Disclosure, DocumentReading, IssuedBy, Verdict, Warning, mrz::DocumentKind,
-};
+use mrtd::{Access, Admitted, DocumentReading, Verdict, Warning, mrz::DocumentKind};
+#[cfg(feature = "workshop")]
+use mrtd::{Admission, Disclosure, IssuedBy};
 use pcsc_reader::Interface;
 use serde::Serialize;
 use smartcard::StatusWord;
@@ -30,13 +30,10 @@ struct Output {
     elapsed_ms: f64,
 }
 
-/// Of the person nothing. The zone in DG1 has to be read all the same, or neither the kind of document nor whether its
-/// data are those that were signed could be told; for that something must be admitted of some document. It is of visas,
-/// which have no chip, so that nothing leaves any reading.
+/// Of the person nothing, but whether the document is genuine.
 #[cfg(not(feature = "workshop"))]
 pub(crate) fn admitted() -> Admitted {
-    let zone = Disclosure { zone: true, face: false };
-    Admitted::new(vec![Admission::new(DocumentKind::Visa, IssuedBy::Others, zone, "")])
+    Admitted::to_check()
 }
 
 /// Zone and face of every document.

@@ -81,12 +81,21 @@ impl Admission {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Admitted {
     admissions: Vec<Admission>,
+    /// DG1 is read, to know which admission decides, and to check it.
+    zone_is_read: bool,
 }
 
 impl Admitted {
     /// These; the first that names a document decides.
     pub fn new(admissions: Vec<Admission>) -> Self {
-        Self { admissions }
+        let zone_is_read = admissions.iter().any(|it| it.disclosure != Disclosure::NOTHING);
+        Self { admissions, zone_is_read }
+    }
+
+    /// Nothing of any document but whether it is genuine: DG1 is read and checked, and what it says of a person
+    /// stays here.
+    pub fn to_check() -> Self {
+        Self { admissions: Vec::new(), zone_is_read: true }
     }
 
     /// Nothing of any document: neither DG1 nor DG2 is read. Without DG1 nobody knows whose signature would
@@ -107,9 +116,9 @@ impl Admitted {
         self.for_document(kind, issuer).map_or(Disclosure::NOTHING, Admission::disclosure)
     }
 
-    /// Whether anything is admitted of any document, so that DG1 is needed to know of which.
-    pub(crate) fn is_anything(&self) -> bool {
-        self.admissions.iter().any(|admission| admission.disclosure != Disclosure::NOTHING)
+    /// Whether DG1 is read.
+    pub(crate) fn zone_is_read(&self) -> bool {
+        self.zone_is_read
     }
 }
 

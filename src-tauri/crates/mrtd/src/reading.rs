@@ -118,14 +118,14 @@ pub enum Warning {
     PaceFailed,
 }
 
-/// What the zone alone gives reason to say.
-pub(crate) fn warnings(zone: &MachineReadableZone, today: Date) -> Vec<Warning> {
+/// What the zone alone gives reason to say: of a person only where that is `disclosed`.
+pub(crate) fn warnings(zone: &MachineReadableZone, disclosed: bool, today: Date) -> Vec<Warning> {
     let expired = zone.expiry().and_then(|expiry| expiry.expiry(today)).is_some_and(|expiry| expiry < today);
     let incomplete = zone.birth_date().is_none_or(|birth| birth.month.is_none() || birth.day.is_none());
     [
         expired.then_some(Warning::Expired),
-        zone.name().truncated.then_some(Warning::NameTruncated),
-        incomplete.then_some(Warning::BirthDateIncomplete),
+        (disclosed && zone.name().truncated).then_some(Warning::NameTruncated),
+        (disclosed && incomplete).then_some(Warning::BirthDateIncomplete),
         (!zone.checks().all_hold()).then_some(Warning::CheckDigit),
     ]
     .into_iter()

@@ -101,6 +101,11 @@ fn what_isnt_admitted_isnt_read_from_the_chip() {
     assert_eq!(files, [0x1C, 0x1D, 1, 14, 14, 2]);
     assert!(reading.holder.is_none() && reading.face.is_some() && reading.kind.is_some());
 
+    let (reading, files) = files_read(&Admitted::to_check());
+    assert_eq!(files, [0x1C, 0x1D, 1, 14, 14]);
+    assert!(reading.holder.is_none() && reading.face.is_none() && reading.kind.is_some());
+    assert!(reading.authenticity.is_original(), "checked all the same");
+
     let (reading, files) = files_read(&Admitted::nothing());
     assert_eq!(files, [0x1C, 0x1D]);
     assert!(reading.holder.is_none() && reading.face.is_none());

@@ -152,7 +152,7 @@ impl<'a, 'r> Steps<'a, 'r> {
         select_application(session, access)?;
         self.read_security_object(session)?;
         self.read_zone(session)?;
-        if self.request.admitted.is_anything() {
+        if self.request.admitted.zone_is_read() {
             self.authenticate_chip(session)?;
             self.authenticate_actively(session)?;
         }
@@ -183,7 +183,7 @@ impl<'a, 'r> Steps<'a, 'r> {
 
     /// DG1, unless nothing is admitted of any document.
     fn read_zone(&mut self, session: &mut dyn Session) -> Result<(), MrtdError> {
-        if self.zone.is_some() || !self.request.admitted.is_anything() {
+        if self.zone.is_some() || !self.request.admitted.zone_is_read() {
             return Ok(());
         }
         if !self.lists(DataGroup::Mrz) {

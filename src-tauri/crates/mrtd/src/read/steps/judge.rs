@@ -31,7 +31,11 @@ impl Steps<'_, '_> {
             None => Ok(None),
         };
         let disclosed = self.zone.as_ref().filter(|zone| zone.disclosure.zone).map(|zone| &zone.zone);
-        let mut warnings = disclosed.map(|zone| warnings(zone, self.request.check.today)).unwrap_or_default();
+        let mut warnings = self
+            .zone
+            .as_ref()
+            .map(|zone| warnings(&zone.zone, disclosed.is_some(), self.request.check.today))
+            .unwrap_or_default();
         warnings.extend(face.as_ref().err());
         let pace_offered = self.offered.as_ref().is_some_and(|offered| !offered.is_empty());
         warnings.extend((pace_offered && self.access == Some(Access::Bac)).then_some(Warning::PaceFailed));

@@ -40,7 +40,7 @@ impl Steps<'_, '_> {
         mapping: Option<ChipAuthenticationMapping>,
     ) -> Result<(), MrtdError> {
         let Some(mapping) = mapping else { return Ok(()) };
-        if self.chip.is_some() || !self.request.admitted.is_anything() {
+        if self.chip.is_some() || !self.request.admitted.zone_is_read() {
             return Ok(());
         }
         let file = promised(self.pieces.read(session, MrtdFile::CardSecurity, &mut |_, _| {}))?;
