@@ -54,10 +54,10 @@ async fn over_the_air(stage: &Stage, window: &Window, out: &Path, seen: &mut Tro
     let card = stage.lay(GUEST, &[slow])?;
     window.until(".can-field input").await?;
     window.focus_within(".can-field").await?;
-    look(window, out, "can").await?;
+    window.look(out, "can").await?;
     clerk::enter_can(window, OTHER_CAN).await?;
     seen.told(window, "wrong card access number", "can_wrong", ".can-field .field__problem").await?;
-    look(window, out, "can-wrong").await?;
+    window.look(out, "can-wrong").await?;
     clerk::enter_can(window, CAN).await?;
     window.until("[role=progressbar]").await?;
     window.picture(out.join("reading-over-the-air.png")).await?;
@@ -65,7 +65,7 @@ async fn over_the_air(stage: &Stage, window: &Window, out: &Path, seen: &mut Tro
     for page in ["authenticity", "state"] {
         window.chord(Key::Control, "i").await?;
         window.until(".explanation__content").await?;
-        look(window, out, &format!("why-{page}")).await?;
+        window.look(out, &format!("why-{page}")).await?;
     }
     window.chord(Key::Control, "i").await?;
     clerk::visit_number(window, &guest).await?;
@@ -99,7 +99,7 @@ async fn doubtful(stage: &Stage, window: &Window, out: &Path, seen: &mut Trouble
         let card = stage.insert(name)?;
         seen.error(window, name, error).await.with_context(|| format!("with the card {name}"))?;
         ensure!(!window.has("main[data-screen=concern]").await?, "a visit began with the card {name}");
-        look(window, out, name).await?;
+        window.look(out, name).await?;
         pulled(window, card).await?;
     }
     Ok(())
@@ -124,7 +124,7 @@ async fn number_on_the_back(stage: &Stage, window: &Window, out: &Path, seen: &m
         window.press_key(Key::Tab).await?;
     }
     window.press(&wrong).await?;
-    look(window, out, "number-on-the-back").await?;
+    window.look(out, "number-on-the-back").await?;
     window.press_key(Key::Enter).await?;
     seen.error(window, "the number on the back is another card's", "data_mismatch").await?;
     window.focus_within(".card-number").await?;
@@ -132,17 +132,9 @@ async fn number_on_the_back(stage: &Stage, window: &Window, out: &Path, seen: &m
     window.press(tail).await?;
     window.press_key(Key::Enter).await?;
     window.screen("concern").await?;
-    look(window, out, "number-on-the-back-agrees").await?;
+    window.look(out, "number-on-the-back-agrees").await?;
     println!("the number on the back agrees with the insurer's: the visit begins without the chip");
     clerk::abort(window).await
-}
-
-/// Picture and accessibility of what is shown.
-async fn look(window: &Window, out: &Path, name: &str) -> Result<()> {
-    window.picture(out.join(format!("{name}.png"))).await?;
-    let found = window.violations().await?;
-    ensure!(found.is_empty(), "axe-core objects to {name}: {found:#?}");
-    Ok(())
 }
 
 async fn pulled(window: &Window, card: Inserted) -> Result<()> {

@@ -39,7 +39,7 @@ pub async fn pin(stage: &Stage, window: &Window, out: &Path) -> Result<()> {
         let card = begin(stage, window, card).await?;
         window.press_key(Key::F6).await?;
         failed(window, problem).await?;
-        look(window, out, problem).await?;
+        window.look(out, problem).await?;
         end(window, card).await?;
     }
     last_try(stage, window, out, pad).await?;
@@ -56,15 +56,15 @@ async fn not_offered_without_a_pad(stage: &Stage, window: &Window) -> Result<()>
 /// Wrong, cancelled, given up at the desk, and right.
 async fn typed(stage: &Stage, window: &Window, out: &Path, pad: &Pad, guest: &Guest) -> Result<()> {
     let card = begin(stage, window, "buntspecht").await?;
-    look(window, out, "offered").await?;
+    window.look(out, "offered").await?;
     let asked = pad.asked().len();
     window.press_key(Key::F6).await?;
     window.until("[data-pin=at_reader]").await?;
     pad.wait_until_asked(asked + 1, ASKED)?;
-    look(window, out, "at-reader").await?;
+    window.look(out, "at-reader").await?;
     pad.type_pin(WRONG_PIN);
     failed(window, "wrong").await?;
-    look(window, out, "wrong").await?;
+    window.look(out, "wrong").await?;
     pad.cancel();
     window.press_key(Key::F6).await?;
     failed(window, "not_typed").await?;
@@ -75,7 +75,7 @@ async fn typed(stage: &Stage, window: &Window, out: &Path, pad: &Pad, guest: &Gu
         window.text("aside").await?.contains("PIN der Karte am Lesegerät eingegeben"),
         "nothing is proven"
     );
-    look(window, out, "proven").await?;
+    window.look(out, "proven").await?;
     clerk::visit_number(window, guest).await?;
     println!("the PIN was wrong, cancelled, then right: the card has signed");
     end(window, card).await
@@ -87,7 +87,7 @@ async fn last_try(stage: &Stage, window: &Window, out: &Path, pad: &Pad) -> Resu
     let asked = pad.asked().len();
     window.press_key(Key::F6).await?;
     window.until("[data-pin=last_try]").await?;
-    look(window, out, "last-try").await?;
+    window.look(out, "last-try").await?;
     ensure!(pad.asked().len() == asked, "the reader has asked for the last try");
     pad.type_pin(PIN);
     window.click(".pin-entry__choice .action--danger").await?;
@@ -124,12 +124,4 @@ async fn end(window: &Window, card: Inserted) -> Result<()> {
 
 async fn failed(window: &Window, problem: &str) -> Result<()> {
     window.until(&format!("[data-problem={problem}]")).await.with_context(|| format!("waiting for {problem}"))
-}
-
-/// Picture and accessibility of what is shown.
-async fn look(window: &Window, out: &Path, name: &str) -> Result<()> {
-    window.picture(out.join(format!("{name}.png"))).await?;
-    let found = window.violations().await?;
-    ensure!(found.is_empty(), "axe-core objects to {name}: {found:#?}");
-    Ok(())
 }

@@ -274,6 +274,17 @@ impl Window {
         Ok(found.convert()?)
     }
 
+    /// A picture named `name` in `out`; axe-core must have nothing against what it shows.
+    ///
+    /// # Errors
+    /// If it can't be taken, or axe-core objects.
+    pub async fn look(&self, out: &Path, name: &str) -> Result<()> {
+        self.picture(out.join(format!("{name}.png"))).await?;
+        let found = self.violations().await?;
+        ensure!(found.is_empty(), "axe-core objects to {name}: {found:#?}");
+        Ok(())
+    }
+
     /// Kills the app at once, as a crash would, and waits until it is dead.
     ///
     /// # Errors
