@@ -102,6 +102,9 @@ impl CustomerApp {
         let http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .no_proxy()
+            // A visit lasts about as long as the service keeps a silent connection: one kept here would now and
+            // then be closed under a request.
+            .pool_max_idle_per_host(0)
             .build()
             .context("HTTP client")?;
         Ok(Self { http, url: url.to_owned() })
