@@ -217,6 +217,7 @@ impl<W: Window> Controller<W> {
         let Candidate { subject, iks, warnings, own, iccsn, .. } = candidate;
         let concern = ConcernId::new(id());
         let card_number = iccsn.map(|number| (concern, number));
+        let with_card = card_number.as_ref().and_then(|_| self.cards.seen());
         let new = Box::new(NewConcern { concern, subject, register: register(&answer), iks, own });
         if self.state.in_progress().is_some() {
             self.apply(Command::AddConcern(new))?;
@@ -234,6 +235,7 @@ impl<W: Window> Controller<W> {
             it.warnings = warnings;
             it.card_numbers.extend(card_number);
             it.own.insert(concern);
+            it.card_slot = with_card;
         }
         self.look_for_pin_pad();
         Ok(())

@@ -15,22 +15,25 @@ use account::{AccountClient, CallError, SealingKey};
 use bridge::{
     AppError, PrinterStatus, ServiceStatus, Snapshot,
     input::{
-        CanInput, CarerInput, CheckInput, ConcernId, ConcernInput, DocumentInput, FaceInput, HandOverInput,
-        PersonInput, PinEntryInput, ProofInput, ReviewInput, SecondLookInput, SignInInput, SignInput,
-        VisitId as VisitInput,
+        CanInput, CarerInput, CheckInput, ChipConsentInput, ChipKeyInput, ConcernId, ConcernInput,
+        DocumentInput, FaceInput, HandOverInput, PersonInput, PinEntryInput, ProofInput, ReviewInput,
+        SecondLookInput, SignInInput, SignInput, VisitId as VisitInput,
     },
 };
 use identification::{CodeId, Policy};
 use pcsc_reader::ReaderEvent;
+use scanner::ScannerEvent;
 use settings::Settings;
 use store::Store;
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::{
     card::CardNews,
+    chip::ChipNews,
     concerns::Answered,
     delivery::Delivered,
     outside,
+    picture::Shelf,
     pin::PinNews,
     present::{self, Constants},
     print_watch::PrintNews,
@@ -57,6 +60,12 @@ pub(crate) enum Action {
     EnterCan(CanInput),
     ProveWithPin(PinEntryInput),
     CancelPin,
+    AgreeToChip(ChipConsentInput),
+    DeclineChip,
+    PrintChipConsent,
+    OpenChip(ChipKeyInput),
+    CancelChip,
+    RevokeChip,
     BeginWithNumber(PersonInput),
     BeginAsCarer(CarerInput),
     AddPerson(PersonInput),
@@ -114,6 +123,11 @@ pub(crate) enum Input {
         ticket: u64,
         news: PinNews,
     },
+    Chip {
+        ticket: u64,
+        news: ChipNews,
+    },
+    Scanner(ScannerEvent),
     /// The service answered what was asked while that was being done; nothing else may have begun since.
     Answered {
         doing: u64,
@@ -196,6 +210,8 @@ pub(crate) struct Desk {
     pub(crate) accounts: staff::Accounts,
     /// Whom the desk trusts to vouch for health cards.
     pub(crate) trust: Arc<egk::TrustStore>,
+    /// Whom it trusts to vouch for travel documents.
+    pub(crate) documents: Arc<mrtd::trust::TrustStore>,
 }
 
 /// The loop's state.
@@ -215,6 +231,8 @@ pub(crate) struct Controller<W> {
     sheet_in_tray: Arc<AtomicBool>,
     /// What is in the readers, and the reading under way.
     pub(crate) cards: Cards,
+    /// Where the window fetches the picture out of a document's chip.
+    pub(crate) shelf: Shelf,
 }
 
 impl<W: Window> Controller<W> {
@@ -223,12 +241,13 @@ impl<W: Window> Controller<W> {
         inputs: mpsc::Sender<Input>,
         desk: Desk,
         sheet_in_tray: Arc<AtomicBool>,
+        shelf: Shelf,
     ) -> Self {
         Self {
             window,
             inputs,
-            policy: desk.settings.policy(),
-            constants: Constants::of(&desk.settings, &desk.accounts),
+            policy: desk.settings.policy(outside::now().date()),
+            constants: Constants::of(&desk.settings, &desk.accounts, &desk.paper),
             desk,
             state: Workstation::new(),
             sealing_key: None,
@@ -236,6 +255,7 @@ impl<W: Window> Controller<W> {
             stop_print: None,
             sheet_in_tray,
             cards: Cards::default(),
+            shelf,
         }
     }
 
@@ -244,6 +264,7 @@ impl<W: Window> Controller<W> {
         self.find_interrupted_visits();
         self.count_outbox();
         let _monitor = self.watch_readers();
+        let _scanner = self.watch_scanner();
         self.watch_outside();
         self.show();
         let mut ticks = tokio::time::interval(TICK);
@@ -262,6 +283,7 @@ impl<W: Window> Controller<W> {
     fn take(&mut self, input: Input) -> bool {
         match input {
             Input::Show(reply) => {
+                self.place_picture_anew();
                 // A window that went away before its answer needs none.
                 drop(reply.send(self.snapshot()));
                 return false;
@@ -272,6 +294,8 @@ impl<W: Window> Controller<W> {
             Input::CardOverdue { ticket } => self.card_overdue(ticket),
             Input::PinPad { found } => self.pin_pad_found(found),
             Input::Pin { ticket, news } => self.pin_news(ticket, news),
+            Input::Chip { ticket, news } => self.chip_news(ticket, news),
+            Input::Scanner(event) => self.scanner_news(event),
             Input::Answered { doing, answered, reply } => self.answered(doing, *answered, reply),
             Input::PageNotPrinted(error) => self.state.notice = Some(error),
             Input::CloseRefused => self.state.notice = Some(AppError::SheetInTray),
@@ -301,7 +325,10 @@ impl<W: Window> Controller<W> {
             Action::BeginAsCarer(input) => return self.begin_as_carer(&input, reply),
             Action::AddPerson(input) => return self.add_person(&input, reply),
             Action::ChooseConcern(input) => return self.ask_for_visit_number(input, reply),
-            Action::EnterDocument(input) => return self.enter_document(input, reply),
+            Action::EnterDocument(input) => {
+                self.forget_key();
+                return self.enter_document(input, reply);
+            }
             Action::CancelReading => {
                 self.cancel_reading();
                 Ok(())
@@ -316,6 +343,15 @@ impl<W: Window> Controller<W> {
                 self.cancel_pin();
                 Ok(())
             }
+            Action::AgreeToChip(input) => self.agree_to_chip(input),
+            Action::DeclineChip => self.decline_chip(),
+            Action::PrintChipConsent => self.print_chip_consent(),
+            Action::OpenChip(input) => self.open_chip(&input),
+            Action::CancelChip => {
+                self.cancel_chip();
+                Ok(())
+            }
+            Action::RevokeChip => self.revoke_chip(),
             Action::SignIn(input) => self.sign_in(input),
             Action::SignOut => self.sign_out(),
             Action::Lock => self.lock(),
@@ -363,6 +399,7 @@ impl<W: Window> Controller<W> {
         self.state.revision = self.state.revision.wrapping_add(1);
         let waiting = matches!(self.step(), Some(Step::Printing | Step::HandOver));
         self.sheet_in_tray.store(waiting, Ordering::Relaxed);
+        self.place_picture();
         self.window.show(&self.snapshot());
     }
 

@@ -21,6 +21,7 @@ pub(crate) fn refusal(refusal: Refusal) -> AppError {
         Refusal::DataMismatch => AppError::DataMismatch,
         Refusal::HealthCardNotGenuine => AppError::HealthCardNotUsable,
         Refusal::HealthCardUnproven => AppError::HealthCardUnproven,
+        Refusal::HealthCardNeeded => AppError::HealthCardNeeded,
         Refusal::CardDeactivated => AppError::HealthCardLocked,
         Refusal::AccountNotRegistered => AppError::AccountNotRegistered,
         Refusal::AppActiveAlready => AppError::AppActiveAlready,
@@ -109,7 +110,22 @@ one_to_one! {
     /// When the end of the card's number is typed.
     card_number_ask: CardNumberAsk { Never, WithoutChip, Always }
     /// What a concern is about.
-    purpose, purpose_from: Purpose { AppActivation, RepresentativeAccess }
+    purpose, purpose_from: Purpose { AppActivation, Epa, RepresentativeAccess }
+    /// How the person agreed to the reading of their document's chip.
+    consent, consent_from: ConsentForm { Tapped, Signed }
+    /// What is gone over.
+    reviewed_part: ReviewedPart { Catalogue, Checklist }
+}
+
+/// A proof of a document's chip, as it is kept.
+pub(crate) fn chip_outcome(check: identification::ChipCheck) -> bridge::ChipOutcome {
+    use identification::ChipCheck;
+    match check {
+        ChipCheck::Valid => bridge::ChipOutcome::Valid,
+        ChipCheck::Invalid => bridge::ChipOutcome::Invalid,
+        ChipCheck::NotVerifiable => bridge::ChipOutcome::NotVerifiable,
+        ChipCheck::NotSupported => bridge::ChipOutcome::NotSupported,
+    }
 }
 
 /// What was proven of a card.

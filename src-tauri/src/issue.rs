@@ -3,15 +3,15 @@
 //! The plain text lives between the first and the last line of [`Controller::issue`] and in the page's bytes,
 //! which are wiped when the printer has them.
 
-use bridge::{AppError, PrintStep};
+use bridge::{AppError, ConsentText, PrintStep, Text};
 use identification::{
     ActingRole, ActivationCode, CodeId, Command, ConcernState, Deed, Kvnr, Name, PublicReference, Purpose,
     SeenAs, last_day,
 };
 use jiff::Zoned;
 use letter::{
-    ActivationLetter, ActivationTemplate, CodeText, Fonts, Issuer, Receipt, ReceiptTemplate, RefusalNotice,
-    RefusalTemplate, Subject,
+    ActivationLetter, ActivationTemplate, ChipConsentPage, ChipConsentTemplate, CodeText, ConsentValues,
+    Fonts, Issuer, Receipt, ReceiptTemplate, RefusalNotice, RefusalTemplate, Subject,
 };
 use settings::Settings;
 use tokio::sync::oneshot;
@@ -22,12 +22,16 @@ use crate::{
     convert, outside, print_watch,
 };
 
+/// For what a chip may be read, in English: on the screen alone.
+const EPA_IN_ENGLISH: &str = "Activating the electronic health record (ePA)";
+
 /// What every sheet needs: fonts and wording, checked at the start.
 pub(crate) struct Paper {
     fonts: Fonts,
     letter: ActivationTemplate,
     receipt: ReceiptTemplate,
     refusal: RefusalTemplate,
+    chip_consent: ChipConsentTemplate,
 }
 
 /// What is printed for one code, in PDF.
@@ -46,7 +50,29 @@ impl Paper {
             letter: ActivationTemplate::parse(include_str!("../../assets/letters/activation@1.toml"))?,
             receipt: ReceiptTemplate::parse(include_str!("../../assets/letters/receipt@1.toml"))?,
             refusal: RefusalTemplate::parse(include_str!("../../assets/letters/refusal@1.toml"))?,
+            chip_consent: ChipConsentTemplate::shipped()?,
         })
+    }
+
+    /// Which wording of the consent to the reading of a document's chip the desk has.
+    pub(crate) fn chip_wording(&self) -> &'static str {
+        self.chip_consent.wording()
+    }
+
+    /// What a person agrees to whose document's chip is read, as the window shows it.
+    pub(crate) fn chip_consent(&self, settings: &Settings) -> ConsentText {
+        let place = settings.place();
+        let values = ConsentValues {
+            issuer: issuer(settings, &place),
+            purpose_de: purpose(Purpose::Epa),
+            purpose_en: EPA_IN_ENGLISH,
+        };
+        let text = |text: letter::LocalText| Text { de: text.de, en: text.en };
+        ConsentText {
+            wording: self.chip_wording().to_owned(),
+            heading: text(self.chip_consent.heading(&values)),
+            paragraphs: self.chip_consent.paragraphs(&values).into_iter().map(text).collect(),
+        }
     }
 }
 
@@ -110,6 +136,7 @@ impl<W: Window> Controller<W> {
         let letter = ActivationLetter {
             issuer,
             date: now.date(),
+            purpose: concern.purpose.map(on_letter).ok_or(AppError::NotYet)?,
             recipient: &recipient,
             subject: if represented.is_some() {
                 Subject::Represented(&subject)
@@ -147,8 +174,11 @@ impl<W: Window> Controller<W> {
         let represented = about
             .filter(|it| carer && it.purpose != Some(Purpose::AppActivation))
             .map(|it| for_line(&it.subject.person.name, &it.subject.kvnr));
-        let wanted =
-            if represented.is_some() { Purpose::RepresentativeAccess } else { Purpose::AppActivation };
+        let wanted = match about.or_else(|| it.visit.concerns.first()).and_then(|it| it.purpose) {
+            _ if represented.is_some() => Purpose::RepresentativeAccess,
+            Some(chosen) => chosen,
+            None => Purpose::AppActivation,
+        };
         let notice = RefusalNotice {
             issuer: issuer(settings, &place),
             date: now.date(),
@@ -159,9 +189,33 @@ impl<W: Window> Controller<W> {
         };
         let Paper { fonts, refusal, .. } = &self.desk.paper;
         let page = notice.render(refusal, fonts).map_err(|error| convert::internal(&error))?;
+        self.print_page(page);
+        Ok(())
+    }
+
+    /// What the person agrees to, in large print, to be signed.
+    pub(crate) fn print_chip_consent(&mut self) -> Result<(), AppError> {
+        let it = self.state.in_progress().ok_or(AppError::NotNow)?;
+        let asked = it.visit.readable_chip(&self.policy).and(it.visit.acting());
+        let signer = full_name(&asked.ok_or(AppError::NotNow)?.person.name);
+        let settings = &self.desk.settings;
+        let place = settings.place();
+        let page = ChipConsentPage {
+            issuer: issuer(settings, &place),
+            date: outside::now().date(),
+            purpose: purpose(Purpose::Epa),
+            signer: &signer,
+        };
+        let Paper { fonts, chip_consent, .. } = &self.desk.paper;
+        let page = page.render(chip_consent, fonts).map_err(|error| convert::internal(&error))?;
+        self.print_page(page);
+        Ok(())
+    }
+
+    /// A page without a code: whether it was printed is told, not recorded.
+    fn print_page(&self, page: Zeroizing<Vec<u8>>) {
         let (printer, name) = (self.desk.printer.clone(), self.desk.settings.desk.desk.clone());
         tokio::task::spawn_local(print_watch::print_page(printer, page, name, self.sender()));
-        Ok(())
     }
 
     fn print(&mut self, code: CodeId, sheets: Sheets) {
@@ -199,10 +253,20 @@ fn full_name(name: &Name) -> String {
         .join(" ")
 }
 
+/// What the letter is about.
+const fn on_letter(purpose: Purpose) -> letter::Purpose {
+    match purpose {
+        Purpose::AppActivation => letter::Purpose::AppActivation,
+        Purpose::Epa => letter::Purpose::Epa,
+        Purpose::RepresentativeAccess => letter::Purpose::RepresentativeAccess,
+    }
+}
+
 /// What the receipt calls a purpose.
 fn purpose(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::AppActivation => "App freischalten",
+        Purpose::Epa => "Elektronische Patientenakte (ePA) freischalten",
         Purpose::RepresentativeAccess => "Zugang als Vertretung",
     }
 }

@@ -5,9 +5,11 @@
 //! draws the picture. ARCHITECTURE.md tells the rest.
 
 mod card;
+mod chip;
 mod concerns;
 mod controller;
 mod convert;
+mod dates;
 mod delivery;
 #[cfg(feature = "workshop")]
 mod ipc_record;
@@ -16,11 +18,13 @@ mod keep;
 mod lists;
 mod open;
 mod outside;
+mod picture;
 mod pin;
 mod present;
 mod print_watch;
 mod reading;
 mod records;
+mod scan;
 mod session;
 mod state;
 mod typed;
@@ -44,6 +48,7 @@ use tokio::{sync::mpsc, task::LocalSet};
 use tracing_subscriber::EnvFilter;
 
 use controller::{Controller, Handle, Input, Window};
+use picture::Shelf;
 
 pub use view::COMMANDS;
 
@@ -89,6 +94,8 @@ pub fn run() -> Result<()> {
     let sheet_in_tray = Arc::new(AtomicBool::new(false));
     let handle = Handle::new(inputs.clone(), sheet_in_tray.clone());
     let closing = handle.clone();
+    let shelf = Shelf::default();
+    let fetched = shelf.clone();
     tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _, _| {
             if let Some(window) = app.get_webview_window("desk") {
@@ -104,6 +111,7 @@ pub fn run() -> Result<()> {
                 api.prevent_close();
             }
         })
+        .register_uri_scheme_protocol(picture::SCHEME, move |_, request| fetched.answer(&request))
         .invoke_handler(view::handler())
         .setup(move |app| {
             WebviewWindowBuilder::new(app, "desk", WebviewUrl::default())
@@ -117,7 +125,7 @@ pub fn run() -> Result<()> {
             let window = app.handle().clone();
             thread::Builder::new()
                 .name(String::from("desk"))
-                .spawn(move || desk(window, &arguments.settings, inputs, queue, sheet_in_tray))?;
+                .spawn(move || desk(window, &arguments.settings, inputs, queue, sheet_in_tray, shelf))?;
             Ok(())
         })
         .run(tauri::generate_context!())
@@ -137,12 +145,13 @@ fn desk(
     inputs: mpsc::Sender<Input>,
     queue: mpsc::Receiver<Input>,
     sheet_in_tray: Arc<AtomicBool>,
+    shelf: Shelf,
 ) {
     let shown = window.clone();
     // What lasts is on disk; nothing of the unfinished state is used again.
     let worked = panic::catch_unwind(AssertUnwindSafe(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        LocalSet::new().block_on(&runtime, work(window, settings, inputs, queue, sheet_in_tray));
+        LocalSet::new().block_on(&runtime, work(window, settings, inputs, queue, sheet_in_tray, shelf));
         io::Result::Ok(())
     }));
     if !matches!(worked, Ok(Ok(()))) {
@@ -158,6 +167,7 @@ async fn work(
     inputs: mpsc::Sender<Input>,
     mut queue: mpsc::Receiver<Input>,
     sheet_in_tray: Arc<AtomicBool>,
+    shelf: Shelf,
 ) {
     window.show(&present::bare(Screen::Starting, None));
     let opened = {
@@ -171,7 +181,7 @@ async fn work(
         }
     };
     match opened {
-        Ok(desk) => Controller::new(window, inputs, desk, sheet_in_tray).run(queue).await,
+        Ok(desk) => Controller::new(window, inputs, desk, sheet_in_tray, shelf).run(queue).await,
         Err(error) => {
             window.show(&present::bare(Screen::Blocked, Some(error.clone())));
             while let Some(input) = queue.recv().await {
@@ -191,6 +201,8 @@ fn answer_bare(input: Input, screen: &Screen, notice: Option<&AppError>) {
         | Input::CardOverdue { .. }
         | Input::PinPad { .. }
         | Input::Pin { .. }
+        | Input::Chip { .. }
+        | Input::Scanner(_)
         | Input::Answered { .. }
         | Input::PageNotPrinted(_)
         | Input::CloseRefused

@@ -9,6 +9,7 @@ use std::{
 use account::{AccountClient, CallError, DeskIdentity, Endpoint, EnrolError, Timeouts, Trust};
 use bridge::AppError;
 use egk::TrustStore;
+use mrtd::trust::{NewestList, Root, TrustStore as DocumentTrustStore};
 use printing::{Printer, Transport};
 use settings::{Settings, SettingsError, TrustPurpose};
 use staff::Accounts;
@@ -57,9 +58,10 @@ pub(crate) async fn desk(path: &Path) -> Result<Desk, AppError> {
             tracing::error!(%error, "the accounts of this desk can't be used");
             AppError::StaffUnavailable
         })?;
-    let trust = trust_store(&settings)?;
+    let (trust, documents) = trust_stores(&settings)?;
     Ok(Desk {
         trust: Arc::new(trust),
+        documents: Arc::new(documents),
         printer: Arc::new(printer(&settings)?),
         desk_id: identity.desk().to_owned(),
         store,
@@ -136,17 +138,48 @@ async fn enrol(settings: &Settings, endpoint: &Endpoint, vault: &Vault) -> Resul
 
 /// The roots that this program brings along, and what the administrator's folder adds. A file that can't be trusted is
 /// named and left out: the desk goes on, and cards that need it can't be verified.
-fn trust_store(settings: &Settings) -> Result<TrustStore, AppError> {
+///
+/// Health cards and travel documents have stores of their own: whoever vouches for the one vouches for nothing of the other.
+fn trust_stores(settings: &Settings) -> Result<(TrustStore, DocumentTrustStore), AppError> {
     let mut store = TrustStore::production();
-    let Some(folder) = settings.desk.trust.as_ref().map(|trust| &trust.folder) else { return Ok(store) };
-    let files = settings::trust_files(folder).map_err(|error| settings_error(&error))?;
-    // Whoever vouches for travel documents vouches for no health card.
-    for file in files.into_iter().filter(|file| file.purpose() == TrustPurpose::Any) {
-        if let Err(error) = store.add(&file.bytes) {
-            tracing::error!(%error, file = file.name, "a file of the trust folder is left out");
+    let folder = settings.desk.trust.as_ref().map(|trust| &trust.folder);
+    let files = folder.map_or(Ok(Vec::new()), |folder| settings::trust_files(folder));
+    let files = files.map_err(|error| settings_error(&error))?;
+    let left_out = |file: &str, error: &dyn std::error::Error| {
+        tracing::error!(%error, file, "a file of the trust folder is left out");
+    };
+    let (mut roots, mut for_documents) = (Vec::new(), Vec::new());
+    for file in &files {
+        match file.purpose() {
+            TrustPurpose::ListRoot => match Root::parse(&file.bytes) {
+                Ok(root) => roots.push(root),
+                Err(error) => left_out(&file.name, &error),
+            },
+            TrustPurpose::TravelDocuments => for_documents.push((&*file.name, &*file.bytes)),
+            TrustPurpose::Any => match store.add(&file.bytes) {
+                Ok(()) => {}
+                // Lists are for travel documents.
+                Err(egk::TrustError::Malformed) => for_documents.push((&*file.name, &*file.bytes)),
+                Err(error) => left_out(&file.name, &error),
+            },
         }
     }
-    Ok(store)
+    let today = outside::now().date();
+    // Nobody brings an older list back than one that this desk has seen.
+    let data = &settings.desk.data_dir;
+    let note = settings::trust_memory(data).map_err(|error| settings_error(&error))?;
+    let newest = NewestList::from_text(&note).map_err(|_| invalid("data_dir/newest-lists"))?;
+    let (documents, problems) = DocumentTrustStore::from_files(for_documents, &roots, &newest, today);
+    for problem in problems {
+        left_out(&problem.name, &problem.error);
+    }
+    let state = documents.state();
+    settings::keep_trust_memory(data, &NewestList::to_text(&state.newest_lists))
+        .map_err(|error| settings_error(&error))?;
+    for list in &state.missing_lists {
+        tracing::error!(kind = ?list.kind, signed = %list.signed, "the newest list is missing or was rolled back");
+    }
+    Ok((store, documents))
 }
 
 fn printer(settings: &Settings) -> Result<Printer, AppError> {
@@ -206,6 +239,7 @@ fn settings_error(error: &SettingsError) -> AppError {
         SettingsError::Value { key } => invalid(key),
         SettingsError::Parse { file, .. } => invalid(file),
         SettingsError::Read { path, .. }
+        | SettingsError::Write { path, .. }
         | SettingsError::TooLarge { path, .. }
         | SettingsError::TooMany { path, .. }
         | SettingsError::WritableByOthers { path } => invalid(&path.display().to_string()),

@@ -6,7 +6,8 @@ mod pane;
 mod steps;
 
 use bridge::{
-    Desk, InterruptedVisit, LockedScreen, Operator, Place, Product, Screen, SignInScreen, Snapshot, Text,
+    ConsentText, Desk, InterruptedVisit, LockedScreen, Operator, Place, Product, ReviewDue, Screen,
+    SignInScreen, Snapshot, Text,
 };
 use identification::{OperatorId, Policy};
 use jiff::Zoned;
@@ -14,7 +15,9 @@ use settings::{CatalogueDocument, LocalText, Settings};
 
 use crate::{
     controller::{Controller, Window},
-    convert, session,
+    convert,
+    issue::Paper,
+    session,
     state::{Interrupted, Mode, Session, Workstation},
 };
 
@@ -27,10 +30,14 @@ pub(crate) struct Constants {
     pub(crate) documents: Vec<CatalogueDocument>,
     /// What the clerk calls the printer.
     pub(crate) printer: String,
+    /// What a person agrees to whose document's chip is read.
+    pub(crate) chip_consent: ConsentText,
+    /// Documents whose zone may be scanned.
+    scanned: Vec<String>,
 }
 
 impl Constants {
-    pub(crate) fn of(settings: &Settings, accounts: &staff::Accounts) -> Self {
+    pub(crate) fn of(settings: &Settings, accounts: &staff::Accounts, paper: &Paper) -> Self {
         Self {
             product: Product {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -46,7 +53,21 @@ impl Constants {
             members: session::operators(accounts),
             documents: settings.documents.clone(),
             printer: settings.desk.printer.name.clone(),
+            chip_consent: paper.chip_consent(settings),
+            scanned: settings
+                .documents
+                .iter()
+                .map(|document| document.id.clone())
+                .filter(|id| settings.scan_admitted(id).is_some())
+                .collect(),
         }
+    }
+}
+
+impl Constants {
+    /// Whether the zone of such a document may be scanned.
+    fn scans(&self, document: &str) -> bool {
+        self.scanned.iter().any(|id| id == document)
     }
 }
 
@@ -82,6 +103,7 @@ pub(crate) fn snapshot<W: Window>(desk: &Controller<W>, now: &Zoned) -> Snapshot
             printer: state.printer.clone(),
             service: state.service.clone(),
             outbox: state.outbox,
+            reviews: view.policy.reviews.due(now.date()).into_iter().map(review_due).collect(),
         },
         screen: screen(view, desk.resumable()),
         notice: state.notice.clone(),
@@ -146,9 +168,18 @@ pub(crate) fn bare(screen: Screen, notice: Option<bridge::AppError>) -> Snapshot
             printer: bridge::PrinterStatus::Unknown,
             service: bridge::ServiceStatus::Unknown,
             outbox: 0,
+            reviews: Vec::new(),
         },
         screen,
         notice,
+    }
+}
+
+fn review_due(due: identification::ReviewDue) -> ReviewDue {
+    ReviewDue {
+        part: convert::reviewed_part(due.part),
+        until: due.until.map(|day| day.to_string()),
+        then: convert::level(due.then),
     }
 }
 

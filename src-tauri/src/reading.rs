@@ -10,6 +10,7 @@ use smartcard::ExtendedLength;
 
 use crate::{
     card::{self, CardNews, CardProblem, Wanted},
+    chip::ChipReading,
     controller::{Controller, Input, Window},
     convert, outside,
     pin::PinEntry,
@@ -30,10 +31,12 @@ pub(crate) struct Cards {
     tickets: u64,
     /// The entry of a PIN under way.
     pub(crate) pin: Option<PinEntry>,
+    /// The reading of a document's chip under way.
+    pub(crate) chip: Option<ChipReading>,
 }
 
 /// A reader, and its count of changes: one card's stay in it.
-type Slot = (String, u32);
+pub(crate) type Slot = (String, u32);
 
 /// A card being read.
 struct Reading {
@@ -85,10 +88,27 @@ impl Cards {
     }
 
     fn deal_with(&mut self, card: Slot) {
+        self.know(card.clone());
+        self.seen = Some(card);
+    }
+
+    /// That card is no news any more, though it isn't the one that the desk works with.
+    pub(crate) fn know(&mut self, card: Slot) {
         let present = self.present();
         self.old.retain(|old| present.contains(old) && *old != card);
-        self.old.push(card.clone());
-        self.seen = Some(card);
+        self.old.push(card);
+    }
+
+    /// The card that was dealt with last.
+    pub(crate) fn seen(&self) -> Option<Slot> {
+        self.seen.clone()
+    }
+
+    /// A card that isn't `card`: what is laid on a reader beside the health card, preferably over the air.
+    pub(crate) fn another_than(&self, card: Option<&Slot>) -> Option<Slot> {
+        let mut others: Vec<_> = self.present().into_iter().filter(|it| Some(it) != card).collect();
+        others.sort_by_key(|(reader, _)| self.interface(reader) != Interface::Contactless);
+        others.into_iter().next()
     }
 }
 
@@ -110,6 +130,7 @@ impl<W: Window> Controller<W> {
         self.state.reader = card::reader_status(&event);
         self.cards.event = Some(event);
         self.look_at_card();
+        self.look_for_document();
     }
 
     /// Back at the start: whatever card went in meanwhile is read.
@@ -137,6 +158,7 @@ impl<W: Window> Controller<W> {
             control.cancel();
         }
         self.cancel_pin();
+        self.stop_chip();
         self.state.card = CardPane::Empty;
     }
 

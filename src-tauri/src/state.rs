@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use account::Representation;
 use bridge::{
-    AppError, CardFacts, CardPane, CardWarning, DateField, DateProblem, Operator, PinStep, PrintStep,
-    PrinterStatus, ReaderStatus, ServiceStatus,
+    AppError, CardFacts, CardPane, CardWarning, DateField, DateProblem, NumberField, Operator, PinStep,
+    PrintStep, PrinterStatus, ReaderStatus, ScanStep, ServiceStatus, input::SecretInput,
 };
 use egk::Iccsn;
 use identification::{
@@ -15,6 +15,8 @@ use identification::{
 use jiff::{Timestamp, civil::Date};
 use store::VisitRow;
 
+use crate::{chip::Chip, reading::Slot};
+
 /// The desk's state.
 #[derive(Debug)]
 pub(crate) struct Workstation {
@@ -23,6 +25,8 @@ pub(crate) struct Workstation {
     pub(crate) printer: PrinterStatus,
     pub(crate) service: ServiceStatus,
     pub(crate) outbox: u32,
+    /// Whether the scanner answers; `None`: there is none.
+    pub(crate) scanner: Option<bool>,
     /// Who works here; `None` before somebody has signed in.
     pub(crate) session: Option<Session>,
     /// Visits that the last run's end interrupted and that can still be resumed.
@@ -107,6 +111,12 @@ pub(crate) struct InProgress {
     pub(crate) card_numbers: BTreeMap<ConcernId, Iccsn>,
     /// Where the entry of the card's PIN stands, if it can be entered here.
     pub(crate) pin: Option<PinStep>,
+    /// The document's chip, as far as it isn't recorded.
+    pub(crate) chip: Chip,
+    /// What the scanner sent last.
+    pub(crate) scan: Option<ScanStep>,
+    /// Where the health card lies that the visit began with.
+    pub(crate) card_slot: Option<Slot>,
 }
 
 /// The document as far as it is typed. The typed digits themselves are dropped as soon as they're read.
@@ -119,6 +129,13 @@ pub(crate) struct DocumentDraft {
     pub(crate) expiry: Option<Date>,
     /// The representative's birth date, once the service has confirmed it.
     pub(crate) confirmed_birth: Option<BirthDate>,
+    /// The dates as the zone has them, to open its chip with.
+    pub(crate) zone_birth: Option<SecretInput>,
+    pub(crate) zone_expiry: Option<SecretInput>,
+    /// A number with a check character, where the document has one.
+    pub(crate) number: Option<NumberField>,
+    /// The print says that there is no end.
+    pub(crate) unlimited: bool,
 }
 
 /// The steps that the window draws.
@@ -144,6 +161,7 @@ impl Workstation {
             printer: PrinterStatus::Unknown,
             service: ServiceStatus::Unknown,
             outbox: 0,
+            scanner: None,
             session: None,
             interrupted: Vec::new(),
             to_close: Vec::new(),
@@ -203,6 +221,9 @@ impl InProgress {
             refused: None,
             card_numbers: BTreeMap::new(),
             pin: None,
+            chip: Chip::default(),
+            scan: None,
+            card_slot: None,
         }
     }
 
@@ -225,8 +246,18 @@ impl InProgress {
 
 impl DocumentDraft {
     pub(crate) fn new(document_type: String) -> Self {
-        let (birth_date, expiry_date) = (DateField::Empty, DateField::Empty);
-        Self { document_type, birth_date, expiry_date, birth: None, expiry: None, confirmed_birth: None }
+        Self {
+            document_type,
+            birth_date: DateField::Empty,
+            expiry_date: DateField::Empty,
+            birth: None,
+            expiry: None,
+            confirmed_birth: None,
+            zone_birth: None,
+            zone_expiry: None,
+            number: None,
+            unlimited: false,
+        }
     }
 
     /// What was read rightly and still doesn't do is a reason to end the visit.
@@ -242,9 +273,11 @@ impl DocumentDraft {
         }
     }
 
-    /// Both dates are what they should be.
+    /// Both dates, and the number where there is one, are what they should be.
     pub(crate) fn is_good(&self) -> bool {
-        self.birth_date == DateField::Good && self.expiry_date == DateField::Good
+        self.birth_date == DateField::Good
+            && (self.unlimited || self.expiry_date == DateField::Good)
+            && self.number.is_none_or(|number| number == NumberField::Good)
     }
 }
 
@@ -291,7 +324,7 @@ mod tests {
     use identification::{
         AccountState, CardNumberAnswer, CardNumberAsk, CardNumberRule, CardProofLevel, CodeId, DateAgreement,
         Event, HealthCard, IdentificationId, IssuerGroup, Kvnr, Level, Name, OperatorId, Person,
-        PublicReference, Purpose, Recorded, Subject, SubjectRegister, VisitNumber, VoidReason,
+        PublicReference, Purpose, Recorded, Reviews, Subject, SubjectRegister, VisitNumber, VoidReason,
     };
     use jiff::civil::date;
     use uuid::Uuid;
@@ -322,6 +355,7 @@ mod tests {
             health_card_proof: CardProofLevel::Chip,
             card_number: CardNumberRule { digits: 6, ask: CardNumberAsk::WithoutChip },
             pin_at_reader: false,
+            reviews: Reviews { catalogue: date(2026, 11, 15), checklist: date(2026, 11, 15) },
         }
     }
 

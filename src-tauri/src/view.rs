@@ -3,9 +3,9 @@
 use bridge::{
     AppError, Snapshot,
     input::{
-        CanInput, CarerInput, CheckInput, ConcernId, ConcernInput, DocumentInput, FaceInput, HandOverInput,
-        PersonInput, PinEntryInput, ProofInput, ReviewInput, SecondLookInput, SignInInput, SignInput,
-        VisitId,
+        CanInput, CarerInput, CheckInput, ChipConsentInput, ChipKeyInput, ConcernId, ConcernInput,
+        DocumentInput, FaceInput, HandOverInput, PersonInput, PinEntryInput, ProofInput, ReviewInput,
+        SecondLookInput, SignInInput, SignInput, VisitId,
     },
 };
 use tauri::{AppHandle, Emitter, State};
@@ -71,6 +71,12 @@ commands! {
     enter_can(input: CanInput) => Action::EnterCan(input);
     prove_with_pin(input: PinEntryInput) => Action::ProveWithPin(input);
     cancel_pin() => Action::CancelPin;
+    agree_to_chip(input: ChipConsentInput) => Action::AgreeToChip(input);
+    decline_chip() => Action::DeclineChip;
+    print_chip_consent() => Action::PrintChipConsent;
+    open_chip(input: ChipKeyInput) => Action::OpenChip(input);
+    cancel_chip() => Action::CancelChip;
+    revoke_chip() => Action::RevokeChip;
     begin_with_number(input: PersonInput) => Action::BeginWithNumber(input);
     begin_as_carer(input: CarerInput) => Action::BeginAsCarer(input);
     add_person(input: PersonInput) => Action::AddPerson(input);

@@ -2,20 +2,21 @@
 
 use account::{AccountClient, BirthDateAnswer, LookupReason};
 use bridge::{
-    AppError, DateField, DateProblem,
-    input::{CheckInput, DocumentInput, FaceInput, HandOverInput, SecondLookInput, SignInput},
+    AppError, DateField, DateProblem, NumberField,
+    input::{CheckInput, DocumentInput, FaceInput, HandOverInput, SecondLookInput, SecretInput, SignInput},
 };
 use identification::{
-    AbortReason, ActingRole, BirthDate, CheckAnswer, CodeState, Command, Concern, DocumentRule, FaceAnswer,
-    Identification, Policy, RefusalReason, RepresentativeNumber, Stage, Subject, Visit, VoidReason, valid_on,
+    AbortReason, ActingRole, BirthDate, CheckAnswer, CodeState, Command, Concern, DatesOn, FaceAnswer,
+    Identification, Policy, RefusalReason, RepresentativeNumber, Stage, Subject, Visit, VoidReason,
 };
-use jiff::{Timestamp, Zoned};
-use mrtd::mrz::{DateError, MrzDate};
+use jiff::Timestamp;
+use settings::NumberForm;
 
 use crate::{
+    chip::Chip,
     concerns::{Answered, ask_about, call_error},
     controller::{Controller, Reply, Window},
-    convert, outside,
+    convert, dates, outside,
     session::acting_staff,
     state::{DocumentDraft, Step},
 };
@@ -85,14 +86,34 @@ impl<W: Window> Controller<W> {
         let draft = &mut it.draft;
         if draft.document_type != input.document_type {
             *draft = DocumentDraft::new(input.document_type);
+            it.chip = Chip::default();
+            it.scan = None;
         }
-        if let Some(typed) = input.birth_date.map(zeroize::Zeroizing::new) {
-            (draft.birth_date, draft.birth) = birth_date(&typed, known, &now);
+        let rule = self.policy.document(&draft.document_type).ok_or(AppError::DocumentNotAdmitted)?;
+        if rule.cap < it.visit.level_needed(&self.policy) {
+            it.refused = Some(RefusalReason::LevelTooLow);
+            return Err(AppError::LevelTooLow);
         }
-        if let Some(typed) = input.expiry_date.map(zeroize::Zeroizing::new) {
-            let rule = self.policy.document(&draft.document_type);
-            (draft.expiry_date, draft.expiry) = expiry_date(&typed, rule, &now);
+        let catalogue = self.desk.settings.documents.iter().find(|it| it.id == draft.document_type);
+        if let Some(typed) = input.birth_date.map(SecretInput) {
+            (draft.birth_date, draft.birth) = match rule.dates {
+                DatesOn::Zone => dates::zone_birth(&typed.0, known, &now),
+                DatesOn::Print { .. } => dates::printed_birth(&typed.0, known, &now),
+            };
+            draft.zone_birth = Some(typed);
         }
+        draft.unlimited = input.unlimited && rule.dates == (DatesOn::Print { unlimited: true });
+        if let Some(typed) = input.expiry_date.map(SecretInput) {
+            (draft.expiry_date, draft.expiry) = match rule.dates {
+                DatesOn::Zone => dates::zone_expiry(&typed.0, rule, &now),
+                DatesOn::Print { .. } => dates::printed_expiry(&typed.0, rule, &now),
+            };
+            draft.zone_expiry = Some(typed);
+        }
+        draft.number = catalogue.and_then(|it| it.number).map(|form| match (form, input.number) {
+            (NumberForm::DrivingLicence, Some(typed)) => dates::licence_number(&typed.0),
+            (NumberForm::DrivingLicence, None) => draft.number.unwrap_or(NumberField::Empty),
+        });
         it.refused = it.draft.refusal();
         let draft = &mut it.draft;
         let question = whose.zip(draft.birth).filter(|(_, birth)| draft.confirmed_birth != Some(*birth));
@@ -115,7 +136,7 @@ impl<W: Window> Controller<W> {
         }
         if let Some(it) = self.state.in_progress_mut() {
             if !agrees {
-                (it.draft.birth_date, it.draft.birth) = (bad(DateProblem::DiffersFromCard), None);
+                (it.draft.birth_date, it.draft.birth) = (dates::bad(DateProblem::DiffersFromCard), None);
                 it.refused = it.draft.refusal();
                 return Ok(());
             }
@@ -128,9 +149,8 @@ impl<W: Window> Controller<W> {
     fn present_document(&mut self, register_agrees: bool) -> Result<(), AppError> {
         let it = self.state.in_progress().ok_or(AppError::NotNow)?;
         let draft = &it.draft;
-        let (true, Some(birth_date), Some(expiry)) = (draft.is_good(), draft.birth, draft.expiry) else {
-            return Ok(());
-        };
+        let (true, Some(birth_date)) = (draft.is_good(), draft.birth) else { return Ok(()) };
+        let expiry = draft.expiry.filter(|_| !draft.unlimited);
         let document_type = draft.document_type.clone();
         let presented = it.visit.acting().and_then(|acting| acting.document.as_ref());
         // The same document in hand again: what was seen of it stays as it was.
@@ -151,7 +171,7 @@ impl<W: Window> Controller<W> {
         if answer == CheckAnswer::Fail {
             return Err(self.refuse(RefusalReason::IdentityNotEstablished));
         }
-        if self.document_in_order() { self.confirm_document() } else { Ok(()) }
+        if self.document_in_order() && !self.chip_is_open() { self.confirm_document() } else { Ok(()) }
     }
 
     /// Every check and the names as they should be.
@@ -169,12 +189,14 @@ impl<W: Window> Controller<W> {
         if !(same && it.draft.is_good()) {
             return Err(AppError::NotYet);
         }
+        self.stop_chip();
         self.apply(Command::ConfirmDocument)
     }
 
     /// Step 3. A doubt goes on to the second person.
     pub(crate) fn answer_face(&mut self, input: &FaceInput) -> Result<(), AppError> {
         self.apply(Command::CompareFace { answer: convert::face_from(input.answer) })?;
+        self.drop_picture();
         match input.answer {
             bridge::FaceAnswer::Matches | bridge::FaceAnswer::Doubt => Ok(()),
             bridge::FaceAnswer::DoesNotMatch => Err(self.refuse(RefusalReason::IdentityNotEstablished)),
@@ -197,7 +219,7 @@ impl<W: Window> Controller<W> {
         }
     }
 
-    fn refuse(&mut self, reason: RefusalReason) -> AppError {
+    pub(crate) fn refuse(&mut self, reason: RefusalReason) -> AppError {
         if let Some(it) = self.state.in_progress_mut() {
             it.refused = Some(reason);
         }
@@ -243,6 +265,7 @@ impl<W: Window> Controller<W> {
     /// Looks at the step before; the answers stay until they're given anew.
     pub(crate) fn go_back(&mut self) -> Result<(), AppError> {
         let step = self.step().ok_or(AppError::NotNow)?;
+        self.stop_chip();
         let policy = &self.policy;
         let it = self.state.in_progress_mut().ok_or(AppError::NotNow)?;
         let acting = it.visit.acting().ok_or(AppError::NotNow)?;
@@ -366,51 +389,4 @@ impl<W: Window> Controller<W> {
 /// Whether a purpose of the visit asks for the clerk's PIN before the print.
 pub(crate) fn needs_step_up(visit: &Visit, policy: &Policy) -> bool {
     visit.standing().filter_map(|concern| policy.purpose(concern.purpose?)).any(|rule| rule.step_up)
-}
-
-fn birth_date(typed: &str, known: Option<BirthDate>, now: &Zoned) -> (DateField, Option<BirthDate>) {
-    let read = match MrzDate::parse(typed) {
-        Ok(read) => read,
-        Err(error) => return (bad(date_problem(error)), None),
-    };
-    let part = |value: Option<u8>| value.and_then(|value| i8::try_from(value).ok());
-    let date = BirthDate { year: read.birth_year(now.date()), month: part(read.month), day: part(read.day) };
-    if known.is_none_or(|known| known.agrees_with(date)) {
-        (DateField::Good, Some(date))
-    } else {
-        (bad(DateProblem::DiffersFromCard), None)
-    }
-}
-
-fn expiry_date(
-    typed: &str,
-    rule: Option<&DocumentRule>,
-    now: &Zoned,
-) -> (DateField, Option<jiff::civil::Date>) {
-    let read = match MrzDate::parse(typed) {
-        Ok(read) => read,
-        Err(error) => return (bad(date_problem(error)), None),
-    };
-    let latest = rule.and_then(|rule| Some((rule.longest_months?, rule.latest_expiry(now.date())?)));
-    match read.expiry(now.date()) {
-        None => (bad(DateProblem::NoSuchDay), None),
-        Some(expiry) if latest.is_some_and(|(_, latest)| expiry > latest) => {
-            let months = latest.map_or(0, |(months, _)| months);
-            (bad(DateProblem::ValidForTooLong { months: months.into() }), None)
-        }
-        Some(expiry) if valid_on(expiry, now.date()) => (DateField::Good, Some(expiry)),
-        Some(expiry) => (bad(DateProblem::Expired { on: expiry.to_string() }), None),
-    }
-}
-
-fn bad(problem: DateProblem) -> DateField {
-    DateField::Bad { problem }
-}
-
-fn date_problem(error: DateError) -> DateProblem {
-    match error {
-        DateError::Form => DateProblem::NotSevenDigits,
-        DateError::NoSuchDay => DateProblem::NoSuchDay,
-        DateError::CheckDigit => DateProblem::CheckDigitWrong,
-    }
 }

@@ -17,12 +17,18 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-// As in src-tauri/tauri.conf.json, without the line to the shell.
+// As in src-tauri/tauri.conf.json, without the lines to the shell.
 const POLICY =
   "default-src 'self'; img-src 'self'; style-src 'self'; font-src 'self'; script-src 'self'; " +
   "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2" };
+const TYPES = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
 
 /** Serves `folder` on a free port of 127.0.0.1. */
 export async function serve(folder) {

@@ -7,10 +7,13 @@ import {
   caretAfter,
   DAY,
   grouped,
+  isWholeMrzNumber,
   MRZ_DATE,
+  mrzNumber,
   REFERENCE_TAIL,
   REPRESENTATIVE_NUMBER,
   visitNumber,
+  withoutFillers,
 } from "../src/format/grouped";
 import { setLanguage } from "../src/state/preferences";
 import { mrzName } from "../src/texts/visit";
@@ -105,6 +108,24 @@ describe("a representative's number", () => {
   it("keeps the caret behind the character that was typed", () => {
     expect(caretAfter(1, REPRESENTATIVE_NUMBER)).toBe(3);
     expect(caretAfter(5, REPRESENTATIVE_NUMBER)).toBe(8);
+  });
+});
+
+describe("a document's number in the zone", () => {
+  it("has ten characters with its check digit, a short one with fillers in between", () => {
+    expect(accept("l898902c<3 6", mrzNumber("")).value).toBe("L898902C<3");
+    expect(isWholeMrzNumber("L898902C<")).toBe(false);
+    expect(isWholeMrzNumber("L898902C<3")).toBe(true);
+    expect(withoutFillers("L898902C<3")).toBe("L898902C<3");
+  });
+
+  // Doc 9303-11, appendix D.2
+  it("goes on behind a filler in the tenth place, until the next", () => {
+    expect(isWholeMrzNumber("D23145890<")).toBe(false);
+    expect(accept("D23145890<7349", mrzNumber("D23145890<")).value).toBe("D23145890<7349");
+    expect(isWholeMrzNumber("D23145890<7349")).toBe(false);
+    expect(isWholeMrzNumber("D23145890<7349<")).toBe(true);
+    expect(withoutFillers("D23145890<7349<")).toBe("D231458907349");
   });
 });
 

@@ -109,6 +109,27 @@ describe("the supervisor's page", () => {
     expect(document.activeElement?.closest("[role=listbox]")).not.toBeNull();
   });
 
+  it("shows what the document's chip proved, and how the person agreed, where it was read", async () => {
+    await openDesk("review-chip");
+    const shown = screen.getByRole("article");
+    for (const text of [
+      "ePA freischalten",
+      "Daten: geprüft",
+      "Keine Kopie: geprüft",
+      "Name: stimmt überein",
+      "Aufdruck: stimmt überein",
+      "Zustimmung: am Bildschirm angetippt",
+      "hoch",
+    ]) {
+      expect(shown).toHaveTextContent(text);
+    }
+  });
+
+  it("says nothing of a chip where none was read", async () => {
+    await openDesk("review-carer");
+    expect(screen.getByRole("article")).not.toHaveTextContent("Chip");
+  });
+
   it("shows what was proven: document, checks, name, faces, level, authority, codes", async () => {
     await openDesk("review-carer");
     const shown = screen.getByRole("article");

@@ -111,6 +111,31 @@ describe("the end of a visit", () => {
   });
 });
 
+describe("a review of catalogue or checklist", () => {
+  it("is told on the start screen: what, until when, and what is reached from then on", async () => {
+    await openDesk("start-review-due");
+    expect(screen.getByText("Ausweiskatalog: Durchsicht bis 13.12.2026 fällig")).toBeVisible();
+    expect(screen.getByText(/höchstens das Vertrauensniveau „substanziell“/u)).toBeVisible();
+  });
+
+  it("is told with its place to call when it is overdue", async () => {
+    const { happens } = await openDesk("start-review-overdue");
+    const told = screen.getByText("Ausweiskatalog: Durchsicht überfällig").closest(".notice");
+    expect(told).toHaveTextContent(/„normal“ erreichbar\. Bitte die IT-Betreuung anrufen/u);
+    expect(screen.getByText("Prüfliste: Durchsicht bis 01.12.2026 fällig")).toBeVisible();
+    await happens((desk) => desk.setDesk({ reviews: [{ part: "checklist", until: null, then: "none" }] }));
+    expect(screen.getByText(/kann hier niemand identifiziert werden/u)).toBeVisible();
+  });
+
+  it("is told nowhere else", async () => {
+    const { user, happens } = await openDesk("start-review-due");
+    await user.keyboard("{F3}");
+    expect(screen.queryByText(/Durchsicht/u)).toBeNull();
+    await happens((desk) => desk.beginVisit());
+    expect(screen.queryByText(/Durchsicht/u)).toBeNull();
+  });
+});
+
 describe("reading a card", () => {
   it("can be stopped with Escape and begun again with F8", async () => {
     const open = await openDesk("reading");

@@ -3,7 +3,10 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { tauriBackend } from "../src/backend/tauri";
 
 const invoke = vi.hoisted(() => vi.fn());
-vi.mock("@tauri-apps/api/core", () => ({ invoke }));
+vi.mock("@tauri-apps/api/core", () => ({
+  invoke,
+  convertFileSrc: (path: string, protocol: string) => `${protocol}://localhost/${path}`,
+}));
 
 describe("the line to the shell", () => {
   beforeEach(() => {
@@ -19,6 +22,10 @@ describe("the line to the shell", () => {
   it("sends a command without data without arguments", async () => {
     await tauriBackend.call("confirm_document");
     expect(invoke).toHaveBeenCalledWith("confirm_document", {});
+  });
+
+  it("fetches the picture of a chip under a scheme of its own", () => {
+    expect(tauriBackend.faceUrl("one-time")).toBe("face://localhost/one-time");
   });
 
   it("hands on what the shell rejects with", async () => {

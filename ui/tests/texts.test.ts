@@ -1,9 +1,19 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
-import type { AppError, CardCheckReason, Field, FieldProblem, RefusalReason } from "../src/backend/bindings";
+import type {
+  AppError,
+  CardCheckReason,
+  ChipCheck,
+  ChipCheckName,
+  ChipReason,
+  Field,
+  FieldProblem,
+  RefusalReason,
+} from "../src/backend/bindings";
 import { setLanguage } from "../src/state/preferences";
 import { checkText, stateFacts, stateLine } from "../src/texts/card";
+import { chipCheck, chipGroups, chipVerdict } from "../src/texts/chip";
 import { advice } from "../src/texts/errors";
 import { fieldProblem } from "../src/texts/fields";
 import { refusal } from "../src/texts/reasons";
@@ -147,6 +157,47 @@ describe("the proofs of a health card", () => {
     }
     const notUsable = advice({ code: "health_card_not_usable" });
     expect(notUsable.what + notUsable.next).not.toMatch(/chip|zertifikat|certificate|echt|genuine/iu);
+  });
+});
+
+describe("the checks of a document's chip", () => {
+  const reasons = wordsOf("ChipReason") as ChipReason[];
+  const checks = wordsOf("ChipCheckName") as ChipCheckName[];
+
+  it("know every check and reason of the bridge, and put each check in one group", () => {
+    expect(reasons.length).toBeGreaterThan(20);
+    const lines = checks.map((check) => ({ check, state: { state: "valid" } as const }));
+    const grouped = chipGroups(lines).flatMap((group) => group.checks.map(({ check }) => check));
+    expect(grouped.sort()).toEqual([...checks].sort());
+  });
+
+  it.each(["de", "en"] as const)("are told in sentences that accuse nobody, in %s", (language) => {
+    setLanguage(language);
+    const telltale =
+      /fälsch|unecht|verdacht|betrug|manip|kopi|emul|forg|fake|fraud|suspic|\bcop(y|ied)|clone/iu;
+    for (const check of checks) {
+      expect(chipCheck({ check, state: { state: "valid" } }).what, check).toMatch(/^\S.*\.$/u);
+      for (const reason of reasons) {
+        for (const state of ["invalid", "not_verifiable", "not_supported"] as const) {
+          const { name, what, next, result } = chipCheck({ check, state: { state, reason } });
+          expect(what, reason).toMatch(/^\S.*\.$/u);
+          expect(next ?? "Nothing.", reason).toMatch(/^\S.*\.$/u);
+          expect(`${name} ${result} ${what} ${next ?? ""}`, reason).not.toMatch(telltale);
+        }
+      }
+    }
+    for (const counts of ["proves", "nothing", "contradicts"] as const) {
+      const { text, next } = chipVerdict(counts, []);
+      expect(`${text} ${next ?? ""}`).not.toMatch(telltale);
+    }
+  });
+
+  it("leave out what nobody asked for, and nothing else", () => {
+    const weight = (state: ChipCheck) => chipCheck({ check: "face", state }).weight;
+    expect(weight({ state: "not_supported", reason: "not_asked" })).toBe("left_out");
+    expect(weight({ state: "not_supported", reason: "not_offered" })).toBe("open");
+    expect(weight({ state: "not_verifiable", reason: "no_trust_store" })).toBe("open");
+    expect(weight({ state: "invalid", reason: "not_asked" })).toBe("invalid");
   });
 });
 

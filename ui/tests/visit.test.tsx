@@ -2,7 +2,7 @@ import { screen, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 
 import { PIN } from "../src/backend/fakePeople";
-import { BIRTH_DATE, EXPIRED_DATE, EXPIRY_DATE } from "../src/backend/fakeScenes";
+import { BIRTH_DATE, EXPIRED_DATE, EXPIRY_DATE } from "../src/backend/fakeTyped";
 import { openDesk, sentBy } from "./desk";
 
 const heading = (name: string) => screen.findByRole("heading", { level: 1, name });

@@ -22,6 +22,7 @@ function backendByHand(first: Snapshot) {
       tell = onChange;
       return Promise.resolve(() => undefined);
     },
+    faceUrl: () => "",
   };
   return {
     backend,

@@ -21,6 +21,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("egk", &["smartcard"]),
     ("mrtd", &["smartcard"]),
     ("pcsc-reader", &["smartcard"]),
+    ("scanner", &[]),
     ("store", &["identification"]),
     ("settings", &["identification"]),
     ("identplatzctl", &["egk", "mrtd", "pcsc-reader", "settings", "smartcard", "staff"]),
@@ -35,6 +36,7 @@ const WALLS: &[(&str, &[&str])] = &[
             "mrtd",
             "pcsc-reader",
             "printing",
+            "scanner",
             "settings",
             "smartcard",
             "staff",
@@ -48,6 +50,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("pin-pad-reader", &[]),
     ("workshop", &["pin-pad-reader"]),
     ("replay", &["egk", "smartcard"]),
+    ("simulated", &["card-sim", "smartcard"]),
     ("bench", &["card-sim", "egk", "mrtd", "pcsc-reader", "smartcard", "workshop"]),
     ("health-card", &["card-sim", "egk", "pcsc-reader", "smartcard", "workshop"]),
     ("travel-document", &["card-sim", "health-card", "mrtd", "pcsc-reader", "smartcard", "workshop"]),
@@ -56,6 +59,8 @@ const WALLS: &[(&str, &[&str])] = &[
 /// Who alone may link a thing of the outside.
 const ONLY: &[(&str, &[&str])] = &[
     ("pcsc", &["pcsc-reader"]),
+    ("serialport", &["scanner"]),
+    ("evdev", &["scanner"]),
     ("tauri", &["identplatz"]),
     ("rusqlite", &["store", "account-service"]),
     ("keyring", &["vault"]),

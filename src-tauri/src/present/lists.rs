@@ -1,9 +1,12 @@
 //! Today's list and the supervisor's page.
 
 use bridge::{
-    CodeStanding, ConcernSummary, Judge, ReviewedCheck, ReviewedVisit, ReviewsScreen, TodayScreen, VisitRow,
+    CodeStanding, ConcernSummary, Judge, ReviewedCheck, ReviewedChip, ReviewedVisit, ReviewsScreen,
+    TodayScreen, VisitRow,
 };
-use identification::{AbortReason, ActingRole, Code, CodeState, Concern, ConcernState, OperatorId, Stage};
+use identification::{
+    AbortReason, ActingRole, Code, CodeState, Concern, ConcernState, Document, OperatorId, Stage,
+};
 use store::VisitState;
 
 use super::{View, concerns, text};
@@ -90,6 +93,8 @@ fn reviewed(listed: &Listed, session: &Session, view: View<'_>) -> ReviewedVisit
         let answer = presented.and_then(|document| document.checks.get(&check.id))?;
         Some(ReviewedCheck { title: text(&check.title), answer: convert::answer(*answer) })
     });
+    // What the desk's knowledge was good for on that day.
+    let day = visit.opened_at.map_or(view.now.date(), |at| at.to_zoned(view.now.time_zone().clone()).date());
     let deeds = visit.concerns.iter().filter_map(|concern| concern.representation.as_ref());
     ReviewedVisit {
         row: row(listed, view),
@@ -102,12 +107,24 @@ fn reviewed(listed: &Listed, session: &Session, view: View<'_>) -> ReviewedVisit
         names: presented.and_then(|it| it.names).map(convert::answer),
         face: acting.and_then(|it| it.face).map(convert::face),
         second_answer: acting.and_then(|it| it.second_look.as_ref()).map(|look| convert::face(look.answer)),
-        level: convert::level(visit.level(view.policy)),
+        level: convert::level(visit.level(view.policy, day)),
+        chip: presented.and_then(chip),
         authorities: deeds
             .map(|it| concerns::authority(&it.deed, None, view.policy, view.now.date()))
             .collect(),
         judge: judge(listed, &session.staff.id),
     }
+}
+
+fn chip(document: &Document) -> Option<ReviewedChip> {
+    let (evidence, consent) = document.chip.zip(document.chip_consent.as_ref())?;
+    Some(ReviewedChip {
+        consent: convert::consent(consent.form),
+        data: convert::chip_outcome(evidence.data),
+        copy: convert::chip_outcome(evidence.copy),
+        name_agrees: evidence.name_agrees,
+        print_agrees: evidence.print_agrees,
+    })
 }
 
 fn judge(listed: &Listed, by: &OperatorId) -> Judge {

@@ -2,15 +2,15 @@
 
 use bridge::{CardState, LevelView, Missing, Proof, ProofState, StepName, VisitPane};
 use identification::{
-    ActingRole, CardNumberAnswer, CardProofLevel, CheckAnswer, Code, Concern, Document, FaceAnswer,
-    HealthCard, Identification, Purpose, Visit, mrz_spelling,
+    AccountState, ActingRole, CardNumberAnswer, CardProofLevel, CheckAnswer, Code, Concern, Document,
+    FaceAnswer, HealthCard, Identification, Purpose, Visit, mrz_spelling,
 };
 use jiff::{Timestamp, civil::Date};
 use settings::CatalogueDocument;
 
 use super::{View, concerns, count, text};
 use crate::{
-    card, convert,
+    card, chip, convert,
     state::{InProgress, Step},
 };
 
@@ -37,7 +37,7 @@ pub(super) fn pane(view: View<'_>, it: &InProgress, acting: &Identification, ste
         proven: proven(view, it, acting, shown, document),
         missing: missing(view, visit, acting, document),
         level: LevelView {
-            reached: convert::level(visit.level_on_the_way(view.policy)),
+            reached: convert::level(visit.level_on_the_way(view.policy, view.now.date())),
             needed: convert::level(visit.level_needed(view.policy)),
         },
         // A void code is about to be replaced: what is proven counts again.
@@ -121,6 +121,9 @@ fn proven(
             proven.push(Proof::DocumentChecks { state, passed: count(passed), total: count(total) });
         }
     }
+    if let Some(evidence) = acting.document.as_ref().and_then(|presented| presented.chip) {
+        proven.push(Proof::Chip { counts: chip::counts(evidence), lines: it.chip.lines.clone() });
+    }
     if acting.face == Some(FaceAnswer::Matches) {
         proven.push(Proof::FaceMatches);
     }
@@ -158,8 +161,9 @@ fn about_subject(view: View<'_>, it: &InProgress, concern: &Concern) -> Vec<Proo
                 proven.push(Proof::DeclaredUnchanged);
             }
         }
-        None if concern.register.account == identification::AccountState::Registered => {
-            proven.push(Proof::AccountRegistered);
+        None if matches!(concern.register.account, AccountState::Registered | AccountState::AppActive) => {
+            let active = concern.register.account == AccountState::AppActive;
+            proven.push(if active { Proof::AppActive } else { Proof::AccountRegistered });
             if concern.register.carer_registered {
                 proven.push(Proof::CarerOnFile);
             }

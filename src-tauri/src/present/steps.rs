@@ -1,19 +1,19 @@
 //! The screens of a visit, one function each.
 
 use bridge::{
-    CheckView, ConcernScreen, DateField, DocumentScreen, DocumentTypeView, DoneScreen, FaceScreen,
-    HandOverScreen, PrintingScreen, RepresentationScreen, Screen, SecondLookReason, SecondLookScreen,
-    SummaryRow, SummaryScreen, Text,
+    CheckView, ChipFace, ConcernScreen, DateField, DocumentScreen, DocumentTypeView, DoneScreen, FaceScreen,
+    HandOverScreen, NumberField, PrintingScreen, PurposeOption, PurposeProblem, RepresentationScreen, Screen,
+    SecondLookReason, SecondLookScreen, SummaryRow, SummaryScreen, Text,
 };
 use identification::{
-    ActingRole, CheckAnswer, Code, Concern, FaceAnswer, Identification, Purpose, VISIT_NUMBER_LENGTH, Visit,
-    last_day,
+    AccountState, ActingRole, CheckAnswer, Code, Concern, FaceAnswer, Identification, Policy, Purpose,
+    VISIT_NUMBER_LENGTH, Visit, last_day,
 };
-use jiff::{Timestamp, ToSpan};
+use jiff::{Timestamp, ToSpan, civil::Date};
 
 use super::{View, concerns, count, pane, text};
 use crate::{
-    convert,
+    chip, convert, scan,
     state::{InProgress, Session, Step},
     visit::needs_step_up,
 };
@@ -32,7 +32,10 @@ pub(super) fn screen(view: View<'_>, it: &InProgress, session: &Session) -> Scre
             None => Screen::Starting,
         },
         Step::Document => Screen::Document { pane, step: document(view, it, acting) },
-        Step::Face => Screen::Face { pane, step: FaceScreen { answer: acting.face.map(convert::face) } },
+        Step::Face => {
+            let (answer, picture) = (acting.face.map(convert::face), picture(it));
+            Screen::Face { pane, step: FaceScreen { answer, picture } }
+        }
         Step::SecondLook => Screen::SecondLook { pane, step: second_look(view, it, acting, session) },
         Step::Summary => Screen::Summary { pane, step: summary(view, it, acting) },
         Step::Printing => {
@@ -60,11 +63,19 @@ fn representation(view: View<'_>, it: &InProgress) -> RepresentationScreen {
 fn concern_screen(view: View<'_>, it: &InProgress, concern: &Concern) -> ConcernScreen {
     // Access as a representative is chosen by coming as one.
     let offered = view.policy.purposes.iter().map(|rule| rule.purpose);
-    let purposes: Vec<_> =
-        offered.filter(|purpose| *purpose != Purpose::RepresentativeAccess).map(convert::purpose).collect();
+    let today = view.now.date();
+    let purposes: Vec<_> = offered
+        .filter(|purpose| *purpose != Purpose::RepresentativeAccess)
+        .map(|purpose| PurposeOption {
+            purpose: convert::purpose(purpose),
+            problem: purpose_problem(concern, purpose, view.policy, today),
+        })
+        .collect();
+    let possible = purposes.iter().find(|it| it.problem.is_none()).or(purposes.first());
+    let chosen = concern.purpose.map(convert::purpose);
     ConcernScreen {
         concern: concern.id.uuid().to_string(),
-        selected: purposes.first().copied().unwrap_or(bridge::Purpose::AppActivation),
+        selected: chosen.or(possible.map(|it| it.purpose)).unwrap_or(bridge::Purpose::AppActivation),
         purposes,
         visit_number_length: count(VISIT_NUMBER_LENGTH),
         card_number_digits: concern
@@ -72,6 +83,32 @@ fn concern_screen(view: View<'_>, it: &InProgress, concern: &Concern) -> Concern
             .then_some(view.policy.card_number.digits.into()),
         pin: it.pin.clone().filter(|_| concern.possession_provable(view.policy)),
     }
+}
+
+/// Why the person can't have that now; the rules say the same when it is chosen.
+fn purpose_problem(
+    concern: &Concern,
+    purpose: Purpose,
+    policy: &Policy,
+    today: Date,
+) -> Option<PurposeProblem> {
+    let rule = policy.purpose(purpose)?;
+    let account = concern.register.account;
+    if rule.needs_health_card() && !concern.subject.health_card_proven() {
+        Some(PurposeProblem::HealthCardNeeded)
+    } else if account == AccountState::AppActive && purpose == Purpose::AppActivation {
+        Some(PurposeProblem::AppActiveAlready)
+    } else if policy.reviews.cap(today) < rule.level {
+        Some(PurposeProblem::ReviewOverdue)
+    } else {
+        None
+    }
+}
+
+/// Where the window fetches the chip's picture, once it has an address.
+fn picture(it: &InProgress) -> Option<ChipFace> {
+    let picture = it.chip.picture.as_ref()?;
+    Some(ChipFace { token: picture.token.clone()?, width: picture.width, height: picture.height })
 }
 
 fn document(view: View<'_>, it: &InProgress, acting: &Identification) -> DocumentScreen {
@@ -91,21 +128,51 @@ fn document(view: View<'_>, it: &InProgress, acting: &Identification) -> Documen
     let name_agrees = presented.and_then(|it| it.names).map(convert::answer);
     let answered = checks.iter().all(|check| check.answer.is_some()) && name_agrees.is_some();
     let types = &view.constants.documents;
+    let needed = it.visit.level_needed(view.policy);
+    let consent = view.constants.chip_consent.clone();
     // The service is asked about a representative's birth date before the document counts as presented.
     let asking =
         it.draft.is_good() && presented.is_none_or(|shown| shown.document_type != it.draft.document_type);
     DocumentScreen {
         types: types
             .iter()
-            .map(|it| DocumentTypeView { id: it.id.clone(), label: text(&it.label) })
+            .map(|document| {
+                let rule = view.policy.document(&document.id);
+                DocumentTypeView {
+                    id: document.id.clone(),
+                    label: text(&document.label),
+                    dates: rule.map_or(bridge::DatesOn::Zone, |rule| dates_on(rule.dates)),
+                    suffices: rule.is_some_and(|rule| rule.cap >= needed),
+                }
+            })
             .collect(),
         selected: it.draft.document_type.clone(),
         birth_date: it.draft.birth_date.clone(),
-        expiry_date: if asking { DateField::Empty } else { it.draft.expiry_date.clone() },
+        expiry_date: match it.draft.unlimited {
+            _ if asking => DateField::Empty,
+            true => DateField::Good,
+            false => it.draft.expiry_date.clone(),
+        },
+        number: catalogue
+            .and_then(|document| document.number)
+            .map(|_| it.draft.number.unwrap_or(NumberField::Empty)),
+        scan: scan::shown(
+            view.state.scanner,
+            view.constants.scans(&it.draft.document_type),
+            it.scan.as_ref(),
+        ),
+        chip: chip::chip_step(it, view.policy, consent),
         complete: presented.is_some() && it.draft.is_good() && answered,
         checks,
         name_in_mrz: pane::name_in_mrz(acting),
         name_agrees,
+    }
+}
+
+const fn dates_on(dates: identification::DatesOn) -> bridge::DatesOn {
+    match dates {
+        identification::DatesOn::Zone => bridge::DatesOn::Zone,
+        identification::DatesOn::Print { unlimited } => bridge::DatesOn::Print { unlimited },
     }
 }
 
@@ -169,6 +236,9 @@ fn summary(view: View<'_>, it: &InProgress, acting: &Identification) -> SummaryS
             total: count(catalogue.checks.len()),
         });
     }
+    if let Some(evidence) = acting.document.as_ref().and_then(|presented| presented.chip) {
+        rows.push(SummaryRow::Chip { counts: chip::counts(evidence) });
+    }
     if let Some(face) = acting.face {
         rows.push(SummaryRow::Person { face: convert::face(face) });
     }
@@ -187,7 +257,7 @@ fn summary(view: View<'_>, it: &InProgress, acting: &Identification) -> SummaryS
         replaces: it.concern().is_some_and(|concern| !concern.codes.is_empty()),
         valid_days: u32::try_from(days).unwrap_or(0),
         valid_until: valid_until.to_string(),
-        ready: visit.level(view.policy) >= visit.level_needed(view.policy),
+        ready: visit.level(view.policy, today) >= visit.level_needed(view.policy),
     }
 }
 

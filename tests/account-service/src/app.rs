@@ -31,6 +31,13 @@ pub struct Registration {
     pub visit_number: String,
 }
 
+/// A code was redeemed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Redeemed {
+    /// The electronic health record (ePA) is open in this app.
+    pub epa: bool,
+}
+
 /// Somebody who acts for others and wants an account for that.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -119,6 +126,18 @@ impl CustomerApp {
         serde_json::from_value(answer).map_err(|error| AppError::Failed(error.into()))
     }
 
+    /// The Besuchsnummer on the screen; an active app, which shows none by itself, asks for one to have the electronic
+    /// health record opened.
+    ///
+    /// # Errors
+    /// [`AppError`].
+    pub async fn visit_number(&self, registration: &Registration) -> Result<String, AppError> {
+        let body = json!({ "registrationId": registration.registration_id });
+        let answer = self.post("/app/v1/visit-numbers", &body).await?;
+        let number = answer["visitNumber"].as_str().context("no visit number").map_err(AppError::Failed)?;
+        Ok(number.to_owned())
+    }
+
     /// Registers a representative.
     ///
     /// # Errors
@@ -131,7 +150,7 @@ impl CustomerApp {
         serde_json::from_value(answer).map_err(|error| AppError::Failed(error.into()))
     }
 
-    /// Redeems the code of the sheet with that reference.
+    /// Redeems the code of the sheet with that reference; what is open then.
     ///
     /// # Errors
     /// [`AppError`].
@@ -140,10 +159,11 @@ impl CustomerApp {
         redeemer: &impl Redeemer,
         reference: &str,
         code: &str,
-    ) -> Result<(), AppError> {
+    ) -> Result<Redeemed, AppError> {
         let id = redeemer.registration_id();
         let body = json!({ "registrationId": id, "reference": reference, "code": code });
-        self.post("/app/v1/redemptions", &body).await.map(drop)
+        let answer = self.post("/app/v1/redemptions", &body).await?;
+        serde_json::from_value(answer).map_err(|error| AppError::Failed(error.into()))
     }
 
     async fn post(&self, path: &str, body: &Value) -> Result<Value, AppError> {

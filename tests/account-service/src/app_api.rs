@@ -18,6 +18,7 @@ use crate::{
 pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/app/v1/registrations", post(register))
+        .route("/app/v1/visit-numbers", post(show_visit_number))
         .route("/app/v1/representatives", post(register_representative))
         .route("/app/v1/redemptions", post(redeem))
 }
@@ -33,6 +34,16 @@ async fn register(State(shared): State<Arc<Shared>>, Contract(body): Contract<mo
     let registered = shared.blocking(registered).await?;
     let body = json!({ "registrationId": registered.id, "visitNumber": registered.visit_number });
     Ok(answer(StatusCode::CREATED, &body))
+}
+
+async fn show_visit_number(
+    State(shared): State<Arc<Shared>>,
+    Contract(body): Contract<model::ShowingVisitNumber>,
+) -> Answer {
+    let shown = move |shared: &Shared| {
+        shared.transaction(|transaction| members::show_visit_number(transaction, &body.registration_id))
+    };
+    Ok(answer(StatusCode::OK, &json!({ "visitNumber": shared.blocking(shown).await? })))
 }
 
 async fn register_representative(
@@ -52,8 +63,8 @@ async fn redeem(State(shared): State<Arc<Shared>>, Contract(body): Contract<mode
         let today = shared.today();
         shared.transaction(|transaction| codes::redeem(transaction, &shared.secrets, &body, today))?
     };
-    shared.blocking(redeemed).await?;
-    Ok(answer(StatusCode::OK, &json!({ "state": "REDEEMED" })))
+    let epa = shared.blocking(redeemed).await?;
+    Ok(answer(StatusCode::OK, &json!({ "state": "REDEEMED", "epa": epa })))
 }
 
 fn draw_id(shared: &Shared) -> Result<Uuid, Problem> {

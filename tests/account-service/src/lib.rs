@@ -9,7 +9,8 @@
 //!
 //! It decides for itself and believes a desk nothing that it can look up: who is insured ([`Member`]), whose names
 //! and date of birth agree, what the register of representations holds ([`Filed`]), whether a code must await the
-//! back office's release ([`Service::release`]), who may review what. A desk is confirmed what it has in hand; it
+//! back office's release ([`Service::release`]), whether an identification is enough to open an electronic health record
+//! ([`Service::has_epa`]), who may review what. A desk is confirmed what it has in hand; it
 //! is never told a date of birth or a representative's other wards.
 //!
 //! The database isn't encrypted: it holds test people only. (The workspace builds SQLite as SQLCipher;
@@ -41,7 +42,9 @@ mod server;
 mod service;
 mod symbols;
 
-pub use app::{AppError, CustomerApp, NewRepresentative, Redeemer, Registration, RepresentativeRegistration};
+pub use app::{
+    AppError, CustomerApp, NewRepresentative, Redeemed, Redeemer, Registration, RepresentativeRegistration,
+};
 pub use fault::Fault;
 pub use members::MemberFlag;
 pub use observer::{Exchange, Observer};

@@ -54,13 +54,15 @@ pub(crate) fn account(transaction: &Transaction<'_>, kvnr: &str) -> Result<Accou
     if exists(transaction, "SELECT 1 FROM registrations WHERE kvnr = ?1 AND state = 'ACTIVE'", kvnr)? {
         return Ok(Account::AppActive);
     }
-    let open = has_open_visit_number(transaction, kvnr)?;
+    let open = exists(transaction, "SELECT 1 FROM registrations WHERE kvnr = ?1 AND state = 'OPEN'", kvnr)?;
     Ok(if open { Account::Registered } else { Account::None })
 }
 
-/// Whether an app of that person waits for a code.
+/// Whether an app of that person shows a visit number.
 pub(crate) fn has_open_visit_number(transaction: &Transaction<'_>, kvnr: &str) -> Result<bool, Problem> {
-    exists(transaction, "SELECT 1 FROM registrations WHERE kvnr = ?1 AND state = 'OPEN'", kvnr)
+    let shown = "SELECT 1 FROM registrations
+                 WHERE kvnr = ?1 AND visit_number IS NOT NULL AND state IN ('OPEN', 'ACTIVE')";
+    exists(transaction, shown, kvnr)
 }
 
 /// Locks an account: no code, no registration.
@@ -129,22 +131,79 @@ pub(crate) fn register(transaction: &Transaction<'_>, id: Uuid, kvnr: &str) -> R
     Ok(registered)
 }
 
-/// The open registration of that person that shows that visit number.
+/// The number that an app shows: the one it has, or for an active app whose electronic health record isn't open yet a
+/// fresh one.
+pub(crate) fn show_visit_number(
+    transaction: &Transaction<'_>,
+    registration: &str,
+) -> Result<String, Problem> {
+    let living =
+        "SELECT kvnr, visit_number, epa FROM registrations WHERE id = ?1 AND state IN ('OPEN', 'ACTIVE')";
+    let found = transaction
+        .query_row(living, [registration], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    let (kvnr, shown, epa): (String, Option<String>, bool) = found.ok_or(Problem::NotFound)?;
+    if account(transaction, &kvnr)? == Account::Locked {
+        return Err(Problem::AccountLocked);
+    }
+    if epa {
+        return Err(Problem::EpaOpen);
+    }
+    if let Some(number) = shown {
+        return Ok(number);
+    }
+    let number = symbols::draw(symbols::VISIT_NUMBER)?;
+    transaction
+        .execute("UPDATE registrations SET visit_number = ?2 WHERE id = ?1", params![registration, number])?;
+    Ok(number)
+}
+
+/// The app of that person, waiting to be activated or active, that shows that visit number.
 pub(crate) fn showing(
     transaction: &Transaction<'_>,
     kvnr: &str,
     visit_number: &str,
 ) -> Result<Option<String>, Problem> {
-    let shown = "SELECT id FROM registrations WHERE kvnr = ?1 AND visit_number = ?2 AND state = 'OPEN'";
+    let shown = "SELECT id FROM registrations WHERE kvnr = ?1 AND visit_number = ?2
+                 AND state IN ('OPEN', 'ACTIVE')";
     Ok(transaction.query_row(shown, [kvnr, visit_number], |row| row.get(0)).optional()?)
 }
 
-/// The app is activated.
+/// The app is activated; its visit number is spent.
 pub(crate) fn activate(transaction: &Transaction<'_>, registration: &str) -> Result<(), Problem> {
-    transaction.execute("UPDATE registrations SET state = 'ACTIVE' WHERE id = ?1", [registration])?;
+    let activated = "UPDATE registrations SET state = 'ACTIVE', visit_number = NULL WHERE id = ?1";
+    transaction.execute(activated, [registration])?;
     Ok(())
 }
 
-fn exists(transaction: &Transaction<'_>, query: &str, kvnr: &str) -> Result<bool, Problem> {
-    Ok(transaction.prepare_cached(query)?.exists([kvnr])?)
+/// The app of that person that waits to be activated is, in another way than at a desk.
+pub(crate) fn activate_waiting(transaction: &Transaction<'_>, kvnr: &str) -> Result<(), Problem> {
+    let waiting = "SELECT id FROM registrations WHERE kvnr = ?1 AND state = 'OPEN'";
+    let registration: Option<String> = transaction.query_row(waiting, [kvnr], |row| row.get(0)).optional()?;
+    activate(transaction, &registration.ok_or(Problem::NotFound)?)
+}
+
+/// The electronic health record is open in that active app from now on.
+pub(crate) fn open_epa(transaction: &Transaction<'_>, registration: &str) -> Result<(), Problem> {
+    transaction.execute("UPDATE registrations SET epa = 1 WHERE id = ?1", [registration])?;
+    Ok(())
+}
+
+/// Whether the electronic health record is open in that app.
+pub(crate) fn app_has_epa(transaction: &Transaction<'_>, registration: &str) -> Result<bool, Problem> {
+    exists(
+        transaction,
+        "SELECT 1 FROM registrations WHERE id = ?1 AND state = 'ACTIVE' AND epa",
+        registration,
+    )
+}
+
+/// Whether that person's account can be used and their electronic health record is open in their app.
+pub(crate) fn has_epa(transaction: &Transaction<'_>, kvnr: &str) -> Result<bool, Problem> {
+    let open = "SELECT 1 FROM registrations WHERE kvnr = ?1 AND state = 'ACTIVE' AND epa";
+    Ok(account(transaction, kvnr)? == Account::AppActive && exists(transaction, open, kvnr)?)
+}
+
+fn exists(transaction: &Transaction<'_>, query: &str, key: &str) -> Result<bool, Problem> {
+    Ok(transaction.prepare_cached(query)?.exists([key])?)
 }

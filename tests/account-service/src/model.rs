@@ -9,7 +9,7 @@ use crate::symbols;
 pub(crate) use bodies::{
     Authority, Code, Enrolment, Entitlement, HandOver, Identification, PersonNumber, Redemption, Registering,
     RegisteringRepresentative, RepresentationLookup, RepresentativeCheck, RepresentativeLookup, Review,
-    SubjectLookup, VisitNumberCheck, Void,
+    ShowingVisitNumber, SubjectLookup, VisitNumberCheck, Void,
 };
 
 /// Makes a string type that only takes text of the contract's form.
@@ -57,6 +57,13 @@ text! {
     CatalogueId: |text| (1..=64).contains(&text.len())
         && text.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_');
+    /// Which wording somebody agreed to: its name and its number.
+    Wording: |text| text.split_once('@').is_some_and(|(name, number)| {
+        CatalogueId::try_from(name.to_owned()).is_ok()
+            && (1..=4).contains(&number.len())
+            && are_digits(number)
+            && !number.starts_with('0')
+    });
     /// Version of a policy.
     PolicyVersion: |text| (1..=64).contains(&text.chars().count());
     /// Besuchsnummer, its check symbol not yet looked at.
@@ -100,7 +107,7 @@ macro_rules! words {
 
 words! {
     /// What a code is for.
-    Purpose { AppActivation, RepresentativeAccess }
+    Purpose { AppActivation, Epa, RepresentativeAccess }
     /// Who gets it.
     Recipient { Subject, Representative }
     /// Why somebody is looked up.
@@ -115,6 +122,10 @@ words! {
     CardProofLevel { Read, Certificate, Chip }
     /// What a review found.
     ReviewOutcome { Agree, FormalDefect, SubstantialDefect }
+    /// How somebody agreed to the reading of their document's chip.
+    ConsentForm { Tapped, Signed }
+    /// What a proof of that chip gave; one that failed makes no record.
+    ChipResult { Valid, NotVerifiable, NotSupported }
     /// Groups of issuing states.
     IssuerGroup { De, Eu, Other }
     /// A check's result.
@@ -133,6 +144,7 @@ impl Purpose {
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::AppActivation => "APP_ACTIVATION",
+            Self::Epa => "EPA",
             Self::RepresentativeAccess => "REPRESENTATIVE_ACCESS",
         }
     }

@@ -27,12 +27,16 @@ pub(crate) enum Problem {
     NotInsured,
     AccountLocked,
     AccountExists,
+    EpaOpen,
     VisitNumberUnknown,
     IdentificationUnknown,
     RepresentativeUnknown,
     RepresentationNotActive,
     AreaMissing,
     SodViolation,
+    LevelTooLow,
+    HealthCardUnproven,
+    ChipNotAdmitted,
     OpenCodeExists,
     ReferenceTaken,
     SealedCodeUnreadable,
@@ -73,6 +77,7 @@ impl Problem {
             Self::NotInsured => (S::CONFLICT, "NOT_INSURED", "The person is not insured here"),
             Self::AccountLocked => (S::CONFLICT, "ACCOUNT_LOCKED", "The account is locked"),
             Self::AccountExists => (S::CONFLICT, "ACCOUNT_EXISTS", "An app is active already"),
+            Self::EpaOpen => (S::CONFLICT, "EPA_OPEN", "The electronic health record is open already"),
             Self::VisitNumberUnknown => {
                 (S::CONFLICT, "VISIT_NUMBER_UNKNOWN", "No app of this person shows that visit number")
             }
@@ -87,6 +92,17 @@ impl Problem {
             }
             Self::AreaMissing => (S::CONFLICT, "AREA_MISSING", "The deed doesn't name an area for this"),
             Self::SodViolation => (S::FORBIDDEN, "SOD_VIOLATION", "This takes another person"),
+            Self::LevelTooLow => {
+                (S::CONFLICT, "LEVEL_TOO_LOW", "The identification's level is too low for this purpose")
+            }
+            Self::HealthCardUnproven => (
+                S::CONFLICT,
+                "HEALTH_CARD_UNPROVEN",
+                "The identification doesn't cover the person's current health card with a genuine chip",
+            ),
+            Self::ChipNotAdmitted => {
+                (S::CONFLICT, "CHIP_NOT_ADMITTED", "No document's chip may be read for this purpose")
+            }
             Self::OpenCodeExists => (S::CONFLICT, "OPEN_CODE_EXISTS", "The recipient has an open code"),
             Self::ReferenceTaken => (S::CONFLICT, "REFERENCE_TAKEN", "The reference is in use"),
             Self::SealedCodeUnreadable => {

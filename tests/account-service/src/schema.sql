@@ -8,9 +8,12 @@ CREATE TABLE IF NOT EXISTS locked_accounts (kvnr TEXT PRIMARY KEY) STRICT;
 CREATE TABLE IF NOT EXISTS flags (
   kvnr TEXT NOT NULL, flag TEXT NOT NULL, PRIMARY KEY (kvnr, flag)
 ) STRICT;
+-- An app. It shows its visit number while it waits to be activated, and when its owner wants the electronic health
+-- record (ePA) opened in it.
 CREATE TABLE IF NOT EXISTS registrations (
-  id TEXT PRIMARY KEY, kvnr TEXT NOT NULL, visit_number TEXT NOT NULL UNIQUE,
-  state TEXT NOT NULL CHECK (state IN ('OPEN', 'ACTIVE', 'SUPERSEDED', 'CLOSED'))
+  id TEXT PRIMARY KEY, kvnr TEXT NOT NULL, visit_number TEXT UNIQUE, epa INTEGER NOT NULL DEFAULT 0,
+  state TEXT NOT NULL CHECK (state IN ('OPEN', 'ACTIVE', 'SUPERSEDED', 'CLOSED')),
+  CHECK (state <> 'OPEN' OR visit_number IS NOT NULL)
 ) STRICT;
 CREATE INDEX IF NOT EXISTS registrations_kvnr ON registrations (kvnr);
 CREATE TABLE IF NOT EXISTS representatives (

@@ -142,6 +142,22 @@ impl Service {
         self.shared.transaction(|transaction| members::lock(transaction, kvnr)).map_err(failed)
     }
 
+    /// Activates the app that an insured person has registered, as if a code had been redeemed that came in another way.
+    ///
+    /// # Errors
+    /// No app waits to be activated, a failing database.
+    pub fn activate_app(&self, kvnr: &str) -> anyhow::Result<()> {
+        self.shared.transaction(|transaction| members::activate_waiting(transaction, kvnr)).map_err(failed)
+    }
+
+    /// Whether an insured person's electronic health record (ePA) is open in their app.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn has_epa(&self, kvnr: &str) -> anyhow::Result<bool> {
+        self.shared.transaction(|transaction| members::has_epa(transaction, kvnr)).map_err(failed)
+    }
+
     /// Flags an insured person; a death ends every code and access.
     ///
     /// # Errors

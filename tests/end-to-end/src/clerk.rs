@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use account_service::{AppError, CustomerApp, Registration};
+use account_service::{AppError, CustomerApp, Redeemed, Registration};
 use anyhow::{Context, Result, bail, ensure};
 use card_sim::{Inserted, Persona};
 use jiff::{ToSpan, civil::Date};
@@ -51,10 +51,19 @@ impl Guest {
         Ok(Self { card, persona, registration, app })
     }
 
+    /// The same with an app that is active already, which shows a number for the electronic health record.
+    pub(crate) async fn with_active_app(stage: &Stage, card: &'static str) -> Result<Self> {
+        let mut guest = Self::register(stage, card).await?;
+        stage.service.activate_app(&guest.persona.kvnr)?;
+        guest.registration.visit_number =
+            guest.app.visit_number(&guest.registration).await.map_err(app_error)?;
+        Ok(guest)
+    }
+
     /// What the service says to the code on the sheet; the outer error is for no answer at all.
-    pub(crate) async fn redeem(&self, sheet: &Sheet) -> Result<Result<(), String>> {
+    pub(crate) async fn redeem(&self, sheet: &Sheet) -> Result<Result<Redeemed, String>> {
         match self.app.redeem(&self.registration, &sheet.reference, sheet.code()?).await {
-            Ok(()) => Ok(Ok(())),
+            Ok(redeemed) => Ok(Ok(redeemed)),
             Err(AppError::Problem { code, .. }) => Ok(Err(code)),
             Err(AppError::Failed(error)) => Err(error),
         }
@@ -67,12 +76,12 @@ impl Guest {
     }
 
     /// The code on the sheet opens the account, as soon as the service has heard of the hand-over.
-    pub(crate) async fn is_redeemed(&self, window: &Window, sheet: &Sheet) -> Result<()> {
+    pub(crate) async fn is_redeemed(&self, window: &Window, sheet: &Sheet) -> Result<Redeemed> {
         window.until("main[data-screen=done] .notice--good").await?;
-        if let Err(problem) = self.redeem(sheet).await? {
-            bail!("the code on the sheet of {} was not redeemed: {problem}", self.card);
+        match self.redeem(sheet).await? {
+            Ok(redeemed) => Ok(redeemed),
+            Err(problem) => bail!("the code on the sheet of {} was not redeemed: {problem}", self.card),
         }
-        Ok(())
     }
 
     /// Their birth date as it stands in the machine-readable zone of a document, with its check digit.
@@ -133,13 +142,18 @@ pub(crate) async fn visit_number(window: &Window, guest: &Guest) -> Result<()> {
 
 /// Birth date and expiry of a document in order.
 pub(crate) async fn dates(stage: &Stage, window: &Window, guest: &Guest) -> Result<()> {
-    window.screen("document").await?;
-    window.focus_within(BIRTH_DATE).await?;
-    window.press(&guest.birth_date()?).await?;
-    window.focus_within(EXPIRY).await?;
-    window.press(&valid(stage.today)).await?;
+    type_dates(window, &guest.birth_date()?, &valid(stage.today)).await?;
     // Where every check has its answer already, only the way on is left.
     window.until(&format!("ol.checks:focus-within, {READY}")).await
+}
+
+/// Birth date and expiry as the document's zone has them.
+pub(crate) async fn type_dates(window: &Window, birth_date: &str, expiry: &str) -> Result<()> {
+    window.screen("document").await?;
+    window.focus_within(BIRTH_DATE).await?;
+    window.press(birth_date).await?;
+    window.focus_within(EXPIRY).await?;
+    window.press(expiry).await.map(drop)
 }
 
 /// Checks are passed in their order until so many are.
@@ -271,6 +285,15 @@ pub(crate) async fn discard(window: &Window) -> Result<()> {
     window.until("dialog[open]").await?;
     window.click("dialog .action--danger").await?;
     window.screen("summary").await
+}
+
+/// The visit ends with the refusal that is shown.
+pub(crate) async fn refuse(window: &Window) -> Result<()> {
+    window.until(".foot .action--danger").await?;
+    window.click(".foot .action--danger").await?;
+    window.until("dialog[open]").await?;
+    window.click("dialog .action--danger").await?;
+    window.screen("start").await
 }
 
 /// The visit ends without a code.

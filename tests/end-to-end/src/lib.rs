@@ -8,12 +8,15 @@
 
 mod cards;
 mod carer;
+mod chip;
 mod clerk;
+mod epa;
 mod faults;
 mod kills;
 mod leaks;
 mod order;
 mod paper;
+mod passport;
 mod people;
 mod pin;
 mod records;
@@ -29,6 +32,7 @@ mod without_card;
 
 pub use cards::cards;
 pub use carer::carer;
+pub use epa::epa;
 pub use faults::{faults, killed_while_reading, started_again, troubles};
 pub use kills::kills;
 pub use leaks::leaks;

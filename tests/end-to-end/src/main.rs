@@ -10,8 +10,8 @@ use std::{
 use anyhow::{Result, ensure};
 use clap::{Parser, ValueEnum};
 use end_to_end::{
-    App, Stage, Window, cards, carer, faults, killed_while_reading, kills, leaks, pin, print_database_key,
-    started_again, tray, troubles, visit,
+    App, Stage, Window, cards, carer, epa, faults, killed_while_reading, kills, leaks, pin,
+    print_database_key, started_again, tray, troubles, visit,
 };
 use jiff::{Zoned, civil::Date};
 use workshop::{namespace, pin_pad::Pad};
@@ -38,6 +38,8 @@ enum Walk {
     Visit,
     /// A carer with two wards, the review of that visit, and a visit without a card
     Carer,
+    /// The electronic health record: a passport's chip, read because its owner agrees
+    Epa,
     /// The health card in full: over the air, genuine or not, its number from the back
     Cards,
     /// The health card's PIN at a reader's own pad
@@ -58,6 +60,7 @@ impl Walk {
         match self {
             Self::Visit => "demo",
             Self::Carer => "demo-carer",
+            Self::Epa => "demo-epa",
             Self::Cards => "demo-cards",
             Self::Pin => "demo-pin",
             Self::Faults => "demo-faults",
@@ -114,6 +117,7 @@ fn demo() -> Result<ExitCode> {
         None => tray(&mut stage, &app, &runtime)?,
         Some(Walk::Visit) => runtime.block_on(walk_visit(&stage, &app, &out))?,
         Some(Walk::Carer) => runtime.block_on(walk_carer(&stage, &app, &out))?,
+        Some(Walk::Epa) => runtime.block_on(epa(&stage, &app, &out))?,
         Some(Walk::Cards) => runtime.block_on(walk_cards(&stage, &app, &out))?,
         Some(Walk::Pin) => runtime.block_on(walk_pin(&stage, &app, &out))?,
         Some(Walk::Faults) => runtime.block_on(walk_faults(&mut stage, &app, &out))?,

@@ -9,13 +9,21 @@ pub(crate) enum Order {
     List {
         all: bool,
     },
+    Documents {
+        all: bool,
+    },
     Pins,
     Pull,
     Carer,
     Sheets,
     /// A card, by its name or by its number in the list.
     Insert(String),
+    /// A travel document onto the other reader, named as a card is.
+    Lay(String),
+    Take,
     Register(String),
+    /// The app that registered last shows its visit number.
+    Number,
     Redeem {
         carer: bool,
     },
@@ -61,10 +69,15 @@ impl Order {
             ["quit" | "exit"] => Self::Quit,
             ["list"] => Self::List { all: false },
             ["list", "all"] => Self::List { all: true },
+            ["documents"] => Self::Documents { all: false },
+            ["documents", "all"] => Self::Documents { all: true },
+            ["lay", document] => Self::Lay((*document).to_owned()),
+            ["take"] => Self::Take,
             ["pins"] => Self::Pins,
             ["pull"] => Self::Pull,
             ["carer"] => Self::Carer,
             ["sheets"] => Self::Sheets,
+            ["number"] => Self::Number,
             ["redeem"] => Self::Redeem { carer: false },
             ["redeem", "carer"] => Self::Redeem { carer: true },
             ["register", card] => Self::Register((*card).to_owned()),
@@ -99,6 +112,13 @@ mod tests {
     fn a_word_alone_is_a_card() {
         assert_eq!(Order::parse("  buntspecht "), Ok(Order::Insert("buntspecht".to_owned())));
         assert_eq!(Order::parse("3"), Ok(Order::Insert("3".to_owned())));
+    }
+
+    #[test]
+    fn a_document_is_laid_down_and_taken_back() {
+        assert_eq!(Order::parse("lay passport-amsel"), Ok(Order::Lay("passport-amsel".to_owned())));
+        assert_eq!(Order::parse("take"), Ok(Order::Take));
+        assert_eq!(Order::parse("documents"), Ok(Order::Documents { all: false }));
     }
 
     #[test]

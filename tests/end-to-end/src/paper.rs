@@ -43,6 +43,11 @@ impl Sheet {
     }
 }
 
+/// What the pages of `pdf` say, line by line.
+pub(crate) fn text(pdf: &Path) -> Result<String> {
+    run(Command::new("pdftotext").args(["-layout", "-enc", "UTF-8"]).arg(pdf).arg("-"))
+}
+
 /// Leaves the picture of the first page of `pdf` beside it, as PNG.
 pub(crate) fn picture(pdf: &Path) -> Result<()> {
     let picture = pdf.with_extension("");

@@ -13,7 +13,9 @@ use std::{
 
 use account_service::{AppError, Config, CustomerApp, Member, RepresentativeRegistration, Service};
 use anyhow::{Context, Result, ensure};
-use card_sim::{Fault, Inserted, Persona, Slot, card::Interface, persona::kvnr_check_digit};
+use card_sim::{
+    Fault, Inserted, Persona, Slot, card::Interface, persona::kvnr_check_digit, travel::TravelDocument,
+};
 use jiff::civil::Date;
 use workshop::{
     keyring::Keyring,
@@ -70,7 +72,8 @@ impl Stage {
         fs::write(&token, service.enrolment_token(DESK)?)?;
         let trust = folder.join("trust");
         fs::create_dir(&trust)?;
-        for (name, file) in card_sim::trust::files(today) {
+        let for_documents = card_sim::travel::trust_files(today);
+        for (name, file) in card_sim::trust::files(today).into_iter().chain(for_documents) {
             fs::write(trust.join(name), file)?;
         }
         write_accounts(&accounts, programs).context("the staff's accounts")?;
@@ -126,6 +129,24 @@ impl Stage {
     /// If there is no such card, or no reader.
     pub fn lay(&self, name: &str, faults: &[Fault]) -> Result<Inserted> {
         self.bring(PORTS[0], name, Interface::Contactless, faults)
+    }
+
+    /// Lays a travel document on the second reader; the health card stays in the first.
+    ///
+    /// # Errors
+    /// If there is no reader.
+    pub fn lay_document(&self, document: &TravelDocument) -> Result<Inserted> {
+        Ok(Slot::insert(PORTS[1], document.card())?)
+    }
+
+    /// A travel document of the catalogue.
+    ///
+    /// # Errors
+    /// If there is none of that name.
+    pub fn document(&self, name: &str) -> Result<TravelDocument> {
+        card_sim::find(name)
+            .and_then(|entry| entry.travel_document(self.today))
+            .with_context(|| format!("there is no document {name}"))
     }
 
     fn bring(&self, port: u16, name: &str, interface: Interface, faults: &[Fault]) -> Result<Inserted> {

@@ -19,17 +19,23 @@ use workshop::process::Daemon;
 use crate::{
     App, CARER, Colleague, FORMER_WARD, STAFF, Sheet, Stage, WARD, clerk,
     order::{Machine, Order, State},
+    passport::{self, Passport},
     stage::app_error,
 };
 
 /// Between two looks whether the app is still there.
 const LOOK: Duration = Duration::from_millis(300);
 
+const NO_APP: &str = "no app has registered yet: `register NAME`";
+
 const HELP: &str = "
   3  or  buntspecht     put that card into the reader (another one comes out first)
   pull                  pull it
   list, list all        people; every card, the odd ones too
+  lay passport-amsel    lay that document on the other reader; `take` takes it back
+  documents             whose documents have a chip, and what is typed to open them; `documents all`: the odd ones too
   register buntspecht   that person's app shows a visit number
+  number                that app shows a visit number again: once it is active, for the electronic health record
   carer                 the representative's number, and whose cards belong to it
   redeem                the app that registered last redeems the newest letter; `redeem carer`: the carer's does
   printer empty|jam|stop|gone|ok      service down|slow|up
@@ -48,7 +54,8 @@ pub fn tray(stage: &mut Stage, app: &App, runtime: &Runtime) -> Result<()> {
     command.envs(app.environment.iter().map(|(name, value)| (name, value))).stdin(Stdio::null()).stderr(log);
     let mut window = Daemon::start("the app", &mut command)?;
     println!("The desk's log is in {}.", app.log.display());
-    let mut table = Table { customers: stage.customer_app()?, stage, runtime, card: None, registered: None };
+    let customers = stage.customer_app()?;
+    let mut table = Table { customers, stage, runtime, card: None, document: None, registered: None };
     pins();
     list(false, table.stage.today);
     println!("{HELP}");
@@ -96,6 +103,7 @@ struct Table<'a> {
     runtime: &'a Runtime,
     customers: CustomerApp,
     card: Option<Inserted>,
+    document: Option<Inserted>,
     registered: Option<Registration>,
 }
 
@@ -105,10 +113,14 @@ impl Table<'_> {
             Order::Nothing | Order::Quit => {}
             Order::Help => println!("{HELP}"),
             Order::List { all } => list(*all, self.stage.today),
+            Order::Documents { all } => documents(*all, self.stage.today),
             Order::Pins => pins(),
             Order::Pull => self.card = None,
             Order::Insert(card) => self.insert(card)?,
+            Order::Lay(document) => self.lay(document)?,
+            Order::Take => self.document = None,
             Order::Register(card) => self.register(card)?,
+            Order::Number => self.number()?,
             Order::Carer => self.carer()?,
             Order::Redeem { carer } => self.redeem(*carer)?,
             Order::Sheets => {
@@ -128,12 +140,28 @@ impl Table<'_> {
         entry.persona(self.stage.today).map_or(Ok(()), |persona| self.passport(&persona))
     }
 
+    fn lay(&mut self, document: &str) -> Result<()> {
+        let entry = entry(document)?;
+        let passport = Passport::of_catalogue(self.stage, entry.name)?;
+        self.document = None;
+        self.document = Some(passport.lay(self.stage)?);
+        println!("{} lies on the other reader: {}", entry.name, passport.typed());
+        Ok(())
+    }
+
     fn register(&mut self, card: &str) -> Result<()> {
         let persona = self.stage.persona(entry(card)?.name)?;
         let registration =
             self.runtime.block_on(self.customers.register(&persona.kvnr)).map_err(app_error)?;
         println!("{}'s app shows {}", persona.full_name(), registration.visit_number);
         self.registered = Some(registration);
+        Ok(())
+    }
+
+    fn number(&self) -> Result<()> {
+        let registered = self.registered.as_ref().context(NO_APP)?;
+        let number = self.runtime.block_on(self.customers.visit_number(registered)).map_err(app_error)?;
+        println!("the app shows {number}");
         Ok(())
     }
 
@@ -146,6 +174,11 @@ impl Table<'_> {
 
     /// What the person has in their other hand.
     fn passport(&self, persona: &Persona) -> Result<()> {
+        if let Some((name, passport)) = passport::in_order(self.stage.today).find(|(_, it)| it.is_of(persona))
+        {
+            println!("  {name}, the document of {}, says {}", persona.full_name(), passport.typed());
+            return Ok(());
+        }
         let (birth, expiry) = (clerk::birth_date(persona)?, clerk::valid(self.stage.today));
         println!("  the passport of {} says {birth} and {expiry}", persona.full_name());
         Ok(())
@@ -155,7 +188,7 @@ impl Table<'_> {
         if carer {
             return self.redeem_as(&self.stage.carer);
         }
-        self.redeem_as(self.registered.as_ref().context("no app has registered yet: `register NAME`")?)
+        self.redeem_as(self.registered.as_ref().context(NO_APP)?)
     }
 
     fn redeem_as(&self, who: &impl Redeemer) -> Result<()> {
@@ -163,8 +196,9 @@ impl Table<'_> {
         for pdf in self.stage.printer.documents()?.iter().rev() {
             if let Ok(sheet) = Sheet::read(pdf) {
                 let redeemed = self.customers.redeem(who, &sheet.reference, sheet.code()?);
-                self.runtime.block_on(redeemed).map_err(app_error)?;
-                println!("{}: redeemed, the app is activated", sheet.reference);
+                let redeemed = self.runtime.block_on(redeemed).map_err(app_error)?;
+                let record = if redeemed.epa { ", the electronic health record is open" } else { "" };
+                println!("{}: redeemed, the app is activated{record}", sheet.reference);
                 return Ok(());
             }
         }
@@ -200,6 +234,15 @@ impl Table<'_> {
         };
         self.stage.service.fault(fault);
         Ok(())
+    }
+}
+
+/// Documents with a chip that are as they should be, or all of them.
+fn documents(all: bool, today: Date) {
+    let shown: Vec<_> =
+        if all { passport::all(today).collect() } else { passport::in_order(today).collect() };
+    for (name, passport) in shown {
+        println!("      {name:28} {}", passport.typed());
     }
 }
 

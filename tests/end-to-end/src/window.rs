@@ -249,6 +249,14 @@ impl Window {
         Ok(timed(self.driver.execute(script, Vec::new())).await?.json().clone())
     }
 
+    /// Runs a script in the page and waits until it calls back: its first argument.
+    ///
+    /// # Errors
+    /// If the script fails, or never calls.
+    pub async fn run_async(&self, script: &str) -> Result<serde_json::Value> {
+        Ok(timed(self.driver.execute_async(script, Vec::new())).await?.json().clone())
+    }
+
     /// A picture of the window.
     ///
     /// # Errors

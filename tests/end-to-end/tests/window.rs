@@ -32,6 +32,11 @@ fn a_carers_code_opens_one_wards_account_until_a_supervisor_objects() {
 }
 
 #[test]
+fn a_passport_chip_opens_the_electronic_health_record() {
+    walk("epa");
+}
+
+#[test]
 fn a_health_card_is_read_over_the_air_and_one_that_is_not_genuine_opens_nothing() {
     walk("cards");
 }

@@ -23,8 +23,6 @@ pub fn mrz(data: &[u8]) -> bool {
         assert!(identifier.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b' '));
         assert!(identifier.trim() == identifier && !identifier.contains("  "));
     }
-    let single = !name.primary.contains(' ') && !name.secondary.contains(' ');
-    assert!(name.primary.is_empty() || !single || name.agrees_with(&name.primary, &name.secondary));
     assert_eq!(format!("{zone:?}{name:?}"), "MachineReadableZone(…)MrzName(…)");
     true
 }

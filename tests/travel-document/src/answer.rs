@@ -31,7 +31,8 @@ fn of_reading(reading: &DocumentReading) -> String {
         Access::Pace => "PACE",
         Access::Bac => "BAC",
     };
-    let Authenticity { passive, chip, active } = reading.authenticity;
+    let Authenticity { passive, chip_authentication: chip, active_authentication: active } =
+        reading.authenticity;
     let parts = [
         format!("{issuer}{kind} by {access}"),
         self::passive(passive),
@@ -140,6 +141,7 @@ fn warning(warning: Warning) -> String {
         Warning::FaceCancelled => "face cancelled",
         Warning::FaceRefused(status) => return format!("face refused with {status}"),
         Warning::FaceMalformed => "face malformed",
+        Warning::FaceIncomplete => "face incomplete",
         Warning::PaceFailed => "PACE failed",
     };
     words.to_owned()

@@ -7,6 +7,8 @@ export interface Backend {
   call: Call;
   /** Calls `onChange` with every new snapshot until the function that it gives back is called. */
   listen: (onChange: (snapshot: Snapshot) => void) => Promise<() => void>;
+  /** Where the picture of a document's chip is fetched, once, with the token of a `ChipFace`. */
+  faceUrl: (token: string) => string;
 }
 
 /** Whatever a rejected call carries, as an `AppError`: a defect in the line between window and shell is ours. */

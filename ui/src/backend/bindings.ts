@@ -103,7 +103,29 @@ export type Desk = { reader: ReaderStatus, printer: PrinterStatus, service: Serv
 /**
  * Messages that the account service has not accepted yet.
  */
-outbox: number, };
+outbox: number, 
+/**
+ * What the insurer has to go over before long, or should have.
+ */
+reviews: Array<ReviewDue>, };
+
+/**
+ * The catalogue or the checklist is old: what is reached falls.
+ */
+export type ReviewDue = { part: ReviewedPart, 
+/**
+ * `YYYY-MM-DD`, the last day on which more is reached than `then`; `None`: over.
+ */
+until: string | null, 
+/**
+ * The best level from then on.
+ */
+then: Level, };
+
+/**
+ * What is gone over.
+ */
+export type ReviewedPart = "catalogue" | "checklist";
 
 /**
  * Readers and what is in them.
@@ -349,7 +371,7 @@ export type StepName = "concern" | "document" | "face" | "second_look" | "summar
 /**
  * One line of "Nachgewiesen".
  */
-export type Proof = { "what": "health_card_read", state: ProofState, authenticity: CardAuthenticity, } | { "what": "health_card_state", state: ProofState, card: CardState, } | { "what": "card_number_agrees", digits: number, } | { "what": "pin_verified" } | { "what": "number_agrees" } | { "what": "account_registered" } | { "what": "representative_registered" } | { "what": "carer_on_file" } | { "what": "deed_seen", familyName: string, authority: AuthorityView, } | { "what": "declared_unchanged" } | { "what": "visit_number_matches" } | { "what": "document_dates", state: ProofState, document: Text, nameInMrz: string, } | { "what": "document_checks", state: ProofState, passed: number, total: number, } | { "what": "face_matches" } | { "what": "second_look", by: string, };
+export type Proof = { "what": "health_card_read", state: ProofState, authenticity: CardAuthenticity, } | { "what": "health_card_state", state: ProofState, card: CardState, } | { "what": "card_number_agrees", digits: number, } | { "what": "pin_verified" } | { "what": "number_agrees" } | { "what": "account_registered" } | { "what": "app_active" } | { "what": "representative_registered" } | { "what": "carer_on_file" } | { "what": "deed_seen", familyName: string, authority: AuthorityView, } | { "what": "declared_unchanged" } | { "what": "visit_number_matches" } | { "what": "document_dates", state: ProofState, document: Text, nameInMrz: string, } | { "what": "document_checks", state: ProofState, passed: number, total: number, } | { "what": "chip", counts: ChipCounts, lines: Array<ChipLine>, } | { "what": "face_matches" } | { "what": "second_look", by: string, };
 
 /**
  * How a proof came out.
@@ -374,7 +396,21 @@ export type LevelView = { reached: Level, needed: Level, };
 /**
  * What a concern is about. Only purposes that this build can carry out are offered.
  */
-export type Purpose = "app_activation" | "representative_access";
+export type Purpose = "app_activation" | "epa" | "representative_access";
+
+/**
+ * A purpose that this desk offers.
+ */
+export type PurposeOption = { purpose: Purpose, 
+/**
+ * Why it isn't possible for this person now.
+ */
+problem: PurposeProblem | null, };
+
+/**
+ * Why a purpose isn't possible.
+ */
+export type PurposeProblem = "health_card_needed" | "app_active_already" | "account_not_registered" | "review_overdue";
 
 /**
  * "Worum geht es?"
@@ -383,7 +419,7 @@ export type ConcernScreen = {
 /**
  * The concern, for `choose_concern`.
  */
-concern: string, purposes: Array<Purpose>, selected: Purpose, 
+concern: string, purposes: Array<PurposeOption>, selected: Purpose, 
 /**
  * Length of the Besuchsnummer without its blank.
  */
@@ -404,7 +440,19 @@ export type DocumentScreen = { types: Array<DocumentTypeView>,
 /**
  * Id of the selected type.
  */
-selected: string, birthDate: DateField, expiryDate: DateField, checks: Array<CheckView>, 
+selected: string, birthDate: DateField, expiryDate: DateField, 
+/**
+ * The document's number with its check character, where that is looked at; never kept, never shown again.
+ */
+number: NumberField | null, 
+/**
+ * A scanner for the zone, where the profile admits one.
+ */
+scan: ScanStep | null, 
+/**
+ * The chip, where it may be read for this purpose and document, once the dates are right.
+ */
+chip: ChipStep | null, checks: Array<CheckView>, 
 /**
  * The card's name as the document's machine-readable zone would spell it (ICAO 9303-3, 6.A): `PRIMARY<<SECOND<ARY`.
  */
@@ -417,7 +465,111 @@ complete: boolean, };
 /**
  * A document type of the catalogue.
  */
-export type DocumentTypeView = { id: string, label: Text, };
+export type DocumentTypeView = { id: string, label: Text, 
+/**
+ * Where its dates are read.
+ */
+dates: DatesOn, 
+/**
+ * It can reach the level that is needed.
+ */
+suffices: boolean, };
+
+/**
+ * Where a document's dates are read.
+ */
+export type DatesOn = { "on": "zone" } | { "on": "print", unlimited: boolean, };
+
+/**
+ * What is known of a typed number with a check character.
+ */
+export type NumberField = "empty" | "good" | "malformed" | "check_character_wrong";
+
+/**
+ * Where the reading of the document's chip stands, where it may be read at all.
+ */
+export type ChipStep = { "state": "offered", consent: ConsentText, } | { "state": "declined", consent: ConsentText, } | { "state": "needs_key", keys: Array<ChipKey>, problem: ChipProblem | null, } | { "state": "needs_document" } | { "state": "reading", step: ChipReadStep, done: number, total: number, } | { "state": "read", lines: Array<ChipLine>, counts: ChipCounts, };
+
+/**
+ * What the person agrees to, in the insurer's words; the same on paper.
+ */
+export type ConsentText = { 
+/**
+ * `chip-consent@1`, kept with the answer.
+ */
+wording: string, heading: Text, 
+/**
+ * What is read and for what, that it can be taken back, that refusing has no disadvantage.
+ */
+paragraphs: Array<Text>, };
+
+/**
+ * How the person agrees.
+ */
+export type ConsentForm = "tapped" | "signed";
+
+/**
+ * What opens a chip.
+ */
+export type ChipKey = "number" | "can";
+
+/**
+ * How far the reading is.
+ */
+export type ChipReadStep = "opening" | "data" | "genuine" | "face";
+
+/**
+ * Why the chip wasn't read. The visit goes on by eye in any case.
+ */
+export type ChipProblem = { "why": "wrong_key", key: ChipKey, } | { "why": "number_malformed" } | { "why": "can_malformed" } | { "why": "number_needed" } | { "why": "can_needed" } | { "why": "not_a_travel_document" } | { "why": "other_type_than_chosen" } | { "why": "authorities_only" } | { "why": "unreadable" } | { "why": "cancelled" } | { "why": "card", error: AppError, };
+
+/**
+ * One check of the chip.
+ */
+export type ChipLine = { check: ChipCheckName, state: ChipCheck, };
+
+/**
+ * The checks, in the order in which they are shown.
+ */
+export type ChipCheckName = "data" | "signature" | "issuer" | "revocation" | "document_type" | "country" | "copy" | "name" | "birth_date" | "expiry" | "face";
+
+/**
+ * The outcome of a check of the chip.
+ */
+export type ChipCheck = { "state": "valid" } | { "state": "invalid", reason: ChipReason, } | { "state": "not_verifiable", reason: ChipReason, } | { "state": "not_supported", reason: ChipReason, };
+
+/**
+ * Why a check of the chip isn't valid.
+ */
+export type ChipReason = "not_asked" | "not_offered" | "malformed" | "hash_differs" | "not_in_list" | "signature" | "unknown_algorithm" | "no_trust_store" | "unknown_issuer" | "not_valid_then" | "wrong_use" | "wrong_document_type" | "wrong_country" | "revoked" | "no_revocation_list" | "defect" | "challenge_failed" | "passive_authentication" | "refused" | "withheld" | "downgraded" | "other_document" | "differs" | "face_unreadable";
+
+/**
+ * What the chip is good for.
+ */
+export type ChipCounts = "proves" | "nothing" | "contradicts";
+
+/**
+ * The chip's picture: bytes come once, from the address that the token names, while the face is compared.
+ */
+export type ChipFace = { 
+/**
+ * Good for one fetch.
+ */
+token: string, 
+/**
+ * Pixels.
+ */
+width: number, height: number, };
+
+/**
+ * A scanner for machine-readable zones, where the profile admits it for the chosen document.
+ */
+export type ScanStep = { "state": "ready" } | { "state": "read", corrected: number, } | { "state": "bad", problem: ScanProblem, } | { "state": "unavailable" };
+
+/**
+ * What is wrong with what a scanner sent.
+ */
+export type ScanProblem = "not_a_zone" | "check_digit" | "other_document";
 
 /**
  * One row of the checklist, in the order of the hands.
@@ -438,12 +590,16 @@ export type DateField = { "state": "empty" } | { "state": "good" } | { "state": 
 /**
  * Why a typed date doesn't do.
  */
-export type DateProblem = { "why": "not_seven_digits" } | { "why": "no_such_day" } | { "why": "check_digit_wrong" } | { "why": "differs_from_card" } | { "why": "expired", on: string, } | { "why": "valid_for_too_long", months: number, };
+export type DateProblem = { "why": "not_seven_digits" } | { "why": "not_a_date" } | { "why": "no_such_day" } | { "why": "check_digit_wrong" } | { "why": "differs_from_card" } | { "why": "expired", on: string, } | { "why": "valid_for_too_long", months: number, };
 
 /**
  * "Gesicht vergleichen"
  */
-export type FaceScreen = { answer: FaceAnswer | null, };
+export type FaceScreen = { answer: FaceAnswer | null, 
+/**
+ * The picture out of the chip, beside the person.
+ */
+picture: ChipFace | null, };
 
 /**
  * The three answers of the face comparison; nothing else about the face is ever kept.
@@ -588,7 +744,7 @@ ready: boolean, };
 /**
  * One row of the table of what was proven.
  */
-export type SummaryRow = { "what": "insurance", withCard: boolean, accountRegistered: boolean, } | { "what": "representative", kind: CarerKind, } | { "what": "document", document: Text, passed: number, total: number, } | { "what": "person", face: FaceAnswer, } | { "what": "second_look", needed: boolean, by: string | null, };
+export type SummaryRow = { "what": "insurance", withCard: boolean, accountRegistered: boolean, } | { "what": "representative", kind: CarerKind, } | { "what": "document", document: Text, passed: number, total: number, } | { "what": "chip", counts: ChipCounts, } | { "what": "person", face: FaceAnswer, } | { "what": "second_look", needed: boolean, by: string | null, };
 
 /**
  * The letter on its way to paper.
@@ -715,7 +871,7 @@ export type CodeStanding = "printing" | "in_tray" | "handed_over" | "active" | "
 /**
  * What was proven in a visit: what a supervisor judges.
  */
-export type ReviewedVisit = { row: VisitRow, carer: CarerKind | null, document: Text | null, checks: Array<ReviewedCheck>, names: CheckAnswer | null, face: FaceAnswer | null, secondAnswer: FaceAnswer | null, level: Level, 
+export type ReviewedVisit = { row: VisitRow, carer: CarerKind | null, document: Text | null, checks: Array<ReviewedCheck>, chip: ReviewedChip | null, names: CheckAnswer | null, face: FaceAnswer | null, secondAnswer: FaceAnswer | null, level: Level, 
 /**
  * Each accepted authority in words: court, file number, areas.
  */
@@ -736,6 +892,24 @@ export type Judge = "may" | "took_part" | "judged" | "not_over";
 export type ReviewedCheck = { title: Text, answer: CheckAnswer, };
 
 /**
+ * What the document's chip proved.
+ */
+export type ReviewedChip = { consent: ConsentForm, 
+/**
+ * The data are what the issuer has signed.
+ */
+data: ChipOutcome, 
+/**
+ * The chip is no copy.
+ */
+copy: ChipOutcome, nameAgrees: boolean, printAgrees: boolean, };
+
+/**
+ * The outcome of a proof, as it is kept.
+ */
+export type ChipOutcome = "valid" | "invalid" | "not_verifiable" | "not_supported";
+
+/**
  * A supervisor's judgement.
  */
 export type ReviewOutcome = "agree" | "formal_defect" | "substantial_defect";
@@ -743,7 +917,7 @@ export type ReviewOutcome = "agree" | "formal_defect" | "substantial_defect";
 /**
  * What went wrong. The window's map of texts is exhaustive over `code`: what happened, and what to do next.
  */
-export type AppError = { "code": "no_reader" } | { "code": "reader_service_down" } | { "code": "reader_service_denied" } | { "code": "reader_removed" } | { "code": "card_mute" } | { "code": "card_removed" } | { "code": "card_busy" } | { "code": "card_timeout" } | { "code": "reading_cancelled" } | { "code": "not_a_health_card", "params": { kind: CardKind, } } | { "code": "card_unreadable", "params": { file: string, } } | { "code": "card_number_wrong" } | { "code": "card_channel_lost" } | { "code": "card_needs_contacts" } | { "code": "health_card_not_usable" } | { "code": "health_card_unproven" } | { "code": "card_transport", "params": { transportCode: string, } } | { "code": "staff_unavailable" } | { "code": "pin_wrong", "params": { triesLeft: number, } } | { "code": "pin_locked", "params": { until: string, } } | { "code": "separation_of_duties" } | { "code": "supervisor_needed" } | { "code": "visit_of_another" } | { "code": "not_resumable" } | { "code": "sheet_in_tray" } | { "code": "not_insured_here" } | { "code": "data_mismatch" } | { "code": "representative_unknown" } | { "code": "too_many_concerns" } | { "code": "not_their_own" } | { "code": "concern_refused" } | { "code": "account_not_registered" } | { "code": "account_locked" } | { "code": "app_active_already" } | { "code": "health_card_locked" } | { "code": "document_not_admitted" } | { "code": "field_invalid", "params": { field: Field, problem: FieldProblem, } } | { "code": "not_yet" } | { "code": "not_now" } | { "code": "identity_not_established" } | { "code": "second_person_needed" } | { "code": "level_too_low" } | { "code": "too_many_codes" } | { "code": "printer_unreachable" } | { "code": "printer_refused" } | { "code": "print_failed" } | { "code": "receipt_not_printed" } | { "code": "code_void" } | { "code": "code_refused" } | { "code": "service_unreachable" } | { "code": "service_untrusted" } | { "code": "service_failing" } | { "code": "service_refused", "params": { refusal: ServiceRefusal, } } | { "code": "settings_invalid", "params": { key: string, } } | { "code": "vault_unavailable" } | { "code": "enrolment_refused" } | { "code": "store_unavailable" } | { "code": "disk_full" } | { "code": "internal", "params": { incident: string, } };
+export type AppError = { "code": "no_reader" } | { "code": "reader_service_down" } | { "code": "reader_service_denied" } | { "code": "reader_removed" } | { "code": "card_mute" } | { "code": "card_removed" } | { "code": "card_busy" } | { "code": "card_timeout" } | { "code": "reading_cancelled" } | { "code": "not_a_health_card", "params": { kind: CardKind, } } | { "code": "card_unreadable", "params": { file: string, } } | { "code": "card_number_wrong" } | { "code": "card_channel_lost" } | { "code": "card_needs_contacts" } | { "code": "health_card_not_usable" } | { "code": "health_card_unproven" } | { "code": "health_card_needed" } | { "code": "card_transport", "params": { transportCode: string, } } | { "code": "staff_unavailable" } | { "code": "pin_wrong", "params": { triesLeft: number, } } | { "code": "pin_locked", "params": { until: string, } } | { "code": "separation_of_duties" } | { "code": "supervisor_needed" } | { "code": "visit_of_another" } | { "code": "not_resumable" } | { "code": "sheet_in_tray" } | { "code": "not_insured_here" } | { "code": "data_mismatch" } | { "code": "representative_unknown" } | { "code": "too_many_concerns" } | { "code": "not_their_own" } | { "code": "concern_refused" } | { "code": "account_not_registered" } | { "code": "account_locked" } | { "code": "app_active_already" } | { "code": "health_card_locked" } | { "code": "document_not_admitted" } | { "code": "field_invalid", "params": { field: Field, problem: FieldProblem, } } | { "code": "not_yet" } | { "code": "not_now" } | { "code": "identity_not_established" } | { "code": "second_person_needed" } | { "code": "level_too_low" } | { "code": "too_many_codes" } | { "code": "printer_unreachable" } | { "code": "printer_refused" } | { "code": "print_failed" } | { "code": "receipt_not_printed" } | { "code": "code_void" } | { "code": "code_refused" } | { "code": "service_unreachable" } | { "code": "service_untrusted" } | { "code": "service_failing" } | { "code": "service_refused", "params": { refusal: ServiceRefusal, } } | { "code": "settings_invalid", "params": { key: string, } } | { "code": "vault_unavailable" } | { "code": "enrolment_refused" } | { "code": "store_unavailable" } | { "code": "disk_full" } | { "code": "internal", "params": { incident: string, } };
 
 /**
  * Why a concern or a visit was refused.
@@ -867,9 +1041,32 @@ cardNumberTail: string | null, };
  */
 export type DocumentInput = { documentType: string, 
 /**
- * `YYMMDD` and check digit from the machine-readable zone, blanks allowed; `None`: not typed yet.
+ * `YYMMDD` and check digit from the machine-readable zone, blanks allowed, or as it is printed, `TT.MM.JJJJ`; `None`: not
+ * typed yet.
  */
-birthDate: string | null, expiryDate: string | null, };
+birthDate: string | null, expiryDate: string | null, 
+/**
+ * Printed dates: the document says that it is valid without an end.
+ */
+unlimited: boolean, 
+/**
+ * Where a number's check character is looked at.
+ */
+number: string | null, };
+
+/**
+ * `agree_to_chip`
+ */
+export type ChipConsentInput = { form: ConsentForm, 
+/**
+ * The wording that was shown.
+ */
+wording: string, };
+
+/**
+ * `open_chip`
+ */
+export type ChipKeyInput = { key: ChipKey, value: string, };
 
 /**
  * `answer_check`: `check` is a check's id, or `name` for the comparison of names.

@@ -2,6 +2,8 @@ import type {
   CanInput,
   CarerInput,
   CheckInput,
+  ChipConsentInput,
+  ChipKeyInput,
   ConcernId,
   ConcernInput,
   DocumentInput,
@@ -40,6 +42,12 @@ export type Commands = {
   confirm_concerns: () => void;
   choose_concern: (input: ConcernInput) => void;
   enter_document: (input: DocumentInput) => void;
+  agree_to_chip: (input: ChipConsentInput) => void;
+  decline_chip: () => void;
+  print_chip_consent: () => void;
+  open_chip: (input: ChipKeyInput) => void;
+  cancel_chip: () => void;
+  revoke_chip: () => void;
   answer_check: (input: CheckInput) => void;
   confirm_document: () => void;
   answer_face: (input: FaceInput) => void;

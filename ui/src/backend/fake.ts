@@ -4,15 +4,19 @@ import type {
   CardNumberRule,
   CardPane,
   CardPerson,
+  ChipKey,
+  ChipStep,
   Desk,
   Field,
   FieldProblem,
   InterruptedVisit,
+  Level,
   Operator,
   PinProblem,
   PersonInput,
   ReadStep,
   ReviewsScreen,
+  ScanStep,
   Screen,
   SignInInput,
   Snapshot,
@@ -20,6 +24,7 @@ import type {
   TodayScreen,
 } from "./bindings";
 import type { Call, CommandName, Commands } from "./commands";
+import { afterKey, chipConsent, chipReading, fakeFace, fakeFaceUrl, needsKey } from "./fakeChip";
 import {
   CAN,
   CARD_NUMBER_TAIL,
@@ -61,6 +66,7 @@ export class FakeDesk implements Backend {
     printer: { state: "ready", name: printer },
     service: { state: "connected" },
     outbox: 0,
+    reviews: [],
   };
   operator: Operator | null = clerk;
   /** The summary asks for the PIN. */
@@ -72,6 +78,10 @@ export class FakeDesk implements Backend {
   cardNumber: CardNumberRule = cardNumberRule;
   /** The profile offers the entry of the card's PIN. */
   offersPin = false;
+  /** The level that a purpose needs at this insurer; the ePA always needs the highest. */
+  needed: Level = "substantial";
+  /** What the scanner for documents says, where there is one. */
+  scan: ScanStep | null = null;
   /** Wrong entries until the card's PIN is blocked. */
   pinTries = 3;
   today: TodayScreen = { visits: [] };
@@ -114,6 +124,8 @@ export class FakeDesk implements Backend {
     this.listeners.add(onChange);
     return Promise.resolve(() => void this.listeners.delete(onChange));
   };
+
+  faceUrl = () => fakeFaceUrl;
 
   snapshot(): Snapshot {
     const { revision, desk, screen, notice, operator } = this;
@@ -202,6 +214,8 @@ export class FakeDesk implements Backend {
     if (by === "card") this.setDesk({ reader: { state: "card_present", reader } });
     this.visit = new FakeVisit(personView(person), by, startedAt);
     this.visit.card = this.card;
+    this.visit.needed = this.needed;
+    this.visit.document.scan = this.scan;
     this.visit.cardNumber = this.cardNumber;
     if (by === "card" && this.offersPin) this.visit.pin = { state: "offered" };
     if (by === "carer") this.toRepresentation();
@@ -214,6 +228,33 @@ export class FakeDesk implements Backend {
     visit.pin = problem === null ? null : { state: "failed", problem };
     visit.pinVerified = problem === null;
     this.toConcern();
+  }
+
+  /** What became of the document's chip. */
+  chipStands(step: ChipStep) {
+    this.openVisit("document").document.chip = step;
+    this.toDocument();
+  }
+
+  /** The document lies on the reader: its chip is read step by step. */
+  readChip(done = 0) {
+    this.chipStands(chipReading(done));
+    this.soon(() => {
+      const isReading = this.screen.kind === "document" && this.screen.step.chip?.state === "reading";
+      if (isReading) this.readChip(done + 1);
+    });
+  }
+
+  /** The scanner has read the document's zone. */
+  scanned(corrected = 0) {
+    const { document } = this.openVisit("document");
+    document.scanned();
+    this.scanSays({ state: "read", corrected });
+  }
+
+  scanSays(scan: ScanStep) {
+    this.openVisit("document").document.scan = scan;
+    this.toDocument();
   }
 
   /** The sheet is in the tray. */
@@ -322,7 +363,7 @@ export class FakeDesk implements Backend {
       if (!visit.representationScreen({ state: "empty" }).ready) refuse({ code: "not_yet" });
       this.toDocument();
     },
-    choose_concern: ({ concern, visitNumber, cardNumberTail }) => {
+    choose_concern: ({ concern, purpose, visitNumber, cardNumberTail }) => {
       const visit = this.openVisit();
       if (visitNumber === "") refuse(invalid("visit_number", "missing"));
       if (visitNumber.length !== 8) refuse(invalid("visit_number", "length"));
@@ -330,15 +371,26 @@ export class FakeDesk implements Backend {
         this.checkCardNumber(cardNumberTail ?? "");
         visit.cardNumberAgrees = true;
       }
-      visit.chooseOwn(concern);
+      visit.chooseOwn(concern, purpose);
       if (visit.carer === null) this.toDocument();
       else this.toRepresentation();
     },
-    enter_document: ({ documentType, birthDate, expiryDate }) => {
-      const today = rfc3339(this.now()).slice(0, 10);
-      this.openVisit("document").document.enter(documentType, birthDate, expiryDate, today);
+    enter_document: (input) => {
+      const { document } = this.openVisit("document");
+      document.enter(input, rfc3339(this.now()).slice(0, 10));
       this.toDocument();
+      if (!document.suffices) refuse({ code: "level_too_low" });
     },
+    agree_to_chip: () => this.chipStands(needsKey(this.chipKeys)),
+    decline_chip: () => this.chipStands({ state: "declined", consent: chipConsent }),
+    print_chip_consent: () => undefined,
+    open_chip: (input) => {
+      const step = afterKey(input, this.chipKeys);
+      this.chipStands(step);
+      if (step.state === "needs_document") this.soon(() => this.readChip());
+    },
+    cancel_chip: () => this.chipStands(needsKey(this.chipKeys, { why: "cancelled" })),
+    revoke_chip: () => this.chipStands({ state: "offered", consent: chipConsent }),
     answer_check: ({ check, answer }) => {
       const { document } = this.openVisit("document");
       if (!document.datesGood) refuse({ code: "not_yet" });
@@ -434,7 +486,13 @@ export class FakeDesk implements Backend {
   }
 
   private toFace() {
-    this.show({ kind: "face", pane: this.pane("face"), step: { answer: this.openVisit().face } });
+    const { face, document } = this.openVisit();
+    const picture = document.chip.state === "read" ? fakeFace : null;
+    this.show({ kind: "face", pane: this.pane("face"), step: { answer: face, picture } });
+  }
+
+  private get chipKeys(): ChipKey[] {
+    return this.openVisit("document").document.type.chipKeys ?? [];
   }
 
   private toSecondLook() {

@@ -1,14 +1,10 @@
 import type { CardPerson, CheckAnswer, ProofInput } from "./bindings";
 import type { FakeDesk } from "./fake";
-import { checkDigit } from "./fakeDocument";
 import { amsel, elster, habicht, kiebitz, onFile, PIN, personView, supervisor } from "./fakePeople";
+import { typedDocument, withCheckDigit } from "./fakeTyped";
 import { FAKE_REFERENCE_TAIL } from "./fakeVisit";
 
 const SECOND = 1000;
-const withCheckDigit = (date: string) => `${date}${checkDigit(date)}`;
-
-/** The carer's own document. */
-const CARER_DATES = { birthDate: withCheckDigit("921113"), expiryDate: withCheckDigit("310731") };
 
 function begin(desk: FakeDesk) {
   desk.showCard({ state: "empty" });
@@ -57,7 +53,7 @@ function twoPossible(desk: FakeDesk) {
 
 function look(desk: FakeDesk, uv: CheckAnswer = "pass") {
   void desk.call("confirm_concerns");
-  void desk.call("enter_document", { documentType: "de-id-2021", ...CARER_DATES });
+  void desk.call("enter_document", typedDocument("de-id-2021", withCheckDigit("921113")));
   for (const check of ["front", "tilt", "back", "name"])
     void desk.call("answer_check", { check, answer: "pass" });
   void desk.call("answer_check", { check: "uv", answer: uv });

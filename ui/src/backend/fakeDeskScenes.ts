@@ -57,6 +57,7 @@ export const deskScenes = {
     void desk.call("show_reviews");
   },
   "review-carer": (desk: FakeDesk) => openReview(desk, "r-1"),
+  "review-chip": (desk: FakeDesk) => openReview(desk, "r-2"),
   "review-refused": (desk: FakeDesk) => openReview(desk, "r-3"),
   "review-took-part": (desk: FakeDesk) => openReview(desk, "r-4"),
   "review-judged": (desk: FakeDesk) => openReview(desk, "r-5"),

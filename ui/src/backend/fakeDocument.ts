@@ -1,22 +1,17 @@
 import type {
   CheckAnswer,
   CheckView,
+  ChipStep,
   DateField,
   DateProblem,
+  DocumentInput,
   DocumentScreen,
-  DocumentTypeView,
+  Level,
+  NumberField,
+  ScanStep,
 } from "./bindings";
-
-const types: DocumentTypeView[] = [
-  { id: "de-id-2021", label: { de: "Personalausweis ab 08/2021", en: "Identity card from 08/2021" } },
-  { id: "de-id-2010", label: { de: "Personalausweis bis 07/2021", en: "Identity card until 07/2021" } },
-  { id: "de-passport", label: { de: "Reisepass", en: "Passport" } },
-  { id: "de-id-provisional", label: { de: "Vorläufiger Personalausweis", en: "Provisional identity card" } },
-  { id: "eu-passport", label: { de: "Reisepass EU/EWR/CH", en: "Passport EU/EEA/CH" } },
-  { id: "eu-id-2021", label: { de: "EU-Identitätskarte", en: "EU identity card" } },
-  { id: "other-passport", label: { de: "Anderer Reisepass", en: "Other passport" } },
-  { id: "de-residence-permit", label: { de: "Aufenthaltstitel", en: "Residence permit" } },
-];
+import { chipConsent } from "./fakeChip";
+import { documentTypes, isEnough, type FakeDocumentType } from "./fakeDocumentTypes";
 
 const checks: Omit<CheckView, "answer">[] = [
   {
@@ -64,8 +59,16 @@ export function checkDigit(digits: string): number {
 export class FakeDocument {
   selected = "de-id-2021";
   nameAgrees: CheckAnswer | null = null;
+  /** The level that the visit's concerns need. */
+  needed: Level = "substantial";
+  /** Its chip may be read, for what the person came for. */
+  admitsChip = false;
+  /** Where its reading stands. */
+  chip: ChipStep = { state: "offered", consent: chipConsent };
+  scan: ScanStep | null = null;
   private birthDate: DateField = { state: "empty" };
   private expiryDate: DateField = { state: "empty" };
+  private number: NumberField = "empty";
   private readonly answers = new Map<string, CheckAnswer>();
 
   readonly nameInMrz: string;
@@ -77,11 +80,17 @@ export class FakeDocument {
     this.nameInMrz = nameInMrz;
   }
 
-  enter(documentType: string, birthDate: string | null, expiryDate: string | null, today: string) {
-    if (documentType !== this.selected) this.answers.clear();
-    this.selected = documentType;
+  enter({ documentType, birthDate, expiryDate, unlimited, number }: DocumentInput, today: string) {
+    if (documentType !== this.selected) this.choose(documentType);
     if (birthDate !== null) this.birthDate = this.born(birthDate);
-    if (expiryDate !== null) this.expiryDate = valid(expiryDate, today, documentType);
+    if (expiryDate !== null) this.expiryDate = valid(expiryDate, today, this.type);
+    if (unlimited) this.expiryDate = { state: "good" };
+    if (number !== null) this.number = licence(number);
+  }
+
+  /** Both dates came out of the zone at once. */
+  scanned() {
+    this.birthDate = this.expiryDate = { state: "good" };
   }
 
   answer(check: string, answer: CheckAnswer) {
@@ -95,6 +104,10 @@ export class FakeDocument {
 
   get total(): number {
     return checks.length;
+  }
+
+  get suffices(): boolean {
+    return isEnough(this.type.cap, this.needed);
   }
 
   get datesGood(): boolean {
@@ -113,18 +126,25 @@ export class FakeDocument {
     return this.datesGood && this.nameAgrees !== null && this.answers.size === checks.length;
   }
 
-  get type(): DocumentTypeView {
-    const type = types.find(({ id }) => id === this.selected);
+  get type(): FakeDocumentType {
+    const type = documentTypes.find(({ id }) => id === this.selected);
     if (type === undefined) throw new Error(`no document type ${this.selected}`);
     return type;
   }
 
   view(): DocumentScreen {
+    const { type, needed } = this;
+    const hasChip = this.admitsChip && this.datesGood && type.chipKeys !== undefined;
     return {
-      types,
+      types: documentTypes.map(({ id, label, dates, cap }) => {
+        return { id, label, dates, suffices: isEnough(cap, needed) };
+      }),
       selected: this.selected,
       birthDate: this.birthDate,
       expiryDate: this.expiryDate,
+      number: type.hasNumber === true ? this.number : null,
+      scan: type.dates.on === "zone" ? this.scan : null,
+      chip: hasChip ? this.chip : null,
       checks: checks.map((check) => ({ ...check, answer: this.answers.get(check.id) ?? null })),
       nameInMrz: this.nameInMrz,
       nameAgrees: this.nameAgrees,
@@ -132,37 +152,77 @@ export class FakeDocument {
     };
   }
 
+  /** Another document: what was found of the last one doesn't count. */
+  private choose(documentType: string) {
+    this.selected = documentType;
+    this.answers.clear();
+    this.birthDate = this.expiryDate = { state: "empty" };
+    this.number = "empty";
+    this.chip = { state: "offered", consent: chipConsent };
+  }
+
   private born(typed: string): DateField {
-    const known = this.knownBirthDate?.slice(2).replaceAll("-", "") ?? null;
-    return checked(typed, (date) => (known === null || date === known ? null : { why: "differs_from_card" }));
+    const known = this.knownBirthDate;
+    return checked(typed, this.type, (date) => {
+      return known === null || known.endsWith(date) ? null : { why: "differs_from_card" };
+    });
   }
 }
 
-/** Every type is issued for ten years at most, but for this one. */
-const PROVISIONAL = "de-id-provisional";
-const PROVISIONAL_MONTHS = 3;
-
-function valid(typed: string, today: string, documentType: string): DateField {
-  return checked(typed, (date) => {
-    const on = `20${date.slice(0, 2)}-${date.slice(2, 4)}-${date.slice(4)}`;
+function valid(typed: string, today: string, type: FakeDocumentType): DateField {
+  const { dates, longestMonths } = type;
+  return checked(dates.on === "print" && dates.unlimited ? lastDayOf(typed) : typed, type, (date) => {
+    const on = date.length === SHORT_DATE ? `20${date}` : date;
     if (on < today) return { why: "expired", on };
+    if (longestMonths === undefined) return null;
     const latest = new Date(today);
-    latest.setUTCMonth(latest.getUTCMonth() + PROVISIONAL_MONTHS);
-    const isTooLong = documentType === PROVISIONAL && on > latest.toISOString().slice(0, 10);
-    return isTooLong ? { why: "valid_for_too_long", months: PROVISIONAL_MONTHS } : null;
+    latest.setUTCMonth(latest.getUTCMonth() + longestMonths);
+    return on > latest.toISOString().slice(0, 10)
+      ? { why: "valid_for_too_long", months: longestMonths }
+      : null;
   });
 }
 
-function checked(typed: string, problemOf: (date: string) => DateProblem | null): DateField {
+const SHORT_DATE = "YY-MM-DD".length;
+
+/** `MM/JJJJ` → its last day, `TT.MM.JJJJ`. */
+function lastDayOf(typed: string): string {
+  const [month = "", year = ""] = typed.split("/");
+  const lastDay = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  return `${String(lastDay)}.${month}.${year}`;
+}
+
+/** `problemOf` is asked about `YYYY-MM-DD`, or `YY-MM-DD` as zones and licences have it. */
+function checked(
+  typed: string,
+  { dates }: FakeDocumentType,
+  problemOf: (date: string) => DateProblem | null,
+): DateField {
   const bad = (problem: DateProblem): DateField => ({ state: "bad", problem });
-  if (!/^\d{7}$/u.test(typed)) return bad({ why: "not_seven_digits" });
-  const date = typed.slice(0, 6);
-  const month = Number(date.slice(2, 4));
-  const day = Number(date.slice(4));
+  const isPrinted = dates.on === "print";
+  const form = isPrinted ? /^(\d\d)\.(\d\d)\.(\d\d|\d{4})$/u : /^(\d\d)(\d\d)(\d\d)\d$/u;
+  const parts = form.exec(typed)?.slice(1);
+  if (parts === undefined) return bad({ why: isPrinted ? "not_a_date" : "not_seven_digits" });
+  const [year = "", month = "", day = ""] = isPrinted ? parts.reverse() : parts;
   // The register leaves out what it doesn't know of a birth date.
-  const isPartial = date.endsWith("00");
-  if (!isPartial && (month < 1 || month > 12 || day < 1 || day > 31)) return bad({ why: "no_such_day" });
-  if (checkDigit(date) !== Number(typed.slice(6))) return bad({ why: "check_digit_wrong" });
-  const problem = problemOf(date);
+  const isPartial = !isPrinted && month + day === "0000";
+  if (!isPartial && (Number(month) < 1 || Number(month) > 12 || Number(day) < 1 || Number(day) > 31)) {
+    return bad({ why: "no_such_day" });
+  }
+  if (!isPrinted && checkDigit(typed.slice(0, 6)) !== Number(typed.slice(6))) {
+    return bad({ why: "check_digit_wrong" });
+  }
+  const problem = problemOf(`${year}-${month}-${day}`);
   return problem === null ? { state: "good" } : bad(problem);
+}
+
+/** Nine characters, weighted 9 to 1, letters from A = 10; the tenth is their sum modulo 11, X for 10. */
+function licence(typed: string): NumberField {
+  if (typed === "") return "empty";
+  if (!/^[\dA-Z]{11}$/u.test(typed)) return "malformed";
+  const sum = Array.from(typed.slice(0, 9), (each, place) => parseInt(each, 36) * (9 - place)).reduce(
+    (a, b) => a + b,
+    0,
+  );
+  return "0123456789X"[sum % 11] === typed[9] ? "good" : "check_character_wrong";
 }

@@ -2,6 +2,7 @@ import type {
   ConcernSummary,
   Judge,
   ReviewedCheck,
+  ReviewedChip,
   ReviewedVisit,
   ReviewOutcome,
   ReviewsScreen,
@@ -81,14 +82,18 @@ export function fakeToday(now: number): TodayScreen {
 
 /** A supervisor's morning: four to look at, two looked at before. */
 export function fakeReviews(now: number): ReviewsScreen {
-  const forKiebitz = concern(kiebitz.kvnrMasked, { reference: "A-M3PWC6YNKH", code: "active" });
+  const forKiebitz = concern(kiebitz.kvnrMasked, {
+    purpose: "epa",
+    reference: "A-M3PWC6YNKH",
+    code: "active",
+  });
   const forFasan = concern(KVNR.fasan, { reference: "A-9BTWXR2H8D", code: "active" });
   const forTaube = concern(KVNR.carolinataube, { reference: "A-KMNQ6YNK7K", code: "revoked" });
   const forGraugans = concern(KVNR.graugans, { reference: "A-WXYZ345678", code: "active" });
   return {
     visits: [
       visit("r-1", now, 3 * DAY + 22 * MINUTE, 9, [forAmsel, forHabicht], withSecond),
-      visit("r-2", now, 3 * DAY - 95 * MINUTE, 4, [forKiebitz], { operator: colleague.id }),
+      visit("r-2", now, 3 * DAY - 95 * MINUTE, 4, [forKiebitz], { operator: colleague.id, second: clerk.id }),
       visit("r-3", now, 64 * MINUTE, 3, [concern(KVNR.ibis)], { aborted: true, refused: "document_expired" }),
       visit("r-4", now, 40 * MINUTE, 5, [forFasan], { second: supervisor.id }),
       visit("r-5", now, 4 * DAY, 5, [forTaube], { review: "substantial_defect" }),
@@ -105,19 +110,29 @@ const checks: ReviewedCheck[] = [
   { title: { de: "UV-Licht", en: "UV light" }, answer: "pass" },
 ];
 
+const chip: ReviewedChip = {
+  consent: "tapped",
+  data: "valid",
+  copy: "valid",
+  nameAgrees: true,
+  printAgrees: true,
+};
+
 /** What was proven in `row`, for a supervisor with the id `reader`. */
 export function fakeReviewed(row: VisitRow, reader: string): ReviewedVisit {
   const wasRefused = row.refused !== null;
+  const isEpa = row.concerns.some(({ purpose }) => purpose === "epa");
   const authority = onFile[amsel.kvnrMasked];
   return {
     row,
     carer: row.representative ? "professional" : null,
     document: { de: "Personalausweis ab 08/2021", en: "Identity card from 08/2021" },
     checks: wasRefused ? [] : checks,
+    chip: isEpa ? chip : null,
     names: wasRefused ? null : "pass",
     face: wasRefused ? null : row.second === supervisor.id ? "doubt" : "matches",
     secondAnswer: row.second === null ? null : "matches",
-    level: wasRefused ? "none" : "substantial",
+    level: wasRefused ? "none" : isEpa ? "high" : "substantial",
     authorities:
       row.representative && authority !== undefined
         ? [

@@ -3,18 +3,14 @@ import { CARD_NUMBER_TAIL, factsOf, unprovenCard } from "./fakeCard";
 import { cardScenes } from "./fakeCardScenes";
 import { carerScenes } from "./fakeCarerScenes";
 import { deskScenes } from "./fakeDeskScenes";
-import { checkDigit } from "./fakeDocument";
+import { chipScenes } from "./fakeChipScenes";
+import { documentScenes } from "./fakeDocumentScenes";
 import { buntspecht, kiebitz, printer, supervisor } from "./fakePeople";
+import { typedDocument, VISIT_NUMBER, withCheckDigit } from "./fakeTyped";
 import { FAKE_REFERENCE_TAIL } from "./fakeVisit";
 
 const MINUTE = 60_000;
 const SECOND = 1000;
-
-const withCheckDigit = (date: string) => `${date}${checkDigit(date)}`;
-export const BIRTH_DATE = withCheckDigit("880622");
-export const EXPIRY_DATE = withCheckDigit("310731");
-export const EXPIRED_DATE = withCheckDigit("240331");
-export const VISIT_NUMBER = "H8D3MPWC";
 
 const CHECKS = ["front", "tilt", "back", "uv", "name"] as const;
 
@@ -25,6 +21,8 @@ export const scenes = {
   ...deskScenes,
   ...cardScenes,
   ...carerScenes,
+  ...documentScenes,
+  ...chipScenes,
   starting: () => undefined,
   blocked: (desk) => {
     desk.show({ kind: "blocked" });
@@ -79,13 +77,11 @@ export const scenes = {
   },
   "document-dates": (desk) => {
     scenes.document(desk);
-    const documentType = "de-id-2021";
-    void desk.call("enter_document", { documentType, birthDate: BIRTH_DATE, expiryDate: EXPIRY_DATE });
+    void desk.call("enter_document", typedDocument("de-id-2021"));
   },
   "document-too-long": (desk) => {
     scenes.document(desk);
-    const documentType = "de-id-provisional";
-    void desk.call("enter_document", { documentType, birthDate: BIRTH_DATE, expiryDate: EXPIRY_DATE });
+    void desk.call("enter_document", typedDocument("de-id-provisional"));
   },
   "document-unclear": (desk) => {
     scenes["document-dates"](desk);
@@ -104,8 +100,7 @@ export const scenes = {
     desk.beginVisit(kiebitz, desk.now() - 90 * SECOND);
     const choice = { concern: "concern-1", purpose: "app_activation", visitNumber: VISIT_NUMBER } as const;
     void desk.call("choose_concern", { ...choice, cardNumberTail: CARD_NUMBER_TAIL });
-    const dates = { birthDate: withCheckDigit("330000"), expiryDate: EXPIRY_DATE };
-    void desk.call("enter_document", { documentType: "de-residence-permit", ...dates });
+    void desk.call("enter_document", typedDocument("de-residence-permit", withCheckDigit("330000")));
     for (const check of CHECKS) {
       void desk.call("answer_check", { check, answer: check === "uv" ? "unclear" : "pass" });
     }
@@ -173,6 +168,8 @@ export type SceneName =
   | keyof typeof deskScenes
   | keyof typeof cardScenes
   | keyof typeof carerScenes
+  | keyof typeof documentScenes
+  | keyof typeof chipScenes
   | "starting"
   | "blocked"
   | "start"

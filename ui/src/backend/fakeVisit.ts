@@ -10,6 +10,7 @@ import type {
   ConcernScreen,
   FaceAnswer,
   HandOverScreen,
+  Level,
   Missing,
   Operator,
   PersonView,
@@ -17,6 +18,7 @@ import type {
   Proof,
   ProofInput,
   Purpose,
+  PurposeOption,
   RefusalReason,
   RepresentationScreen,
   SecondLookReason,
@@ -68,6 +70,8 @@ export class FakeVisit {
   /** What the acting person's card proves. */
   card: FakeCard = genuineCard;
   cardNumber: CardNumberRule = cardNumberRule;
+  /** The level that a concern needs here, but for the ePA's. */
+  needed: Level = "substantial";
   /** Where the entry of the card's PIN stands, if the profile offers it. */
   pin: PinStep | null = null;
   /** It was entered, and the card signed. */
@@ -107,10 +111,13 @@ export class FakeVisit {
     return this.concerns.find((concern) => concern.id === id);
   }
 
-  chooseOwn(id: string) {
+  chooseOwn(id: string, purpose: Purpose) {
     const concern = this.concern(id);
     if (concern === undefined) return;
+    concern.purpose = purpose;
     concern.hasVisitNumber = true;
+    this.document.needed = this.levelNeeded;
+    this.document.admitsChip = this.isEpa;
     concern.state = { state: "possible", needsRelease: false };
     this.asking = null;
   }
@@ -149,6 +156,14 @@ export class FakeVisit {
 
   possible(): FakeConcern[] {
     return this.concerns.filter(({ state }) => state.state === "possible");
+  }
+
+  private get isEpa(): boolean {
+    return this.concerns.some(({ purpose }) => purpose === "epa");
+  }
+
+  private get levelNeeded(): Level {
+    return this.isEpa ? "high" : this.needed;
   }
 
   // Letters
@@ -203,6 +218,7 @@ export class FakeVisit {
       ...(represents ? (["representation"] as const) : []),
       ...(this.document.unclear ? (["document_unclear"] as const) : []),
       ...(this.face === "doubt" ? (["face_doubt"] as const) : []),
+      ...(this.isEpa ? (["required"] as const) : []),
     ];
   }
 
@@ -216,12 +232,20 @@ export class FakeVisit {
     const concern = this.concerns[0]?.id ?? "";
     return {
       concern,
-      purposes: ["app_activation"],
-      selected: "app_activation",
+      purposes: this.purposes,
+      selected: this.concerns[0]?.purpose ?? "app_activation",
       visitNumberLength: 8,
       cardNumberDigits: this.asksForCardNumber ? this.cardNumber.digits : null,
       pin: this.pin,
     };
+  }
+
+  private get purposes(): PurposeOption[] {
+    const isGenuine = this.introduction === "card" && this.card.authenticity.level === "chip";
+    return [
+      { purpose: "app_activation", problem: null },
+      { purpose: "epa", problem: isGenuine ? null : "health_card_needed" },
+    ];
   }
 
   get asksForCardNumber(): boolean {
@@ -245,6 +269,7 @@ export class FakeVisit {
         ? { what: "insurance", withCard: this.introduction === "card", accountRegistered: true }
         : { what: "representative", kind: this.carer },
       { what: "document", document: document.type.label, passed: document.passed, total: document.total },
+      ...(document.chip.state === "read" ? [{ what: "chip", counts: document.chip.counts } as const] : []),
       { what: "person", face: face ?? "doubt" },
       { what: "second_look", needed: this.needsSecondLook, by: second?.name ?? null },
     ];
@@ -291,8 +316,8 @@ export class FakeVisit {
       proven: this.proven(),
       missing,
       level: {
-        reached: missing.length === 0 ? "substantial" : this.document.datesGood ? "normal" : "none",
-        needed: "substantial",
+        reached: missing.length === 0 ? this.levelNeeded : this.document.datesGood ? "normal" : "none",
+        needed: this.levelNeeded,
       },
       code: this.code,
       warnings: this.warnings(),
@@ -326,6 +351,10 @@ export class FakeVisit {
     const { passed, total } = document;
     if (passed > 0) {
       proven.push({ what: "document_checks", state: passed === total ? "proven" : "partly", passed, total });
+    }
+    if (document.chip.state === "read") {
+      const { counts, lines } = document.chip;
+      proven.push({ what: "chip", counts, lines });
     }
     if (this.face === "matches") proven.push({ what: "face_matches" });
     if (this.second !== null) proven.push({ what: "second_look", by: this.second.name });

@@ -5,7 +5,7 @@ export interface Grouping {
   length: number;
   /** The separator is shown after so many characters. */
   groupAfter: number[];
-  separator: " " | ".";
+  separator: " " | "." | "/";
   /** Shown in front; whether it is typed as well makes no difference. */
   prefix: string;
   /** A single digit before a separator gets its zero: `3.` → 03. */
@@ -31,6 +31,12 @@ export const DAY: Grouping = {
   padsDigits: true,
 };
 
+/** A day whose century is left to the reader, as driving licences print it: 03.02.41. */
+export const SHORT_DAY_LENGTH = 6;
+
+/** A month as people write it: 12/2027. */
+export const MONTH: Grouping = { ...DAY, length: 6, groupAfter: [2], separator: "/" };
+
 /** The last characters of the public reference. */
 export const REFERENCE_TAIL: Grouping = { ...plain, alphabet: CODE_ALPHABET, length: 4 };
 
@@ -39,8 +45,45 @@ export function digitRow(length: number): Grouping {
   return { ...plain, alphabet: DIGITS, length };
 }
 
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
 /** Krankenversichertennummer: a letter and nine digits. */
-export const KVNR: Grouping = { ...plain, alphabet: `ABCDEFGHIJKLMNOPQRSTUVWXYZ${DIGITS}`, length: 10 };
+export const KVNR: Grouping = { ...plain, alphabet: `${LETTERS}${DIGITS}`, length: 10 };
+
+/** Characters of a document's number in the machine-readable zone, with its check digit (ICAO 9303-4, -5). */
+const MRZ_NUMBER_LENGTH = 10;
+/** A card's number that doesn't fit: more of it, and the check digit, stand among the optional data (ICAO 9303-5, 4.2.2). */
+const LONG_MRZ_NUMBER_LENGTH = 25;
+const FILLER = "<";
+
+/** A filler where the check digit stands: the number goes on behind it. */
+export function isLongMrzNumber(value: string): boolean {
+  return value[MRZ_NUMBER_LENGTH - 1] === FILLER;
+}
+
+/** A document's number as it stands in the zone. */
+export function mrzNumber(value: string): Grouping {
+  const length = isLongMrzNumber(value) ? LONG_MRZ_NUMBER_LENGTH : MRZ_NUMBER_LENGTH;
+  return { ...plain, alphabet: `${LETTERS}${DIGITS}${FILLER}`, length };
+}
+
+/** Whether nothing more can come: the last character, or the filler behind a long number. */
+export function isWholeMrzNumber(value: string): boolean {
+  if (!isLongMrzNumber(value)) return value.length === MRZ_NUMBER_LENGTH;
+  return value.length > MRZ_NUMBER_LENGTH && value.endsWith(FILLER);
+}
+
+/** The number itself: a long one without the fillers around its second part. */
+export function withoutFillers(value: string): string {
+  return isLongMrzNumber(value) ? value.replaceAll(FILLER, "") : value;
+}
+
+/** The number of a German driving licence. */
+export const DOCUMENT_NUMBER: Grouping = {
+  ...plain,
+  alphabet: `${DIGITS}ABCDEFGHIJKLMNOPQRSTUVWXYZ`,
+  length: 11,
+};
 
 /** Vertreternummer: `V-` and eight symbols in two halves. */
 export const REPRESENTATIVE_NUMBER: Grouping = {

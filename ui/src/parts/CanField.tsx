@@ -8,12 +8,14 @@ import { GroupedField } from "./GroupedField";
 
 import "./CanField.css";
 
-/** What the reader asks for when a health card lies on it. */
+/** What the reader asks for when a card lies on it. */
 export interface CanQuestion {
   /** How many digits the number has. */
   digits: number;
   /** The last one didn't open the chip. */
   wrong: boolean;
+  /** Where the number stands, and what is wrong with it, of another card than a health card. */
+  words?: { hint: string; wrong: string };
 }
 
 /** A card access number while it is typed. Once complete it is sent, and leaves the window's memory. */
@@ -40,28 +42,36 @@ export function useCan(question: CanQuestion): TypedCan {
   };
 }
 
+interface CanFieldProps {
+  can: TypedCan;
+  /** For a page that goes on by another key. */
+  onEnter?: () => void;
+}
+
 /** The number on the card's front, read off in plain sight: it is no secret of the person's. */
-export function CanField({ can: { question, value, type } }: { can: TypedCan }) {
+export function CanField({ can: { question, value, type }, onEnter }: CanFieldProps) {
   const input = useRef<HTMLInputElement>(null);
   const { busy } = useWorkstationState();
   const problem = useFieldProblem("can", input);
+  const { digits, words = { hint: m.can_hint({ digits }), wrong: m.can_wrong() } } = question;
   const isWrong = question.wrong && value === "" && !busy;
   return (
     <div className="can-field">
       <GroupedField
         label={m.can_field()}
-        grouping={digitRow(question.digits)}
+        grouping={digitRow(digits)}
         value={value}
         onChange={(typed) => {
           problem.edited();
           type(typed);
         }}
-        hint={m.can_hint({ digits: question.digits })}
-        problem={problem.text ?? (isWrong ? m.can_wrong() : null)}
+        hint={words.hint}
+        problem={problem.text ?? (isWrong ? words.wrong : null)}
         strangerText={(character) => m.can_stranger({ character })}
         inputMode="numeric"
         autoFocus
         inputRef={input}
+        {...(onEnter === undefined ? {} : { onEnter })}
       />
     </div>
   );

@@ -1,3 +1,4 @@
+import { useId } from "react";
 import type { KeyboardEvent } from "react-aria-components";
 import { Label, RadioButton, RadioField, RadioGroup } from "react-aria-components";
 
@@ -13,6 +14,16 @@ export interface Choice<Id extends string> {
   tone?: "good" | "attention" | "bad";
   /** A key that chooses this one, beside the digits. */
   keyHint?: string | undefined;
+  /** Why it can't be chosen. */
+  problem?: string | null;
+}
+
+/** Choices that are there for the record: they can be chosen, but lead nowhere. */
+interface OtherChoices<Id extends string> {
+  label: string;
+  /** The label where the eye has the rest. */
+  short: string;
+  choices: Choice<Id>[];
 }
 
 interface ChoiceGroupProps<Id extends string> {
@@ -22,6 +33,8 @@ interface ChoiceGroupProps<Id extends string> {
   /** A digit chose. */
   onDigit?: (id: Id) => void;
   choices: Choice<Id>[];
+  /** Below the others, under a label of their own. */
+  others?: OtherChoices<Id> | undefined;
   /** Chips in a row, tall tiles below each other, or segments of one bar. */
   look: "chips" | "tiles" | "segments";
   /** The label is there for screen readers only. */
@@ -39,16 +52,21 @@ export function ChoiceGroup<Id extends string>(props: ChoiceGroupProps<Id>) {
     value,
     onChange,
     choices,
+    others,
     look,
     labelHidden = false,
     showDigits = false,
     autoFocus = false,
   } = props;
 
+  const all = [...choices, ...(others?.choices ?? [])];
+  const problemsId = useId();
+  const problems = all.flatMap(({ problem }) => problem ?? []);
+
   function chooseByDigit(event: KeyboardEvent) {
-    const choice = /^[1-9]$/u.test(event.key) ? choices[Number(event.key) - 1] : undefined;
+    const choice = /^[1-9]$/u.test(event.key) ? all[Number(event.key) - 1] : undefined;
     const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
-    if (choice === undefined || !plain) {
+    if (choice === undefined || choice.problem != null || !plain) {
       event.continuePropagation();
       return;
     }
@@ -56,11 +74,33 @@ export function ChoiceGroup<Id extends string>(props: ChoiceGroupProps<Id>) {
     event.preventDefault();
     onChange(choice.id);
     const group = (event.target as Element).closest("[role=radiogroup]");
-    group?.querySelectorAll("input").item(choices.indexOf(choice)).focus();
+    group?.querySelectorAll("input").item(all.indexOf(choice)).focus();
     props.onDigit?.(choice.id);
   }
 
-  const first = choices.find(({ id }) => id === value) ?? choices[0];
+  const first = all.find(({ id }) => id === value) ?? all[0];
+  const option = (choice: Choice<Id>) => (
+    <RadioField
+      key={choice.id}
+      value={choice.id}
+      className="choices__option"
+      onKeyDown={chooseByDigit}
+      autoFocus={autoFocus && choice === first}
+      isDisabled={choice.problem != null}
+    >
+      <RadioButton className={`choice choice--${choice.tone ?? "neutral"}`}>
+        {look === "tiles" && (
+          <span className="choice__mark">{value === choice.id && <Icon name="check" />}</span>
+        )}
+        <span className="choice__text">
+          <span className="choice__label">{choice.label}</span>
+          {choice.hint !== undefined && <span className="choice__hint">{choice.hint}</span>}
+        </span>
+        {showDigits && <KeyHint>{String(all.indexOf(choice) + 1)}</KeyHint>}
+        {choice.keyHint !== undefined && <KeyHint>{choice.keyHint}</KeyHint>}
+      </RadioButton>
+    </RadioField>
+  );
   return (
     <RadioGroup
       className={`choices choices--${look}`}
@@ -68,32 +108,28 @@ export function ChoiceGroup<Id extends string>(props: ChoiceGroupProps<Id>) {
       onChange={(id) => onChange(id as Id)}
       orientation={look === "tiles" ? "vertical" : "horizontal"}
       aria-label={labelHidden ? label : undefined}
+      aria-describedby={problems.length > 0 ? problemsId : undefined}
       isDisabled={props.isDisabled ?? false}
     >
       {!labelHidden && <Label className="kern-label">{label}</Label>}
       <div className="choices__list">
-        {choices.map((choice, place) => (
-          <RadioField
-            key={choice.id}
-            value={choice.id}
-            className="choices__option"
-            onKeyDown={chooseByDigit}
-            autoFocus={autoFocus && choice === first}
-          >
-            <RadioButton className={`choice choice--${choice.tone ?? "neutral"}`}>
-              {look === "tiles" && (
-                <span className="choice__mark">{value === choice.id && <Icon name="check" />}</span>
-              )}
-              <span className="choice__text">
-                <span className="choice__label">{choice.label}</span>
-                {choice.hint !== undefined && <span className="choice__hint">{choice.hint}</span>}
-              </span>
-              {showDigits && <KeyHint>{String(place + 1)}</KeyHint>}
-              {choice.keyHint !== undefined && <KeyHint>{choice.keyHint}</KeyHint>}
-            </RadioButton>
-          </RadioField>
-        ))}
+        {choices.map(option)}
+        {others !== undefined && others.choices.length > 0 && (
+          <div role="group" aria-label={others.label} className="choices__others">
+            <span aria-hidden="true">{others.short}</span>
+            {others.choices.map(option)}
+          </div>
+        )}
       </div>
+      {problems.length > 0 && (
+        <div id={problemsId} className="choices__problems">
+          {problems.map((problem) => (
+            <p key={problem}>
+              <Icon name="cross" /> {problem}
+            </p>
+          ))}
+        </div>
+      )}
     </RadioGroup>
   );
 }

@@ -22,6 +22,11 @@ interface GroupedFieldProps {
   placeholder?: string;
   inputMode?: "numeric" | "text";
   autoFocus?: boolean;
+  /** For a field whose page goes on by another key. */
+  onEnter?: () => void;
+  /** The focus has left it. */
+  onLeave?: () => void;
+  isDisabled?: boolean;
   inputRef: RefObject<HTMLInputElement | null>;
 }
 
@@ -36,6 +41,9 @@ export function GroupedField(props: GroupedFieldProps) {
     praise = null,
     problem,
     strangerText,
+    onEnter,
+    onLeave,
+    isDisabled = false,
     inputRef: element,
     ...input
   } = props;
@@ -60,13 +68,19 @@ export function GroupedField(props: GroupedFieldProps) {
   const strange = stranger !== null && strangerText !== undefined ? strangerText(stranger) : null;
   const wrong = strange ?? problem;
   return (
-    <TextField className="kern-form-input field" isInvalid={wrong !== null}>
+    <TextField className="kern-form-input field" isInvalid={wrong !== null} isDisabled={isDisabled}>
       <Label className="kern-label">{label}</Label>
       <Input
         ref={element}
         className="kern-form-input__input field__input"
         value={grouped(value, grouping)}
         onChange={onType}
+        onBlur={() => onLeave?.()}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || onEnter === undefined) return;
+          event.preventDefault();
+          if (!event.repeat) onEnter();
+        }}
         autoComplete="off"
         autoCapitalize="characters"
         spellCheck={false}

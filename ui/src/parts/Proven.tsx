@@ -1,22 +1,22 @@
 import { useRef, useState, type RefObject } from "react";
-import { Button, Dialog, Popover } from "react-aria-components";
+import { Button } from "react-aria-components";
 
 import type { Proof } from "../backend/bindings";
 import { m } from "../paraglide/messages";
 import { proof as proofText } from "../texts/visit";
 import { AuthenticityDetails, StateDetails } from "./CardDetails";
+import { ChipDetails } from "./ChipDetails";
+import { Explanation } from "./Explanation";
 import { useHotkeys } from "./hotkeys";
 import { Icon } from "./Icon";
 import { KeyHint } from "./KeyHint";
 import { Line, LineContent, type LineProps } from "./Line";
 
-import "./Proven.css";
-
 /** Proofs that say more when they are asked. */
-type Explained = Extract<Proof, { what: "health_card_read" | "health_card_state" }>;
+type Explained = Extract<Proof, { what: "health_card_read" | "health_card_state" | "chip" }>;
 
 function isExplained(proof: Proof): proof is Explained {
-  return proof.what === "health_card_read" || proof.what === "health_card_state";
+  return ["health_card_read", "health_card_state", "chip"].includes(proof.what);
 }
 
 /** What is proven. One key opens the reasons one after the other, without the question losing its place. */
@@ -60,19 +60,17 @@ export function Proven({ proofs }: { proofs: Proof[] }) {
           ),
         )}
       </ul>
-      <Popover
-        className="explanation"
+      <Explanation
         triggerRef={openLine}
         isOpen={open !== undefined}
-        onOpenChange={() => setOpened(null)}
+        onClose={() => setOpened(null)}
+        isWide={open?.what === "chip"}
         placement={isNarrow() ? "bottom" : "left top"}
-        offset={20}
       >
-        <Dialog className="explanation__content">
-          {open?.what === "health_card_read" && <AuthenticityDetails authenticity={open.authenticity} />}
-          {open?.what === "health_card_state" && <StateDetails card={open.card} />}
-        </Dialog>
-      </Popover>
+        {open?.what === "health_card_read" && <AuthenticityDetails authenticity={open.authenticity} />}
+        {open?.what === "health_card_state" && <StateDetails card={open.card} />}
+        {open?.what === "chip" && <ChipDetails lines={open.lines} counts={open.counts} />}
+      </Explanation>
     </section>
   );
 }
@@ -86,8 +84,9 @@ function lineOf(proof: Proof): LineProps {
   const { state, text, detail } = proofText(proof);
   if (state === "proven")
     return { icon: "check", tone: "good", text, detail, spoken: m.proof_state_proven() };
-  // What speaks against a card is to be seen, not only what is open about it.
-  if (proof.what === "health_card_state") {
+  // What speaks against a card or a document is to be seen, not only what is open about it.
+  const isAgainst = proof.what === "chip" && proof.counts === "contradicts";
+  if (proof.what === "health_card_state" || isAgainst) {
     return { icon: "attention", tone: "attention", text, detail, spoken: m.status_sign_attention() };
   }
   return { icon: "half", tone: "partly", text, detail, spoken: m.proof_state_partly() };

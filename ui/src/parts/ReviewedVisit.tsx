@@ -1,9 +1,15 @@
 import type { ReactNode, RefObject } from "react";
 
-import type { AuthorityView, CheckAnswer, FaceAnswer, ReviewedVisit as Reviewed } from "../backend/bindings";
+import type {
+  AuthorityView,
+  CheckAnswer,
+  FaceAnswer,
+  ReviewedChip,
+  ReviewedVisit as Reviewed,
+} from "../backend/bindings";
 import { day, dayOfInstant, timeOfDay } from "../format/dates";
 import { m } from "../paraglide/messages";
-import { answers, faces, names, outcome, type OutcomeText } from "../texts/lists";
+import { answers, chipConsents, chipOutcomes, faces, names, outcome, type OutcomeText } from "../texts/lists";
 import { carers } from "../texts/people";
 import { authorityText, seenAs } from "../texts/representation";
 import { levels, localized, purposes } from "../texts/visit";
@@ -89,6 +95,11 @@ function Evidence({ visit }: { visit: Reviewed }) {
           </ul>
         </Fact>
       )}
+      {visit.chip !== null && (
+        <Fact name={m.reviewed_chip()}>
+          <Chip chip={visit.chip} />
+        </Fact>
+      )}
       <Answer name={m.document_name_title()} answer={visit.names} texts={names} />
       <Answer name={m.step_face()} answer={visit.face} texts={faces} />
       {visit.row.second !== null && (
@@ -106,6 +117,31 @@ function Check({ title, answer }: { title: string; answer: CheckAnswer }) {
     <Badge tone={tone} icon={icon}>
       {m.reviewed_check({ title, answer: word })}
     </Badge>
+  );
+}
+
+/** What the document's chip proved, and how the person agreed. */
+function Chip({ chip }: { chip: ReviewedChip }) {
+  const agrees = (isSo: boolean) => names[isSo ? "pass" : "fail"]();
+  const outcomes: [string, OutcomeText][] = [
+    [m.reviewed_chip_data(), chipOutcomes[chip.data]()],
+    [m.reviewed_chip_copy(), chipOutcomes[chip.copy]()],
+    [m.reviewed_chip_name(), agrees(chip.nameAgrees)],
+    [m.reviewed_chip_print(), agrees(chip.printAgrees)],
+  ];
+  return (
+    <>
+      <ul className="reviewed__checks">
+        {outcomes.map(([title, { tone, icon, word }]) => (
+          <li key={title}>
+            <Badge tone={tone} icon={icon}>
+              {m.reviewed_check({ title, answer: word })}
+            </Badge>
+          </li>
+        ))}
+      </ul>
+      <span className="reviewed__detail">{chipConsents[chip.consent]()}</span>
+    </>
   );
 }
 

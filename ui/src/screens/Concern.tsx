@@ -3,12 +3,13 @@ import { useRef, useState, type RefObject } from "react";
 import type { ConcernScreen, VisitPane } from "../backend/bindings";
 import { CardNumberField } from "../parts/CardNumberField";
 import { ChoiceGroup } from "../parts/ChoiceGroup";
+import { Notice } from "../parts/Notice";
 import { Page } from "../parts/Page";
 import { PinEntry } from "../parts/PinEntry";
 import { VisitNumberField } from "../parts/VisitNumberField";
 import { m } from "../paraglide/messages";
 import { useCall } from "../state/workstation";
-import { hasShownCard, purposes } from "../texts/visit";
+import { hasShownCard, purposeProblem, purposes } from "../texts/visit";
 
 import "./Concern.css";
 
@@ -22,6 +23,7 @@ export function Concern({ step, pane }: { step: ConcernScreen; pane: VisitPane }
   const cardField = useRef<HTMLInputElement>(null);
   const { concern, visitNumberLength, cardNumberDigits, pin } = step;
   const isPinAsked = pin?.state === "asking" || pin?.state === "at_reader";
+  const isPossible = step.purposes.some((each) => each.purpose === purpose && each.problem === null);
 
   const choose = (visitNumber: string, cardNumber: string) => {
     const cardNumberTail = cardNumberDigits === null ? null : cardNumber;
@@ -31,8 +33,8 @@ export function Concern({ step, pane }: { step: ConcernScreen; pane: VisitPane }
   const onComplete = (visitNumber: string, cardNumber: string, other: RefObject<HTMLInputElement | null>) => {
     const isComplete =
       visitNumber.length === visitNumberLength && cardNumber.length === (cardNumberDigits ?? 0);
-    if (isComplete) choose(visitNumber, cardNumber);
-    else other.current?.focus();
+    if (!isComplete) other.current?.focus();
+    else if (isPossible) choose(visitNumber, cardNumber);
   };
 
   return (
@@ -44,17 +46,32 @@ export function Concern({ step, pane }: { step: ConcernScreen; pane: VisitPane }
         label: m.action_next(),
         shortcut: "Enter",
         onPress: () => choose(visitNumber, cardNumber),
-        isDisabled: isPinAsked,
+        isDisabled: isPinAsked || !isPossible,
+        note: isPossible ? null : m.concern_not_possible(),
       }}
     >
-      <ChoiceGroup
-        label={m.concern_purposes()}
-        value={purpose}
-        onChange={setPurpose}
-        choices={step.purposes.map((id) => ({ id, label: purposes[id]() }))}
-        look="chips"
-        showDigits={step.purposes.length > 1}
-      />
+      <div className="concern__purposes">
+        <ChoiceGroup
+          label={m.concern_purposes()}
+          value={purpose}
+          onChange={setPurpose}
+          onDigit={() => visitField.current?.focus()}
+          choices={step.purposes.map((option) => ({
+            id: option.purpose,
+            label: purposes[option.purpose](),
+            problem: purposeProblem(option),
+          }))}
+          look="chips"
+          showDigits={step.purposes.length > 1}
+        />
+        <div role="status">
+          {purpose === "epa" && isPossible && (
+            <Notice tone="info" title={m.concern_epa_title()}>
+              {m.concern_epa_text()}
+            </Notice>
+          )}
+        </div>
+      </div>
       <div className="concern__fields">
         <VisitNumberField
           length={visitNumberLength}

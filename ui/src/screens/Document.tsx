@@ -1,43 +1,36 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import type {
   CheckAnswer,
+  ChipStep,
   DateField as DateFieldState,
+  DatesOn,
   DocumentScreen,
   VisitPane,
 } from "../backend/bindings";
-import { MRZ_DATE } from "../format/grouped";
 import { focusCurrent, useChecklist, useFollowCurrent } from "../parts/checklist";
 import { CheckRow } from "../parts/CheckRow";
+import { ChipPanel } from "../parts/ChipPanel";
 import { ConfirmDialog } from "../parts/ConfirmDialog";
 import { ChoiceGroup, type Choice } from "../parts/ChoiceGroup";
-import { DateField } from "../parts/DateField";
+import { DocumentDates } from "../parts/DocumentDates";
 import { useHotkeys } from "../parts/hotkeys";
-import { ErrorNotice } from "../parts/Notice";
+import { ErrorNotice, Notice } from "../parts/Notice";
 import { Page } from "../parts/Page";
+import { useTypedDocument } from "../parts/typedDocument";
 import { m } from "../paraglide/messages";
 import { useCall } from "../state/workstation";
-import { hasShownCard, localized, mrzName } from "../texts/visit";
-
-import "./Document.css";
-
-/** What was typed since the page appeared; `null`: nothing. The digits never come back from the shell. */
-interface TypedDates {
-  birthDate: string | null;
-  expiryDate: string | null;
-}
+import { dateLabel, sufficient } from "../texts/document";
+import { localized, mrzName, printedName } from "../texts/visit";
 
 /** "Ausweis ansehen" */
 export function Document({ step, pane }: { step: DocumentScreen; pane: VisitPane }) {
   const call = useCall();
-  const [typed, setTyped] = useState<TypedDates>({ birthDate: null, expiryDate: null });
-  const birthField = useRef<HTMLInputElement>(null);
-  const expiryField = useRef<HTMLInputElement>(null);
-
+  const document = useTypedDocument(step);
+  const { type } = document;
+  const dates: DatesOn = type?.dates ?? { on: "zone" };
   const checks = useRef<HTMLOListElement>(null);
 
-  const enter = (documentType: string, dates: TypedDates) =>
-    void call("enter_document", { documentType, ...dates });
   // A "no" is final, so it is asked about once; a doubt isn't.
   const [denied, setDenied] = useState<string | null>(null);
   const send = (check: string, answer: CheckAnswer) => call("answer_check", { check, answer });
@@ -47,17 +40,10 @@ export function Document({ step, pane }: { step: DocumentScreen; pane: VisitPane
     return Promise.resolve();
   };
 
-  function type(field: keyof TypedDates, digits: string) {
-    const dates = { ...typed, [field]: digits };
-    setTyped(dates);
-    const isComplete = digits.length === MRZ_DATE.length;
-    const isKnownToShell = step[field].state !== "empty";
-    if (isComplete || isKnownToShell) enter(step.selected, dates);
-  }
-
   // The shell takes answers about a document whose dates are right, so the rows wait for them.
-  const isPresented = step.birthDate.state === "good" && step.expiryDate.state === "good";
-  const rows = checkRows(step);
+  const suffices = type?.suffices ?? false;
+  const isPresented = suffices && openField(step, dates) === null;
+  const rows = checkRows(step, dates, pane);
   const { currentId, answerCurrent } = useChecklist(isPresented ? rows : [], answer);
   const follow = useFollowCurrent(checks, currentId);
   const answerByKey = (given: CheckAnswer) => {
@@ -66,65 +52,73 @@ export function Document({ step, pane }: { step: DocumentScreen; pane: VisitPane
   };
   useHotkeys({ F9: () => answerByKey("pass"), "Shift+F9": () => answerByKey("fail") });
 
-  const isDenied = rows.some(({ answer }) => answer === "fail");
+  // What the scanner has read needs no typing: on with the features.
+  const isScanned = step.scan?.state === "read" && isPresented;
+  useEffect(() => {
+    if (isScanned) focusCurrent(checks.current);
+  }, [isScanned]);
+
+  const isDenied = rows.some(({ answer }) => answer === "fail") || isContradicted(step.chip);
+  const choices = step.types.map(({ id, label, suffices }) => ({ id, label: localized(label), suffices }));
   return (
     <Page
       title={m.document_title()}
       lead={m.document_lead()}
       canGoBack
-      canAbort
-      ownError="identity_not_established"
-      canRefuse={isDenied || isFinal(step.birthDate) || isFinal(step.expiryDate)}
+      canAbort={!isAtReader(step.chip)}
+      ownError={suffices ? "identity_not_established" : "level_too_low"}
+      canRefuse={!suffices || isDenied || isFinal(step.birthDate) || isFinal(step.expiryDate)}
       primary={{
         label: m.action_next(),
         shortcut: "Control+Enter",
-        isDisabled: !step.complete || isDenied,
-        note: note(step, rows),
+        isDisabled: !suffices || !step.complete || isDenied,
+        note: suffices ? note(step, dates, rows) : null,
         onPress: () => void call("confirm_document"),
       }}
     >
       <ChoiceGroup
         label={m.document_type()}
         value={step.selected}
-        onChange={(documentType) => enter(documentType, typed)}
-        choices={step.types.map(({ id, label }) => ({ id, label: localized(label) }))}
+        onChange={document.choose}
+        choices={choices.filter(({ suffices }) => suffices)}
+        others={{
+          label: m.document_insufficient(),
+          short: m.document_insufficient_short(),
+          choices: choices.filter(({ suffices }) => !suffices),
+        }}
         look="chips"
       />
-      <div className="document__dates">
-        <DateField
-          field="birth_date"
-          label={m.document_birth_date()}
-          state={step.birthDate}
-          typed={typed.birthDate}
-          onType={(digits) => type("birthDate", digits)}
-          praise={birthPraise(pane)}
-          onGood={() => expiryField.current?.focus()}
-          autoFocus
-          inputRef={birthField}
-        />
-        <DateField
-          field="expiry_date"
-          label={m.document_expiry_date()}
-          state={step.expiryDate}
-          typed={typed.expiryDate}
-          onType={(digits) => type("expiryDate", digits)}
-          praise={m.document_expiry_good()}
-          onGood={() => focusCurrent(checks.current)}
-          inputRef={expiryField}
-        />
+      <div role="status">
+        {!suffices && type !== undefined && (
+          <Notice tone="attention" title={m.document_insufficient_title({ document: localized(type.label) })}>
+            {sufficient(step, pane.level.needed)}
+          </Notice>
+        )}
       </div>
-      <ol ref={checks} className="checks" aria-label={m.document_checks()}>
-        {rows.map((row, index) => (
-          <CheckRow
-            key={row.id}
-            {...row}
-            place={index + 1}
-            isCurrent={row.id === currentId}
-            isDisabled={!isPresented}
-            onAnswer={(given) => void answer(row.id, given)}
+      {suffices && (
+        <>
+          <DocumentDates
+            step={step}
+            pane={pane}
+            dates={dates}
+            document={document}
+            onGood={() => focusCurrent(checks.current)}
           />
-        ))}
-      </ol>
+          {step.chip !== null && <ChipPanel chip={step.chip} />}
+          <ol ref={checks} className="checks" aria-label={m.document_checks()}>
+            {rows.map((row, index) => (
+              <CheckRow
+                key={row.id}
+                {...row}
+                place={index + 1}
+                isCurrent={row.id === currentId}
+                isDisabled={!isPresented}
+                onAnswer={(given) => void answer(row.id, given)}
+              />
+            ))}
+          </ol>
+        </>
+      )}
       <div role="alert">{isDenied && <ErrorNotice error={{ code: "identity_not_established" }} />}</div>
       {denied !== null && (
         <ConfirmDialog
@@ -142,6 +136,16 @@ export function Document({ step, pane }: { step: DocumentScreen; pane: VisitPane
   );
 }
 
+/** The chip speaks against the document: as final as a feature that is wrong. */
+function isContradicted(chip: ChipStep | null): boolean {
+  return chip?.state === "read" && chip.counts === "contradicts";
+}
+
+/** Escape stops the reader first; only then the visit. */
+function isAtReader(chip: ChipStep | null): boolean {
+  return chip?.state === "needs_document" || chip?.state === "reading";
+}
+
 interface Row {
   id: string;
   title: string;
@@ -152,7 +156,8 @@ interface Row {
 }
 
 /** The checks of the document in their order, and the comparison of names at the end. */
-function checkRows(step: DocumentScreen): Row[] {
+function checkRows(step: DocumentScreen, { on }: DatesOn, pane: VisitPane): Row[] {
+  const isPrinted = on === "print";
   const choices = (pass: string, fail: string): Choice<CheckAnswer>[] => [
     { id: "pass", label: pass, tone: "good" },
     { id: "unclear", label: m.answer_unclear(), tone: "attention" },
@@ -170,8 +175,8 @@ function checkRows(step: DocumentScreen): Row[] {
     {
       id: "name",
       title: m.document_name_title(),
-      hint: m.document_name_hint(),
-      sample: mrzName(step.nameInMrz),
+      hint: isPrinted ? m.document_name_hint_printed() : m.document_name_hint(),
+      sample: isPrinted ? printedName(pane.acting) : mrzName(step.nameInMrz),
       answer: step.nameAgrees,
       choices: choices(m.answer_name_pass(), m.answer_name_fail()),
     },
@@ -183,20 +188,21 @@ function isFinal(date: DateFieldState): boolean {
   return date.state === "bad" && (date.problem.why === "expired" || date.problem.why === "differs_from_card");
 }
 
-/** What the typed birth date was compared with. */
-function birthPraise(pane: VisitPane): string {
-  if (pane.carer !== null) return m.document_birth_good_carer();
-  return hasShownCard(pane) ? m.document_birth_good() : m.document_birth_good_number();
+/** The field that comes next; `null`: everything is typed and right. */
+function openField({ birthDate, expiryDate, number }: DocumentScreen, dates: DatesOn): string | null {
+  if (birthDate.state !== "good") return dateLabel("birth_date", dates);
+  if (expiryDate.state !== "good") return dateLabel("expiry_date", dates);
+  return number === null || number === "good" ? null : m.document_number();
 }
 
 /** What the clerk does next, or what follows. When all is in order, the shell goes on by itself. */
-function note(step: DocumentScreen, rows: Row[]): string | null {
-  if (rows.some(({ answer }) => answer === "fail")) return m.document_denied();
+function note(step: DocumentScreen, dates: DatesOn, rows: Row[]): string | null {
+  if (isContradicted(step.chip) || rows.some(({ answer }) => answer === "fail")) return m.document_denied();
   if (step.complete) {
     return rows.some(({ answer }) => answer === "unclear") ? m.document_second_person() : null;
   }
-  if (step.birthDate.state !== "good") return m.document_next({ what: m.document_birth_date() });
-  if (step.expiryDate.state !== "good") return m.document_next({ what: m.document_expiry_date() });
+  const field = openField(step, dates);
+  if (field !== null) return m.document_next({ what: field });
   const open = rows.find(({ answer }) => answer === null);
   return open === undefined ? null : m.document_next({ what: open.title });
 }

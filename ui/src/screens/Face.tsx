@@ -1,6 +1,7 @@
 import { useState } from "react";
 
 import type { FaceAnswer, FaceScreen } from "../backend/bindings";
+import { ChipPicture } from "../parts/ChipPicture";
 import { ChoiceGroup, type Choice } from "../parts/ChoiceGroup";
 import { Page } from "../parts/Page";
 import { m } from "../paraglide/messages";
@@ -12,7 +13,15 @@ import "./Face.css";
 export function Face({ step }: { step: FaceScreen }) {
   const call = useCall();
   const [answer, setAnswer] = useState(step.answer);
-  const give = (answer: FaceAnswer) => void call("answer_face", { answer });
+  // With the answer the chip's picture has served: it leaves the window before the shell has even heard of it.
+  const [isGiven, setGiven] = useState(false);
+  const [isFailed, setFailed] = useState(false);
+  const picture = isGiven || step.answer !== null ? null : step.picture;
+  const isShown = picture !== null && !isFailed;
+  const give = (answer: FaceAnswer) => {
+    setGiven(true);
+    void call("answer_face", { answer });
+  };
   const choices: Choice<FaceAnswer>[] = [
     { id: "matches", label: m.face_matches(), hint: m.face_matches_hint(), tone: "good" },
     { id: "doubt", label: m.face_doubt(), hint: m.face_doubt_hint(), tone: "attention" },
@@ -22,7 +31,7 @@ export function Face({ step }: { step: FaceScreen }) {
   return (
     <Page
       title={m.face_title()}
-      lead={m.face_lead()}
+      lead={isShown ? m.face_lead_picture() : m.face_lead()}
       canGoBack
       canAbort
       canRefuse={step.answer === "does_not_match"}
@@ -36,8 +45,21 @@ export function Face({ step }: { step: FaceScreen }) {
       }}
     >
       <div className="face">
-        <Prompts />
+        {isShown ? (
+          <ChipPicture key={picture.token} picture={picture} onFail={() => setFailed(true)} />
+        ) : (
+          <Prompts />
+        )}
         <div className="face__answer">
+          {isShown && (
+            <p className="face__prompts-line">
+              {m.face_prompts_line({
+                prompts: prompts()
+                  .map(([what]) => what)
+                  .join(" · "),
+              })}
+            </p>
+          )}
           <ChoiceGroup
             label={m.face_question()}
             value={answer}
@@ -52,6 +74,9 @@ export function Face({ step }: { step: FaceScreen }) {
             autoFocus
           />
           <p className="face__kept">{m.face_kept()}</p>
+          <p role="status" className="face__kept">
+            {isFailed && m.face_picture_failed()}
+          </p>
         </div>
       </div>
     </Page>
@@ -59,8 +84,8 @@ export function Face({ step }: { step: FaceScreen }) {
 }
 
 /** Where to look: prompts, nothing to tick. */
-function Prompts() {
-  const prompts = [
+function prompts() {
+  return [
     [m.face_prompt_ears(), m.face_prompt_ears_hint()],
     [m.face_prompt_eyes(), m.face_prompt_eyes_hint()],
     [m.face_prompt_nose(), m.face_prompt_nose_hint()],
@@ -68,11 +93,14 @@ function Prompts() {
     [m.face_prompt_marks(), m.face_prompt_marks_hint()],
     [m.face_prompt_age(), m.face_prompt_age_hint()],
   ] as const;
+}
+
+function Prompts() {
   return (
     <section className="face__prompts">
       <h2>{m.face_prompts()}</h2>
       <ul>
-        {prompts.map(([what, how]) => (
+        {prompts().map(([what, how]) => (
           <li key={what}>
             <strong>{what}</strong>
             <span>{how}</span>

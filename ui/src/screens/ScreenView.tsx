@@ -29,7 +29,7 @@ export function ScreenView({ snapshot }: { snapshot: Snapshot }) {
     case "locked":
       return <Locked step={screen.step} />;
     case "start":
-      return <Start {...screen} reader={desk.reader} role={operator?.role ?? null} />;
+      return <Start {...screen} reader={desk.reader} reviews={desk.reviews} role={operator?.role ?? null} />;
     case "today":
       return <Today step={screen.step} />;
     case "reviews":

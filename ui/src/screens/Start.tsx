@@ -9,6 +9,7 @@ import type {
   InterruptedVisit,
   ReaderStatus,
   ReadStep,
+  ReviewDue,
   Role,
 } from "../backend/bindings";
 import { timeOfDay } from "../format/dates";
@@ -26,6 +27,7 @@ import { PersonFields, useTypedPerson } from "../parts/PersonFields";
 import { ReadingProgress } from "../parts/ReadingProgress";
 import { m } from "../paraglide/messages";
 import { useCall, useWorkstationState } from "../state/workstation";
+import { reviewDue } from "../texts/reviews";
 import { warning } from "../texts/visit";
 
 import { AskCan } from "./AskCan";
@@ -37,11 +39,12 @@ interface StartProps {
   interrupted: InterruptedVisit | null;
   cardNumber: CardNumberRule;
   reader: ReaderStatus;
+  reviews: ReviewDue[];
   role: Role | null;
 }
 
 /** No visit: waiting for a card, a number or a carer. */
-export function Start({ card, interrupted, cardNumber, reader, role }: StartProps) {
+export function Start({ card, interrupted, cardNumber, reader, reviews, role }: StartProps) {
   const [form, setForm] = useState<"number" | "carer" | null>(null);
   if (card.state === "reading") return <Reading {...card} />;
   if (card.state === "needs_can") return <AskCan {...card} />;
@@ -58,7 +61,7 @@ export function Start({ card, interrupted, cardNumber, reader, role }: StartProp
   );
   switch (card.state) {
     case "empty":
-      return <Waiting reader={reader} interrupted={interrupted} ways={ways} />;
+      return <Waiting reader={reader} interrupted={interrupted} reviews={reviews} ways={ways} />;
     case "read":
       return <Read {...card} ways={ways} />;
     case "failed":
@@ -93,6 +96,7 @@ function readyText(reader: ReaderStatus): string {
 interface WaitingProps {
   reader: ReaderStatus;
   interrupted: InterruptedVisit | null;
+  reviews: ReviewDue[];
   ways: ReactNode;
 }
 
@@ -144,7 +148,7 @@ function NumberFirst({ onPress }: { onPress: () => void }) {
   );
 }
 
-function Waiting({ reader, interrupted, ways }: WaitingProps) {
+function Waiting({ reader, interrupted, reviews, ways }: WaitingProps) {
   const error = readerError(reader);
   const isLooking = reader.state === "starting";
   return (
@@ -166,7 +170,20 @@ function Waiting({ reader, interrupted, ways }: WaitingProps) {
         )}
       </div>
       {ways}
+      {reviews.map((each) => (
+        <Review key={each.part} review={each} />
+      ))}
     </Page>
+  );
+}
+
+/** Nobody went over catalogue or checklist for long: what is reached here falls. */
+function Review({ review }: { review: ReviewDue }) {
+  const { isOverdue, title, detail } = reviewDue(review);
+  return (
+    <Notice tone={isOverdue ? "attention" : "info"} title={title}>
+      <span className="start__review">{detail}</span>
+    </Notice>
   );
 }
 

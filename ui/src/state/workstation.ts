@@ -20,6 +20,8 @@ export interface Workstation {
   subscribe: (onChange: () => void) => () => void;
   /** Sends a command. Never rejects: what goes wrong becomes `notice`. */
   call: <Name extends CommandName>(name: Name, ...input: InputOf<Name>) => Promise<void>;
+  /** Where the picture of a document's chip is fetched, once, with the token of a `ChipFace`. */
+  faceUrl: Backend["faceUrl"];
   /** Stops listening to the backend. */
   close: () => void;
 }
@@ -71,6 +73,7 @@ export function openWorkstation(backend: Backend): Workstation {
       return () => subscribers.delete(onChange);
     },
     call: (name, ...input) => send(() => backend.call(name, ...input)),
+    faceUrl: (token) => backend.faceUrl(token),
     close: () => void listening.then((stop) => stop()),
   };
 }

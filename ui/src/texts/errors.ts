@@ -84,6 +84,10 @@ const advices: { [Code in AppError["code"]]: (error: ErrorWith<Code>) => Advice 
     what: m.error_health_card_unproven_what(),
     next: m.error_health_card_unproven_next(),
   }),
+  health_card_needed: () => ({
+    what: m.error_health_card_needed_what(),
+    next: m.error_health_card_needed_next(),
+  }),
   card_transport: ({ params }) => ({
     what: m.error_card_transport_what(params),
     next: m.error_card_transport_next(),

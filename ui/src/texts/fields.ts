@@ -75,11 +75,13 @@ export function fieldProblem(field: Field, problem: FieldProblem): string {
   return (particularly[field][problem] ?? generally[problem])();
 }
 
-/** Why a date of the machine-readable zone doesn't do. */
+/** Why a date of the document doesn't do. */
 export function dateProblem(problem: DateProblem): string {
   switch (problem.why) {
     case "not_seven_digits":
       return m.date_not_seven_digits();
+    case "not_a_date":
+      return m.date_not_a_date();
     case "no_such_day":
       return m.date_no_such_day();
     case "check_digit_wrong":

@@ -1,7 +1,9 @@
 import type {
   CheckAnswer,
+  ChipOutcome,
   CodeStanding,
   ConcernSummary,
+  ConsentForm,
   FaceAnswer,
   ReviewOutcome,
   VisitRow,
@@ -98,6 +100,19 @@ export const faces: Record<FaceAnswer, () => OutcomeText> = {
   matches: () => good(m.summary_person_matches()),
   doubt: () => unclear(m.summary_person_doubt()),
   does_not_match: () => bad(m.summary_person_does_not_match()),
+};
+
+/** A proof of the document's chip, as it was kept. */
+export const chipOutcomes: Record<ChipOutcome, () => OutcomeText> = {
+  valid: () => good(m.chip_outcome_valid()),
+  invalid: () => bad(m.chip_outcome_invalid()),
+  not_verifiable: () => unclear(m.chip_outcome_not_verifiable()),
+  not_supported: () => unclear(m.chip_outcome_not_supported()),
+};
+
+export const chipConsents: Record<ConsentForm, () => string> = {
+  tapped: m.reviewed_chip_consent_tapped,
+  signed: m.reviewed_chip_consent_signed,
 };
 
 /** The figures above a list. */

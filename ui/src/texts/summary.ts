@@ -1,4 +1,4 @@
-import type { FaceAnswer, SummaryRow } from "../backend/bindings";
+import type { ChipCounts, FaceAnswer, SummaryRow } from "../backend/bindings";
 import { m } from "../paraglide/messages";
 import { carers } from "./people";
 import { localized } from "./visit";
@@ -15,6 +15,24 @@ const faceResults: Record<FaceAnswer, () => Pick<SummaryRowText, "result" | "ton
   matches: () => ({ result: m.summary_person_matches(), tone: "good" }),
   doubt: () => ({ result: m.summary_person_doubt(), tone: "attention" }),
   does_not_match: () => ({ result: m.summary_person_does_not_match(), tone: "bad" }),
+};
+
+const chipResults: Record<ChipCounts, () => Omit<SummaryRowText, "check">> = {
+  proves: () => ({
+    result: m.summary_chip_proves(),
+    tone: "good",
+    evidence: m.summary_chip_proves_evidence(),
+  }),
+  nothing: () => ({
+    result: m.summary_chip_nothing(),
+    tone: "attention",
+    evidence: m.summary_chip_nothing_evidence(),
+  }),
+  contradicts: () => ({
+    result: m.summary_chip_contradicts(),
+    tone: "bad",
+    evidence: m.summary_chip_contradicts_evidence(),
+  }),
 };
 
 export function summaryRow(row: SummaryRow): SummaryRowText {
@@ -51,6 +69,8 @@ export function summaryRow(row: SummaryRow): SummaryRowText {
         evidence: m.summary_document_evidence({ document: localized(row.document), passed, total }),
       };
     }
+    case "chip":
+      return { check: m.summary_chip(), ...chipResults[row.counts]() };
     case "person":
       return { check: m.summary_person(), ...faceResults[row.face](), evidence: m.summary_person_evidence() };
     case "second_look":

@@ -2,9 +2,12 @@ import type {
   CardWarning,
   Level,
   Missing,
+  PersonView,
   Proof,
   ProofState,
   Purpose,
+  PurposeOption,
+  PurposeProblem,
   ReadStep,
   Role,
   StepName,
@@ -15,6 +18,7 @@ import { day } from "../format/dates";
 import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
 import { authenticityLine, stateLine } from "./card";
+import { chipProof } from "./chip";
 import { seenAs } from "./representation";
 
 /** A text that came with data, in the language of the window. */
@@ -29,8 +33,22 @@ export function hasShownCard({ proven }: VisitPane): boolean {
 
 export const purposes: Record<Purpose, () => string> = {
   app_activation: m.purpose_app_activation,
+  epa: m.purpose_epa,
   representative_access: m.purpose_representative_access,
 };
+
+const purposeProblems: Record<PurposeProblem, () => string> = {
+  health_card_needed: m.purpose_problem_health_card_needed,
+  app_active_already: m.purpose_problem_app_active_already,
+  account_not_registered: m.purpose_problem_account_not_registered,
+  review_overdue: m.purpose_problem_review_overdue,
+};
+
+/** Why a purpose isn't possible for this person now; `null`: it is. */
+export function purposeProblem({ purpose, problem }: PurposeOption): string | null {
+  if (problem === null) return null;
+  return m.purpose_problem({ purpose: purposes[purpose](), why: purposeProblems[problem]() });
+}
 
 export const roles: Record<Role, () => string> = {
   clerk: m.role_clerk,
@@ -157,6 +175,8 @@ export function proof(proof: Proof): ProofText {
       return { state: "proven", text: m.proof_second_look(), detail: proof.by };
     case "account_registered":
       return { state: "proven", text: m.proof_account(), detail: null };
+    case "app_active":
+      return { state: "proven", text: m.proof_app_active(), detail: null };
     case "visit_number_matches":
       return { state: "proven", text: m.proof_visit_number(), detail: null };
     case "document_dates":
@@ -167,6 +187,8 @@ export function proof(proof: Proof): ProofText {
         text: m.proof_document_checks(),
         detail: m.proof_document_checks_detail(proof),
       };
+    case "chip":
+      return chipProof(proof.counts);
     case "face_matches":
       return { state: "proven", text: m.proof_face(), detail: null };
   }
@@ -184,4 +206,9 @@ function documentDates(proof: Extract<Proof, { what: "document_dates" }>): Proof
 /** A name of the machine-readable zone as people read it: `GRAF<VON<BUNTSPECHT<<BERND` → GRAF VON BUNTSPECHT, BERND. */
 export function mrzName(name: string): string {
   return name.replace(/<<+/u, ", ").replace(/<+/gu, " ").trim();
+}
+
+/** A name as people print it: "vorm Habicht, Hans". */
+export function printedName({ familyName, givenNames }: PersonView): string {
+  return `${familyName}, ${givenNames}`;
 }

@@ -4,6 +4,7 @@
 //! taken for the most restrictive one or makes the answer unusable. Records are frozen once they are in the
 //! outbox: a field may be added as optional, never renamed.
 
+mod chip;
 mod code;
 mod identification;
 mod representative;
@@ -16,6 +17,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+pub use chip::{ChipRecord, ChipResult, ConsentForm, ConsentRecord};
 pub use code::{
     Authority, CodeRecord, CodeState, CodeStatus, HandOverRecord, Purpose, Receipt, Recipient, SeenAs,
     VoidReason, VoidRecord,

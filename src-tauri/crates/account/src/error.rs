@@ -106,7 +106,9 @@ pub enum ProblemCode {
     NotInsured,
     /// The account is locked.
     AccountLocked,
-    /// No open registration of this person shows that visit number.
+    /// An app is active already.
+    AccountExists,
+    /// No app of this person shows that visit number.
     VisitNumberUnknown,
     /// The identification that a code or review rests on was not delivered, is about somebody else, or was
     /// found substantially defective.
@@ -119,6 +121,12 @@ pub enum ProblemCode {
     AreaMissing,
     /// One person in two roles that must be two people's, or the second person is missing.
     SodViolation,
+    /// The purpose needs an identification of a higher level.
+    LevelTooLow,
+    /// The purpose needs the person's current health card, read and with a genuine chip.
+    HealthCardUnproven,
+    /// The identification rests on a document's chip, which may not be read for this purpose.
+    ChipNotAdmitted,
     /// The same recipient has an open code for the same person and purpose.
     OpenCodeExists,
     /// The public reference is in use.

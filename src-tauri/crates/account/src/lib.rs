@@ -30,12 +30,12 @@ mod transport;
 pub use client::{AccountClient, enrol};
 pub use contract::{
     AccountState, ActingPerson, Area, Authority, BirthDateAnswer, BirthDateMatch, CardNumberMatch,
-    CardProofLevel, CheckRecord, CheckResult, CodeRecord, CodeState, CodeStatus, Confidential,
-    DocumentRecord, FaceResult, HandOverRecord, HealthCardRecord, Heartbeat, IdentificationRecord,
-    IssuerGroup, Level, LookupReason, NameAnswer, NameMatch, PersonMatch, PersonRecord, Purpose, Receipt,
-    Recipient, Representation, RepresentationStatus, Representative, RepresentativeAccount,
-    RepresentativeKind, ReviewOutcome, ReviewRecord, ReviewedCode, SeenAs, Subject, SubjectFlag,
-    SubjectQuery, VoidReason, VoidRecord,
+    CardProofLevel, CheckRecord, CheckResult, ChipRecord, ChipResult, CodeRecord, CodeState, CodeStatus,
+    Confidential, ConsentForm, ConsentRecord, DocumentRecord, FaceResult, HandOverRecord, HealthCardRecord,
+    Heartbeat, IdentificationRecord, IssuerGroup, Level, LookupReason, NameAnswer, NameMatch, PersonMatch,
+    PersonRecord, Purpose, Receipt, Recipient, Representation, RepresentationStatus, Representative,
+    RepresentativeAccount, RepresentativeKind, ReviewOutcome, ReviewRecord, ReviewedCode, SeenAs, Subject,
+    SubjectFlag, SubjectQuery, VoidReason, VoidRecord,
 };
 pub use delivery::{Delivered, Delivery, DeliveryError, DeliveryKind};
 pub use error::{CallError, EnrolError, Problem, ProblemCode, SetupError};

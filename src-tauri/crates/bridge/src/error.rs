@@ -38,6 +38,8 @@ pub enum AppError {
     HealthCardNotUsable,
     /// The card's authenticity could not be established as far as the profile asks for it: by number instead.
     HealthCardUnproven,
+    /// The purpose needs the person's own health card, read and with a genuine chip.
+    HealthCardNeeded,
     CardTransport {
         transport_code: String,
     },

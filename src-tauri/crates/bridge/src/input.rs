@@ -3,6 +3,7 @@
 //! Commands without an input: `snapshot` (the current [`crate::Snapshot`]), `sign_out`, `lock`, `resume_visit`,
 //! `discard_interrupted`, `cancel_reading`, `read_again`, `confirm_concerns` (on to the document), `go_back`,
 //! `confirm_document` (the checklist is complete, on to the face), `discard_code` (the sheet is unusable), `abort_visit`,
+//! `decline_chip` (rather by eye), `print_chip_consent`, `cancel_chip`, `revoke_chip` (the person takes their agreement back),
 //! `refuse_visit` (end it with the refusal that was shown), `finish_visit`, `show_today`, `show_reviews`, `show_start`.
 //! With an id alone: `withdraw_concern`, `print_refusal` ([`ConcernId`]), `open_review` ([`VisitId`]).
 
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zeroize::Zeroize;
 
-use crate::{Area, CheckAnswer, FaceAnswer, ProofKind, Purpose, ReviewOutcome, SeenAs};
+use crate::{Area, CheckAnswer, ChipKey, ConsentForm, FaceAnswer, ProofKind, Purpose, ReviewOutcome, SeenAs};
 
 /// A PIN or a card access number on its way from the window: tells nothing, wiped by whoever takes it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -185,14 +186,44 @@ pub struct ConcernInput {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DocumentInput {
     pub document_type: String,
-    /// `YYMMDD` and check digit from the machine-readable zone, blanks allowed; `None`: not typed yet.
+    /// `YYMMDD` and check digit from the machine-readable zone, blanks allowed, or as it is printed, `TT.MM.JJJJ`; `None`: not
+    /// typed yet.
     pub birth_date: Option<String>,
     pub expiry_date: Option<String>,
+    /// Printed dates: the document says that it is valid without an end.
+    pub unlimited: bool,
+    /// Where a number's check character is looked at.
+    #[ts(type = "string | null")]
+    pub number: Option<SecretInput>,
 }
 
 impl std::fmt::Debug for DocumentInput {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("DocumentInput").field("document_type", &self.document_type).finish_non_exhaustive()
+    }
+}
+
+/// `agree_to_chip`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ChipConsentInput {
+    pub form: ConsentForm,
+    /// The wording that was shown.
+    pub wording: String,
+}
+
+/// `open_chip`
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ChipKeyInput {
+    pub key: ChipKey,
+    #[ts(type = "string")]
+    pub value: SecretInput,
+}
+
+impl std::fmt::Debug for ChipKeyInput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ChipKeyInput").field("key", &self.key).finish_non_exhaustive()
     }
 }
 

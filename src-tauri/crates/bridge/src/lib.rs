@@ -6,6 +6,7 @@
 #![allow(missing_docs, reason = "fields of view models are named for what they show; types are documented")]
 
 pub mod card;
+pub mod chip;
 pub mod error;
 pub mod input;
 pub mod lists;
@@ -14,6 +15,7 @@ pub mod session;
 pub mod visit;
 
 pub use card::*;
+pub use chip::*;
 pub use error::*;
 pub use lists::*;
 pub use representation::*;
@@ -72,6 +74,26 @@ pub struct Desk {
     pub service: ServiceStatus,
     /// Messages that the account service has not accepted yet.
     pub outbox: u32,
+    /// What the insurer has to go over before long, or should have.
+    pub reviews: Vec<ReviewDue>,
+}
+
+/// The catalogue or the checklist is old: what is reached falls.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReviewDue {
+    pub part: ReviewedPart,
+    /// `YYYY-MM-DD`, the last day on which more is reached than `then`; `None`: over.
+    pub until: Option<String>,
+    /// The best level from then on.
+    pub then: Level,
+}
+
+/// What is gone over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewedPart {
+    Catalogue,
+    Checklist,
 }
 
 /// Readers and what is in them.
@@ -154,6 +176,8 @@ pub fn bindings() -> String {
         LockedScreen,
         InterruptedVisit,
         Desk,
+        ReviewDue,
+        ReviewedPart,
         ReaderStatus,
         PrinterStatus,
         ServiceStatus,
@@ -184,9 +208,27 @@ pub fn bindings() -> String {
         Level,
         LevelView,
         Purpose,
+        PurposeOption,
+        PurposeProblem,
         ConcernScreen,
         DocumentScreen,
         DocumentTypeView,
+        DatesOn,
+        NumberField,
+        ChipStep,
+        ConsentText,
+        ConsentForm,
+        ChipKey,
+        ChipReadStep,
+        ChipProblem,
+        ChipLine,
+        ChipCheckName,
+        ChipCheck,
+        ChipReason,
+        ChipCounts,
+        ChipFace,
+        ScanStep,
+        ScanProblem,
         CheckView,
         CheckAnswer,
         DateField,
@@ -218,6 +260,8 @@ pub fn bindings() -> String {
         ReviewedVisit,
         Judge,
         ReviewedCheck,
+        ReviewedChip,
+        ChipOutcome,
         ReviewOutcome,
         AppError,
         RefusalReason,
@@ -234,6 +278,8 @@ pub fn bindings() -> String {
         input::ConcernId,
         input::ConcernInput,
         input::DocumentInput,
+        input::ChipConsentInput,
+        input::ChipKeyInput,
         input::CheckInput,
         input::FaceInput,
         input::SecondLookInput,

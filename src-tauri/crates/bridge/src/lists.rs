@@ -75,6 +75,7 @@ pub struct ReviewedVisit {
     pub carer: Option<CarerKind>,
     pub document: Option<Text>,
     pub checks: Vec<ReviewedCheck>,
+    pub chip: Option<ReviewedChip>,
     pub names: Option<CheckAnswer>,
     pub face: Option<FaceAnswer>,
     pub second_answer: Option<FaceAnswer>,
@@ -93,6 +94,29 @@ pub enum Judge {
     TookPart,
     Judged,
     NotOver,
+}
+
+/// What the document's chip proved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReviewedChip {
+    pub consent: crate::ConsentForm,
+    /// The data are what the issuer has signed.
+    pub data: ChipOutcome,
+    /// The chip is no copy.
+    pub copy: ChipOutcome,
+    pub name_agrees: bool,
+    pub print_agrees: bool,
+}
+
+/// The outcome of a proof, as it is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ChipOutcome {
+    Valid,
+    Invalid,
+    NotVerifiable,
+    NotSupported,
 }
 
 /// A check and its answer.

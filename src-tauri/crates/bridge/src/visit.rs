@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    CardPane, CardWarning, CarerKind, ConcernRow, InterruptedVisit, LockedScreen, PinStep,
-    RepresentationScreen, ReviewsScreen, SecondLookScreen, SignInScreen, Text, TodayScreen,
+    CardPane, CardWarning, CarerKind, ChipCounts, ChipFace, ChipLine, ChipStep, ConcernRow, InterruptedVisit,
+    LockedScreen, PinStep, RepresentationScreen, ReviewsScreen, ScanStep, SecondLookScreen, SignInScreen,
+    Text, TodayScreen,
 };
 
 /// The one screen that the window shows.
-#[expect(clippy::large_enum_variant, reason = "there is one of it at a time")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum Screen {
@@ -122,6 +122,8 @@ pub enum Proof {
     NumberAgrees,
     /// The account service knows the person: registered, app not yet activated.
     AccountRegistered,
+    /// The person's app is active already.
+    AppActive,
     /// The account service knows the representative.
     RepresentativeRegistered,
     /// A carer is on file for this person; it changes nothing for themselves.
@@ -143,6 +145,11 @@ pub enum Proof {
         state: ProofState,
         passed: u32,
         total: u32,
+    },
+    /// The document's chip was read; how it counts, and each check with its reason.
+    Chip {
+        counts: ChipCounts,
+        lines: Vec<ChipLine>,
     },
     FaceMatches,
     /// A second person has looked.
@@ -194,8 +201,30 @@ pub struct LevelView {
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
     AppActivation,
+    /// ePA freischalten
+    Epa,
     /// Zugang als Vertretung
     RepresentativeAccess,
+}
+
+/// A purpose that this desk offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PurposeOption {
+    pub purpose: Purpose,
+    /// Why it isn't possible for this person now.
+    pub problem: Option<PurposeProblem>,
+}
+
+/// Why a purpose isn't possible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PurposeProblem {
+    /// The health card must be read and have a genuine chip.
+    HealthCardNeeded,
+    AppActiveAlready,
+    AccountNotRegistered,
+    /// The documents' catalogue or checklist is too old for the level.
+    ReviewOverdue,
 }
 
 /// "Worum geht es?"
@@ -204,7 +233,7 @@ pub enum Purpose {
 pub struct ConcernScreen {
     /// The concern, for `choose_concern`.
     pub concern: String,
-    pub purposes: Vec<Purpose>,
+    pub purposes: Vec<PurposeOption>,
     pub selected: Purpose,
     /// Length of the Besuchsnummer without its blank.
     pub visit_number_length: u32,
@@ -223,6 +252,12 @@ pub struct DocumentScreen {
     pub selected: String,
     pub birth_date: DateField,
     pub expiry_date: DateField,
+    /// The document's number with its check character, where that is looked at; never kept, never shown again.
+    pub number: Option<NumberField>,
+    /// A scanner for the zone, where the profile admits one.
+    pub scan: Option<ScanStep>,
+    /// The chip, where it may be read for this purpose and document, once the dates are right.
+    pub chip: Option<ChipStep>,
     pub checks: Vec<CheckView>,
     /// The card's name as the document's machine-readable zone would spell it (ICAO 9303-3, 6.A): `PRIMARY<<SECOND<ARY`.
     pub name_in_mrz: String,
@@ -237,6 +272,31 @@ pub struct DocumentScreen {
 pub struct DocumentTypeView {
     pub id: String,
     pub label: Text,
+    /// Where its dates are read.
+    pub dates: DatesOn,
+    /// It can reach the level that is needed.
+    pub suffices: bool,
+}
+
+/// Where a document's dates are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "on", rename_all = "snake_case")]
+pub enum DatesOn {
+    /// In the machine-readable zone: `YYMMDD` and a check digit.
+    Zone,
+    /// In print: `TT.MM.JJJJ`; `unlimited`: there may be no end.
+    Print { unlimited: bool },
+}
+
+/// What is known of a typed number with a check character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum NumberField {
+    Empty,
+    Good,
+    /// Not of its form.
+    Malformed,
+    CheckCharacterWrong,
 }
 
 /// One row of the checklist, in the order of the hands.
@@ -276,6 +336,8 @@ pub enum DateField {
 #[serde(tag = "why", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum DateProblem {
     NotSevenDigits,
+    /// Not `TT.MM.JJJJ`.
+    NotADate,
     NoSuchDay,
     CheckDigitWrong,
     /// The birth date is another one than on the card.
@@ -294,6 +356,8 @@ pub enum DateProblem {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct FaceScreen {
     pub answer: Option<FaceAnswer>,
+    /// The picture out of the chip, beside the person.
+    pub picture: Option<ChipFace>,
 }
 
 /// The three answers of the face comparison; nothing else about the face is ever kept.
@@ -330,6 +394,7 @@ pub enum SummaryRow {
     Insurance { with_card: bool, account_registered: bool },
     Representative { kind: CarerKind },
     Document { document: Text, passed: u32, total: u32 },
+    Chip { counts: ChipCounts },
     Person { face: FaceAnswer },
     SecondLook { needed: bool, by: Option<String> },
 }

@@ -14,9 +14,9 @@ use egk::{
     Authenticity, Can, Check, EgkReading, ProofLevel, Reason, Request, TrustError, TrustStore, Verdict, read,
 };
 use jiff::civil::{Date, date};
-use smartcard::{CardChannel, ChannelError, CommandApdu, ExtendedLength, PinEntry, ResponseApdu, StatusWord};
+use simulated::Simulated;
+use smartcard::{CardChannel, ChannelError, CommandApdu, PinEntry, ResponseApdu, StatusWord};
 use support::entropy::RandomNumbers;
-use support::simulated::Simulated;
 
 const TODAY: Date = date(2026, 3, 31);
 const WORKSHOP: bool = cfg!(feature = "workshop");
@@ -38,7 +38,7 @@ fn card(name: &str) -> card_sim::Card {
 fn authenticity(card: card_sim::Card, trust: &TrustStore) -> Authenticity {
     let can = Can::parse(CAN).unwrap();
     let can = (card.interface() == Interface::Contactless).then_some(&can);
-    reading(&mut Simulated::new(card, ExtendedLength::No), can, trust).authenticity
+    reading(&mut Simulated::new(card), can, trust).authenticity
 }
 
 fn reading(channel: &mut dyn CardChannel, can: Option<&Can>, trust: &TrustStore) -> EgkReading {
@@ -146,7 +146,7 @@ impl CardChannel for PinPad {
 
 /// What comes of reading a card and having this PIN typed, and whether that names the person who was read.
 fn proof(name: &str, pin: &'static str) -> Result<bool, PinError> {
-    let mut pad = PinPad { card: Simulated::new(card(name), ExtendedLength::No), pin };
+    let mut pad = PinPad { card: Simulated::new(card(name)), pin };
     let trust = trust();
     let read = reading(&mut pad, None, &trust);
     let expected = Expected { kvnr: &read.person.kvnr, iccsn: &read.iccsn };

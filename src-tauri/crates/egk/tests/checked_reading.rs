@@ -9,9 +9,9 @@ use card_sim::card::Interface;
 use card_sim::egk::{CAN, HealthCard, ObjectSystem};
 use egk::{Authenticity, Can, Check, EgkReading, Progress, Request, TrustStore, read};
 use jiff::civil::{Date, date};
+use simulated::Simulated;
 use smartcard::ExtendedLength;
 use support::entropy::RandomNumbers;
-use support::simulated::Simulated;
 
 const TODAY: Date = date(2026, 3, 31);
 
@@ -50,7 +50,7 @@ fn run(card: &mut Simulated, trust: &TrustStore, can: Option<&Can>) -> (EgkReadi
 
 #[test]
 fn each_folder_is_selected_once_and_the_chip_proven_in_the_root() {
-    let mut card = Simulated::new(health_card().card(), ExtendedLength::Yes);
+    let mut card = Simulated::new(health_card().card()).over(ExtendedLength::Yes);
     let (reading, told) = run(&mut card, &TrustStore::default(), None);
     assert_eq!(card.commands[..4], [SELECT_APPLICATION, VERSION2, GDO, CARD_ACCESS]);
     let selections: Vec<usize> =
@@ -72,7 +72,7 @@ fn each_folder_is_selected_once_and_the_chip_proven_in_the_root() {
 #[test]
 fn a_card_of_generation_2_is_not_asked_for_ef_card_access() {
     let card = HealthCard { object_system: ObjectSystem::G2, ..health_card() };
-    let mut card = Simulated::new(card.card(), ExtendedLength::No);
+    let mut card = Simulated::new(card.card());
     let (reading, _) = run(&mut card, &TrustStore::default(), None);
     assert_eq!(reading.contactless, Some(false));
     assert!(!card.commands.contains(&CARD_ACCESS));
@@ -83,13 +83,13 @@ fn the_verdicts_are_the_same_by_contacts_and_over_the_air_in_either_length_form(
     let trust = trust();
     let can = Can::parse(CAN).unwrap();
     let expected = {
-        let mut card = Simulated::new(health_card().card(), ExtendedLength::No);
+        let mut card = Simulated::new(health_card().card());
         run(&mut card, &trust, None).0.authenticity
     };
     for form in [ExtendedLength::No, ExtendedLength::Untried, ExtendedLength::Yes] {
-        let mut card = Simulated::new(health_card().card(), form);
+        let mut card = Simulated::new(health_card().card()).over(form);
         assert_eq!(run(&mut card, &trust, None).0.authenticity, expected);
-        let mut card = Simulated::new(health_card().card().over(Interface::Contactless), form);
+        let mut card = Simulated::new(health_card().card().over(Interface::Contactless)).over(form);
         let (reading, told) = run(&mut card, &trust, Some(&can));
         assert_eq!((reading.authenticity, reading.secure_messaging), (expected, true));
         assert_eq!(told.len(), 7);

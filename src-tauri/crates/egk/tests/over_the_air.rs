@@ -9,9 +9,9 @@ use card_sim::card::{Interface, Options};
 use card_sim::egk::{CAN, HealthCard, ObjectSystem};
 use egk::{Can, CardKind, EgkError, EgkFile, EgkReading, Progress, Request, read};
 use jiff::civil::{Date, date};
+use simulated::{Fault, Simulated};
 use smartcard::{ChannelError, ExtendedLength, StatusWord};
 use support::entropy::{NoRandomNumbers, RandomNumbers};
-use support::simulated::{Fault, Simulated};
 
 const TODAY: Date = date(2026, 3, 31);
 const SELECT: u8 = 0xA4;
@@ -24,7 +24,7 @@ fn health_card() -> HealthCard {
 }
 
 fn over_the_air(card: &HealthCard, extended_length: ExtendedLength) -> Simulated {
-    Simulated::new(card.card().over(Interface::Contactless), extended_length)
+    Simulated::new(card.card().over(Interface::Contactless)).over(extended_length)
 }
 
 fn run(card: &mut Simulated, can: &str) -> Result<EgkReading, EgkError> {
@@ -35,7 +35,7 @@ fn run(card: &mut Simulated, can: &str) -> Result<EgkReading, EgkError> {
 
 #[test]
 fn a_card_gives_the_same_over_the_air_as_by_its_contacts() {
-    let mut by_contacts = Simulated::new(health_card().card(), ExtendedLength::No);
+    let mut by_contacts = Simulated::new(health_card().card());
     let expected = read(&mut by_contacts, &Request::default(), &mut NoRandomNumbers, &mut |_| {}).unwrap();
     let reading = run(&mut over_the_air(&health_card(), ExtendedLength::No), CAN).unwrap();
     assert_eq!(reading.person.kvnr.as_str(), "B234567895");
@@ -86,7 +86,7 @@ fn other_cards_are_named_over_the_air_too() {
     ] {
         let card = || {
             let card = card_sim::find(name).unwrap().card(TODAY).over(Interface::Contactless);
-            Simulated::new(card, ExtendedLength::No)
+            Simulated::new(card)
         };
         let expected = Err(EgkError::NotAHealthCard(kind));
         assert_eq!(run(&mut card(), CAN), expected, "{name}");
@@ -101,7 +101,7 @@ fn what_gives_its_data_over_the_air_in_the_clear_is_no_health_card() {
         // It answers as by its contacts, but lies on a contactless reader.
         let card = card_sim::find("buntspecht").unwrap().card(TODAY);
         let request = Request { over_the_air, ..Request::default() };
-        read(&mut Simulated::new(card, ExtendedLength::No), &request, &mut NoRandomNumbers, &mut |_| {})
+        read(&mut Simulated::new(card), &request, &mut NoRandomNumbers, &mut |_| {})
     };
     assert_eq!(in_the_clear(true).map(drop), Err(EgkError::InTheClear));
     assert_eq!(in_the_clear(false).map(drop), Ok(()));
@@ -134,7 +134,7 @@ fn a_card_or_a_reader_without_extended_length_is_read_in_the_short_form_after_a_
     for mut card in [
         over_the_air(&short_only, ExtendedLength::Yes),
         refusing().refusing_extended(Fault::InTheClear(StatusWord::WRONG_LENGTH)),
-        refusing().refusing_extended(Fault::Transport),
+        refusing().refusing_extended(Fault::TRANSPORT),
     ] {
         run(&mut card, CAN).unwrap();
         assert_eq!(card.count(GENERAL_AUTHENTICATE), 1 + 4);
@@ -142,7 +142,7 @@ fn a_card_or_a_reader_without_extended_length_is_read_in_the_short_form_after_a_
     }
     for mut card in [
         over_the_air(&short_only, ExtendedLength::Untried),
-        over_the_air(&health_card(), ExtendedLength::Untried).refusing_extended(Fault::Transport),
+        over_the_air(&health_card(), ExtendedLength::Untried).refusing_extended(Fault::TRANSPORT),
     ] {
         run(&mut card, CAN).unwrap();
         assert_eq!(card.count(GENERAL_AUTHENTICATE), 4, "EF.ATR tells it before PACE");
@@ -211,7 +211,7 @@ fn a_channel_that_breaks_twice_is_an_error() {
 #[test]
 fn a_reader_that_fails_in_the_short_form_is_asked_no_second_time() {
     let mut card =
-        over_the_air(&health_card(), ExtendedLength::No).with_fault(IN_THE_CLEAR, Fault::Transport);
+        over_the_air(&health_card(), ExtendedLength::No).with_fault(IN_THE_CLEAR, Fault::TRANSPORT);
     assert_eq!(run(&mut card, CAN), Err(EgkError::Channel(ChannelError::Transport(0x8010_0016))));
     assert_eq!(card.count(GENERAL_AUTHENTICATE), 4);
 }

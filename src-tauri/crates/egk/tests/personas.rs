@@ -13,14 +13,14 @@ use egk::{
     read,
 };
 use jiff::civil::{Date, date};
+use simulated::Simulated;
 use smartcard::ExtendedLength;
 use support::entropy::NoRandomNumbers;
-use support::simulated::Simulated;
 
 const TODAY: Date = date(2026, 3, 31);
 
 fn run(card: Card, extended_length: ExtendedLength) -> Result<EgkReading, EgkError> {
-    let mut card = Simulated::new(card, extended_length);
+    let mut card = Simulated::new(card).over(extended_length);
     read(&mut card, &Request::default(), &mut NoRandomNumbers, &mut |_| {})
 }
 

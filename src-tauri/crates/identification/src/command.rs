@@ -1,9 +1,9 @@
 //! What a clerk, the printer or the account service did: the input of every decision.
 
 use crate::{
-    AbortReason, ActingRole, BirthDate, CheckAnswer, CodeId, ConcernId, FaceAnswer, Filed, IdentificationId,
-    Kvnr, OperatorId, Person, Proof, PublicReference, Purpose, Receipt, RepresentativeAccount, ReviewOutcome,
-    Staff, Subject, SubjectRegister, VisitId, VisitNumber, VoidReason,
+    AbortReason, ActingRole, BirthDate, CheckAnswer, ChipConsent, ChipEvidence, CodeId, ConcernId,
+    FaceAnswer, Filed, IdentificationId, Kvnr, OperatorId, Person, Proof, PublicReference, Purpose, Receipt,
+    RepresentativeAccount, ReviewOutcome, Staff, Subject, SubjectRegister, VisitId, VisitNumber, VoidReason,
 };
 use jiff::civil::Date;
 
@@ -64,8 +64,17 @@ pub enum Command {
         /// The account service knows that birth date for the representative, or for an insured person of
         /// whom it isn't known in full; else the known date counts.
         register_agrees: bool,
-        /// Last day of validity.
-        expiry: Date,
+        /// Last day of validity; `None`: valid without an end.
+        expiry: Option<Date>,
+    },
+    /// The person agrees to the reading of their document's chip.
+    AgreeToChip(ChipConsent),
+    /// The person takes that back: what was read counts no more.
+    RevokeChip,
+    /// The chip was read.
+    RecordChip {
+        /// What it proved, and what agrees with print and register.
+        evidence: ChipEvidence,
     },
     /// One row of the checklist.
     AnswerCheck {

@@ -50,6 +50,9 @@ pub fn decide(visit: &Visit, command: Command, policy: &Policy, now: &Zoned) -> 
             let dates = evidence::Dates { birth_date, register_agrees, expiry, today: now.date() };
             evidence::present_document(visit, document_type, &dates, policy)
         }
+        Command::AgreeToChip(consent) => evidence::agree_to_chip(visit, consent, policy),
+        Command::RevokeChip => evidence::revoke_chip(visit),
+        Command::RecordChip { evidence } => evidence::record_chip(visit, evidence, policy),
         Command::AnswerCheck { check, answer } => evidence::answer_check(visit, check, answer, policy),
         Command::CompareNames { answer } => evidence::compare_names(visit, answer),
         Command::ConfirmDocument => evidence::confirm_document(visit, policy),

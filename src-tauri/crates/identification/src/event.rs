@@ -5,9 +5,9 @@
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    ActingRole, CheckAnswer, CodeId, ConcernId, Deed, FaceAnswer, Grant, IdentificationId, IssuerGroup,
-    Level, OperatorId, Person, PublicReference, Purpose, Receipt, RefusalReason, ReviewOutcome, Subject,
-    SubjectRegister, VisitId, VisitNumber,
+    ActingRole, CheckAnswer, ChipConsent, ChipEvidence, CodeId, ConcernId, Deed, FaceAnswer, Grant,
+    IdentificationId, IssuerGroup, Level, OperatorId, Person, PublicReference, Purpose, Receipt,
+    RefusalReason, ReviewOutcome, Subject, SubjectRegister, VisitId, VisitNumber,
 };
 
 /// An event with the moment at which it was decided.
@@ -108,6 +108,25 @@ pub enum Event {
         document_type: String,
         /// Germany, European Union or other.
         issuer: IssuerGroup,
+    },
+    /// The person has agreed to the reading of the document's chip.
+    ChipAgreed {
+        /// The identification.
+        identification: IdentificationId,
+        /// How, and to what wording.
+        consent: ChipConsent,
+    },
+    /// The person has taken that back.
+    ChipRevoked {
+        /// The identification.
+        identification: IdentificationId,
+    },
+    /// The document's chip was read; its data are dropped.
+    ChipRead {
+        /// The identification.
+        identification: IdentificationId,
+        /// What it proved, and what agrees.
+        evidence: ChipEvidence,
     },
     /// One check of the document was answered.
     DocumentChecked {
@@ -263,6 +282,9 @@ impl Event {
             | Self::VisitReviewed { .. } => Scope::Visit(visit),
             Self::PersonIntroduced { identification, .. }
             | Self::DocumentPresented { identification, .. }
+            | Self::ChipAgreed { identification, .. }
+            | Self::ChipRevoked { identification }
+            | Self::ChipRead { identification, .. }
             | Self::DocumentChecked { identification, .. }
             | Self::NamesCompared { identification, .. }
             | Self::DocumentConfirmed { identification }

@@ -2,7 +2,7 @@
 //! (BSI TR-03147, requirement A1.G-1).
 
 use crate::{
-    CheckAnswer, FaceAnswer, Policy,
+    CheckAnswer, ChipEvidence, Document, FaceAnswer, Policy,
     policy::{Aid, DocumentRule},
     visit::Identification,
 };
@@ -33,11 +33,15 @@ pub(crate) fn reached(identification: &Identification, policy: &Policy) -> Level
         (FaceAnswer::Doubt, None) => Level::None,
     };
     let names = document.names.map_or(Level::None, |answer| settled(as_face(answer)));
-    let doubts =
-        document.checks.values().map(|answer| settled(as_face(*answer))).min().unwrap_or(Level::None);
-    let face = identification.face.map_or(Level::None, settled);
-    let confirmed = seconded == Some(FaceAnswer::Matches) && policy.second_look_reaches_high;
-    rule.cap.min(checks(document, rule, confirmed)).min(doubts).min(names).min(face)
+    let doubts = answers(document, rule).map(|(answer, best)| settled(as_face(answer)).min(best));
+    let doubts = doubts.min().unwrap_or(Level::None);
+    let face = match (identification.face, document.chip) {
+        (_, Some(chip)) if chip.contradicts() => Level::None,
+        (face, _) => face.map_or(Level::None, settled),
+    };
+    let more =
+        seconded == Some(FaceAnswer::Matches) && policy.second_look_reaches_high || chip_proves(document);
+    rule.cap.min(checks(document, rule, more)).min(doubts).min(names).min(face)
 }
 
 /// The level that will be reached if what is still missing turns out well: what the desk shows on the way.
@@ -50,12 +54,28 @@ pub(crate) fn on_the_way(identification: &Identification, policy: &Policy) -> Le
         FaceAnswer::Doubt => seconded != Some(FaceAnswer::Matches),
         FaceAnswer::DoesNotMatch => true,
     });
-    if doubtful || seconded.is_some_and(|answer| answer != FaceAnswer::Matches) {
+    let contradicted = document.chip.is_some_and(ChipEvidence::contradicts);
+    if doubtful || contradicted || seconded.is_some_and(|answer| answer != FaceAnswer::Matches) {
         return Level::None;
     }
-    let confirmed = seconded == Some(FaceAnswer::Matches) && policy.second_look_reaches_high;
+    let more =
+        seconded == Some(FaceAnswer::Matches) && policy.second_look_reaches_high || chip_proves(document);
+    let settled = self::answers(document, rule).map(|(_, best)| best).min().unwrap_or(Level::High);
     // Until every check is answered, the document was merely looked at.
-    rule.cap.min(checks(document, rule, confirmed).max(Level::Normal))
+    rule.cap.min(checks(document, rule, more).max(Level::Normal)).min(settled)
+}
+
+/// Each check's answer, with the best level that it leaves.
+fn answers(document: &Document, rule: &DocumentRule) -> impl Iterator<Item = (CheckAnswer, Level)> {
+    document.checks.iter().map(|(id, answer)| {
+        let check = rule.checks.iter().find(|check| check.id == *id);
+        let unclear = check.filter(|_| *answer == CheckAnswer::Unclear);
+        (*answer, unclear.map_or(Level::High, |check| check.settled))
+    })
+}
+
+fn chip_proves(document: &Document) -> bool {
+    document.chip.is_some_and(ChipEvidence::proves)
 }
 
 /// A check's answer, in the words in which doubts are settled.
@@ -68,14 +88,14 @@ const fn as_face(answer: CheckAnswer) -> FaceAnswer {
 }
 
 /// Looking alone reaches normal; a complete checklist with tilting, ultraviolet light and magnifier reaches substanziell
-/// (BSI TR-03147, A3.3), and with a second person's look hoch where the profile says so. Whether what was answered is in
-/// order is another question.
-fn checks(document: &crate::Document, rule: &DocumentRule, confirmed: bool) -> Level {
+/// (BSI TR-03147, A3.3), and hoch with `more`: a chip that proves the same, or a second person's look where the profile says
+/// so. Whether what was answered is in order is another question.
+fn checks(document: &Document, rule: &DocumentRule, more: bool) -> Level {
     if !rule.checks.iter().all(|check| document.checks.contains_key(&check.id)) {
         return Level::None;
     }
     let has = |aid: Aid| rule.checks.iter().any(|check| check.aids.contains(&aid));
-    match (has(Aid::Tilt) && has(Aid::Ultraviolet) && has(Aid::Magnifier), confirmed) {
+    match (has(Aid::Tilt) && has(Aid::Ultraviolet) && has(Aid::Magnifier), more) {
         (false, _) => Level::Normal,
         (true, false) => Level::Substantial,
         (true, true) => Level::High,

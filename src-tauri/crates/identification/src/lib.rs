@@ -4,6 +4,7 @@
 //! [`decide`] answers with the [`Event`]s that it makes true or with a [`Refusal`]; [`Visit::evolve`] folds events into
 //! the state. The rules can refuse, they cannot fail.
 
+mod chip;
 mod code;
 mod command;
 mod decide;
@@ -18,6 +19,7 @@ mod refusal;
 mod representation;
 mod visit;
 
+pub use chip::{ChipCheck, ChipConsent, ChipEvidence, ConsentForm};
 pub use code::{
     ALPHABET, ActivationCode, Entropy, PublicReference, RepresentativeNumber, SymbolError,
     VISIT_NUMBER_LENGTH, VisitNumber, VisitNumberError,
@@ -30,13 +32,14 @@ pub use health_card::{
 };
 pub use ids::{CodeId, ConcernId, IdentificationId, OperatorId, Staff, StaffRole, VisitId};
 pub use level::Level;
-pub use names::{mrz_spelling, names_agree};
+pub use names::{ZoneName, mrz_spelling, names_agree};
 pub use person::{
     AccountState, ActingRole, BirthDate, CarerKind, DateAgreement, Kvnr, KvnrError, Name, Person,
     RepresentativeAccount, Subject, SubjectRegister,
 };
 pub use policy::{
-    Aid, CardNumberAsk, CardNumberRule, CheckRule, DocumentRule, IssuerGroup, Policy, PurposeRule,
+    Aid, CardNumberAsk, CardNumberRule, CheckRule, ChipKind, ChipRule, DatesOn, DocumentRule, IssuerGroup,
+    Policy, PurposeRule, ReviewDue, ReviewedPart, Reviews,
 };
 pub use refusal::{Refusal, RefusalReason};
 pub use representation::{
@@ -52,6 +55,8 @@ pub use visit::{
 pub enum Purpose {
     /// App freischalten: the code binds the insured person's registered app.
     AppActivation,
+    /// ePA freischalten: the code opens the person's electronic health record (elektronische Patientenakte) in their app.
+    Epa,
     /// Zugang als Vertretung: the code adds the subject to a representative's account.
     RepresentativeAccess,
 }

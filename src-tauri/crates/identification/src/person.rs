@@ -4,7 +4,7 @@ use std::fmt;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::{CardNumberAnswer, HealthCard, RepresentativeNumber};
+use crate::{CardNumberAnswer, CardProofLevel, HealthCard, RepresentativeNumber};
 
 /// A name in the parts that the health card knows (VSD schema 5.2).
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
@@ -201,6 +201,15 @@ pub struct Subject {
     pub person: Person,
     /// The card, if one was read.
     pub health_card: Option<HealthCard>,
+}
+
+impl Subject {
+    /// Whether the health card was read and has a genuine chip.
+    #[must_use]
+    pub fn health_card_proven(&self) -> bool {
+        let card = self.health_card.as_ref();
+        card.is_some_and(|card| card.authenticity.level() >= CardProofLevel::Chip)
+    }
 }
 
 /// What the account service says of a subject: it confirms field by field and tells nothing by itself.

@@ -1,8 +1,11 @@
 //! What the signed profile says: the rules' numbers and lists, given to every decision.
 
+mod reviews;
+
 use jiff::{Span, ToSpan, civil::Date};
 
 use crate::{Area, CardProofLevel, Level, Purpose};
+pub use reviews::{ReviewDue, ReviewedPart, Reviews};
 
 /// Everything that differs between insurers or over time.
 #[derive(Debug, Clone)]
@@ -35,6 +38,8 @@ pub struct Policy {
     pub card_number: CardNumberRule,
     /// The health card's PIN may be typed, at the reader's own pad and nowhere else.
     pub pin_at_reader: bool,
+    /// When somebody last went over what the desk looks at.
+    pub reviews: Reviews,
 }
 
 /// When the end of the Kennnummer der Karte is typed from the back of the health card.
@@ -70,6 +75,27 @@ pub struct PurposeRule {
     pub step_up: bool,
 }
 
+impl PurposeRule {
+    /// Whether it asks for the person's own health card with a genuine chip: services of the telematics infrastructure do
+    /// (§ 336 (4) Nr. 3 SGB V: the identification covers the insured person and the card that was issued to them).
+    #[must_use]
+    pub const fn needs_health_card(&self) -> bool {
+        matches!(self.purpose, Purpose::Epa)
+    }
+
+    /// Whether a second person looks: at an electronic health record whatever a profile says.
+    #[must_use]
+    pub const fn needs_second_look(&self) -> bool {
+        self.second_look || matches!(self.purpose, Purpose::Epa)
+    }
+
+    /// Whether the chip of the insured person's document may be read for it at all (§ 291 (7), (8) with § 336 (4) SGB V).
+    #[must_use]
+    pub const fn admits_chip(&self) -> bool {
+        matches!(self.purpose, Purpose::Epa)
+    }
+}
+
 /// An admitted document type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentRule {
@@ -81,8 +107,46 @@ pub struct DocumentRule {
     pub cap: Level,
     /// Months for which such a document is issued at most; `None`: it differs between issuers.
     pub longest_months: Option<u16>,
+    /// Where its dates are read.
+    pub dates: DatesOn,
+    /// Its chip, if the profile admits that it is read.
+    pub chip: Option<ChipRule>,
     /// Checks in the order of the hands.
     pub checks: Vec<CheckRule>,
+}
+
+/// Where a document's dates are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DatesOn {
+    /// In the machine-readable zone, each with its check digit.
+    Zone,
+    /// In print; there is no zone.
+    Print {
+        /// It may be valid without an end.
+        unlimited: bool,
+    },
+}
+
+/// What may be read of a document's chip, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChipRule {
+    /// What the document says that it is.
+    pub kind: ChipKind,
+    /// The legal basis, in the profile's words.
+    pub legal_basis: String,
+    /// The picture is read as well.
+    pub face: bool,
+}
+
+/// Kinds of travel documents (ICAO Doc 9303).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChipKind {
+    /// Passport
+    Passport,
+    /// Identity card
+    IdCard,
+    /// Residence permit
+    ResidencePermit,
 }
 
 /// Groups of issuing states: all that a record says of a foreign issuer.
@@ -103,6 +167,9 @@ pub struct CheckRule {
     pub id: String,
     /// Aids that the check makes use of.
     pub aids: Vec<Aid>,
+    /// The best level once a second person has settled what was unclear here: names and dates that rest on the person's own
+    /// word (§ 78 (1) AufenthG) never become certain.
+    pub settled: Level,
 }
 
 /// What helps the eye.

@@ -18,6 +18,9 @@ pub enum Refusal {
     /// The health card has proven less than the profile asks for: by number instead.
     #[error("the health card has not proven enough")]
     HealthCardUnproven,
+    /// The purpose needs the person's own health card, read and with a genuine chip.
+    #[error("the purpose needs the health card")]
+    HealthCardNeeded,
     /// The insurer has locked the card's health application.
     #[error("the health card is locked")]
     CardDeactivated,

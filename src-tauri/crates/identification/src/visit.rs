@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    AbortReason, ActingRole, CardCheck, CardNumberAsk, CheckAnswer, CodeId, ConcernId, Deed, DocumentRule,
-    FaceAnswer, Grant, HealthCard, IdentificationId, IssuerGroup, Level, OperatorId, Person, Policy,
-    PublicReference, Purpose, RefusalReason, ReviewOutcome, Subject, SubjectRegister, VisitId, VisitNumber,
-    VoidReason, level,
+    AbortReason, ActingRole, CardCheck, CardNumberAsk, CheckAnswer, ChipConsent, ChipEvidence, ChipRule,
+    CodeId, ConcernId, Deed, DocumentRule, FaceAnswer, Grant, HealthCard, IdentificationId, IssuerGroup,
+    Level, OperatorId, Person, Policy, PublicReference, Purpose, PurposeRule, RefusalReason, ReviewOutcome,
+    Subject, SubjectRegister, VisitId, VisitNumber, VoidReason, level,
 };
 
 /// One acting person at the desk, with everything that is known so far.
@@ -108,6 +108,12 @@ pub struct Document {
     pub checks: BTreeMap<String, CheckAnswer>,
     /// Card's and document's names.
     pub names: Option<CheckAnswer>,
+    /// The person agrees to the reading of its chip.
+    pub chip_consent: Option<ChipConsent>,
+    /// What its chip proved.
+    pub chip: Option<ChipEvidence>,
+    /// It was read before an interruption, and is read again.
+    pub chip_again: bool,
     /// The clerk has gone through all of it.
     pub confirmed: bool,
 }
@@ -250,16 +256,33 @@ impl Visit {
         self.concerns.iter().any(|concern| !concern.codes.is_empty())
     }
 
-    /// The level reached so far by the acting person.
+    /// The level reached so far by the acting person, on `today`.
     #[must_use]
-    pub fn level(&self, policy: &Policy) -> Level {
-        self.acting().map_or(Level::None, |it| level::reached(it, policy))
+    pub fn level(&self, policy: &Policy, today: Date) -> Level {
+        self.acting().map_or(Level::None, |it| level::reached(it, policy)).min(policy.reviews.cap(today))
     }
 
     /// The level that the acting person is on the way to, if what is still missing turns out well.
     #[must_use]
-    pub fn level_on_the_way(&self, policy: &Policy) -> Level {
-        self.acting().map_or(Level::None, |it| level::on_the_way(it, policy))
+    pub fn level_on_the_way(&self, policy: &Policy, today: Date) -> Level {
+        self.acting().map_or(Level::None, |it| level::on_the_way(it, policy)).min(policy.reviews.cap(today))
+    }
+
+    /// Whether somebody came for a purpose for which the chip of their document may be read: an insured person about
+    /// themselves. A representative's document never is.
+    #[must_use]
+    pub fn admits_chip(&self, policy: &Policy) -> bool {
+        let insured = self.acting().is_some_and(|it| it.role == ActingRole::Insured);
+        let open = self.standing().filter(|concern| !concern.is_over());
+        let mut rules = open.filter_map(|concern| policy.purpose(concern.purpose?));
+        insured && rules.any(PurposeRule::admits_chip)
+    }
+
+    /// What may be read of the chip of the presented document, where [`Self::admits_chip`].
+    #[must_use]
+    pub fn readable_chip<'a>(&self, policy: &'a Policy) -> Option<&'a ChipRule> {
+        let document = self.acting()?.document.as_ref().filter(|_| self.admits_chip(policy))?;
+        policy.document(&document.document_type)?.chip.as_ref()
     }
 
     /// The highest level that a standing concern needs; before one is chosen, that of the first purpose offered.
@@ -277,7 +300,10 @@ impl Visit {
         let asked = |concern: &Concern| {
             concern.representation.is_some()
                 || concern.register.second_look
-                || concern.purpose.and_then(|it| policy.purpose(it)).is_some_and(|rule| rule.second_look)
+                || concern
+                    .purpose
+                    .and_then(|it| policy.purpose(it))
+                    .is_some_and(PurposeRule::needs_second_look)
         };
         doubtful || self.standing().any(asked)
     }
@@ -301,8 +327,9 @@ impl Identification {
     pub fn is_denied(&self) -> bool {
         let failed =
             |it: &Document| it.checks.values().copied().chain(it.names).any(|it| it == CheckAnswer::Fail);
+        let contradicted = |it: &Document| it.chip.is_some_and(ChipEvidence::contradicts);
         self.face == Some(FaceAnswer::DoesNotMatch)
-            || self.document.as_ref().is_some_and(failed)
+            || self.document.as_ref().is_some_and(|it| failed(it) || contradicted(it))
             || self.second_look.as_ref().is_some_and(|look| look.answer != FaceAnswer::Matches)
     }
 

@@ -26,8 +26,8 @@ use crate::{
 
 /// A slow health card (9600 baud) needs some five seconds for all files.
 const HEALTH_CARD_DEADLINE: Duration = Duration::from_secs(10);
-/// A slow passport gives a few kilobytes a second, and its photo has up to thirty.
-const DOCUMENT_DEADLINE: Duration = Duration::from_secs(30);
+/// A slow passport gives a few kilobytes a second, and the largest photos have a hundred and twenty.
+const DOCUMENT_DEADLINE: Duration = Duration::from_secs(60);
 /// An APDU may be under way when a deadline passes; a card that hasn't answered so much later never will.
 const GIVE_UP_AFTER: Duration = Duration::from_secs(2);
 
@@ -82,6 +82,7 @@ impl Conversation {
     /// Whoever gives a zone has a travel document; a number may be of either.
     fn read(mut self, key: Key, trust: Trust) -> Result<Report, Failure> {
         let Trust { store, documents, .. } = trust;
+        let missing_lists = documents.state().missing_lists;
         let reading = match key {
             Key::Nothing => match self.health_card(None, store)? {
                 Err(EgkError::NotAHealthCard(CardKind::TravelDocument)) => {
@@ -105,7 +106,8 @@ impl Conversation {
             },
         };
         let Self { interface, apdus, today, begun, .. } = self;
-        Ok(Report { reading, figures: Figures { interface, apdus, elapsed: begun.elapsed() }, today })
+        let figures = Figures { interface, apdus, elapsed: begun.elapsed() };
+        Ok(Report { reading, figures, today, missing_lists })
     }
 
     fn health_card(

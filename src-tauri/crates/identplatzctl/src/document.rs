@@ -5,14 +5,16 @@ mod authenticity;
 mod personal;
 
 use jiff::civil::Date;
-use mrtd::{Access, Admitted, DocumentReading, Verdict, Warning, mrz::DocumentKind};
+use mrtd::{Access, Admitted, DocumentReading, Verdict, Warning, mrz::DocumentKind, trust::NewestList};
 #[cfg(feature = "workshop")]
 use mrtd::{Admission, Disclosure, IssuedBy};
 use pcsc_reader::Interface;
 use serde::Serialize;
 use smartcard::StatusWord;
 
-use crate::{authenticity::Proof, language::Language, readers::interface_code, report::Figures};
+use crate::{
+    language::Language, proof::Proof, readers::interface_code, report::Figures, trust::missing_list,
+};
 use authenticity::Passive;
 
 /// The JSON object.
@@ -51,14 +53,21 @@ pub(crate) fn admitted() -> Admitted {
 
 /// Whether a proof of its authenticity fails.
 pub(crate) fn is_forged(reading: &DocumentReading) -> bool {
-    let mrtd::Authenticity { passive, chip, active } = reading.authenticity;
-    [passive.verdict(), chip, active].iter().any(|verdict| matches!(verdict, Verdict::Invalid(_)))
+    let mrtd::Authenticity { passive, chip_authentication, active_authentication } = reading.authenticity;
+    let proofs = [passive.verdict(), chip_authentication, active_authentication];
+    proofs.iter().any(|verdict| matches!(verdict, Verdict::Invalid(_)))
 }
 
 /// The JSON object. `today` decides which century a date is of.
 #[cfg_attr(not(feature = "workshop"), allow(unused_variables, reason = "there are no dates"))]
-pub(crate) fn to_json(reading: &DocumentReading, figures: &Figures, today: Date) -> impl Serialize {
-    let mrtd::Authenticity { passive, chip, active } = reading.authenticity;
+pub(crate) fn to_json(
+    reading: &DocumentReading,
+    missing_lists: &[NewestList],
+    figures: &Figures,
+    today: Date,
+) -> impl Serialize {
+    let mrtd::Authenticity { passive, chip_authentication, active_authentication } = reading.authenticity;
+    let missing = missing_lists.first().map(|_| "list_rolled_back");
     let output = Output {
         kind: reading.kind.map_or("other", kind_code),
         interface: interface_code(figures.interface),
@@ -67,9 +76,9 @@ pub(crate) fn to_json(reading: &DocumentReading, figures: &Figures, today: Date)
             Access::Bac => "bac",
         },
         passive_authentication: passive.into(),
-        chip_authentication: chip.into(),
-        active_authentication: active.into(),
-        warnings: reading.warnings.iter().map(warning_code).collect(),
+        chip_authentication: chip_authentication.into(),
+        active_authentication: active_authentication.into(),
+        warnings: reading.warnings.iter().map(warning_code).chain(missing).collect(),
         apdus: figures.apdus,
         elapsed_ms: figures.milliseconds(),
     };
@@ -82,6 +91,7 @@ pub(crate) fn to_json(reading: &DocumentReading, figures: &Figures, today: Date)
 #[cfg_attr(not(feature = "workshop"), allow(unused_variables, reason = "there are no dates"))]
 pub(crate) fn to_text(
     reading: &DocumentReading,
+    missing_lists: &[NewestList],
     figures: &Figures,
     today: Date,
     language: Language,
@@ -96,9 +106,9 @@ pub(crate) fn to_text(
     };
     let mut text = format!("{}, {interface}, {access}\n", kind_text(reading.kind, language));
     text += &authenticity::to_text(&reading.authenticity, language);
-    for warning in &reading.warnings {
-        let (note, warning) = (language.pick("Hinweis", "Note"), warning_text(warning, language));
-        text += &format!("{note}: {warning}\n");
+    let missing = missing_lists.iter().map(|list| missing_list(list, language));
+    for warning in reading.warnings.iter().map(|warning| warning_text(warning, language)).chain(missing) {
+        text += &format!("{}: {warning}\n", language.pick("Hinweis", "Note"));
     }
     text += &figures.to_text(language);
     #[cfg(feature = "workshop")]
@@ -136,6 +146,7 @@ fn warning_code(warning: &Warning) -> &'static str {
         Warning::FaceCancelled => "face_cancelled",
         Warning::FaceRefused(_) => "face_refused",
         Warning::FaceMalformed => "face_malformed",
+        Warning::FaceIncomplete => "face_incomplete",
         Warning::PaceFailed => "pace_failed",
     }
 }
@@ -165,6 +176,10 @@ fn warning_text(warning: &Warning, language: Language) -> String {
             );
         }
         Warning::FaceMalformed => language.pick("Das Foto ist nicht lesbar.", "The photo can't be read."),
+        Warning::FaceIncomplete => language.pick(
+            "Das Foto endet im Chip vor seinem Ende: Es ist unscharf oder nur ein Teil.",
+            "The photo in the chip ends before its end: it is blurred, or only a part.",
+        ),
         Warning::PaceFailed => language.pick(
             "Der Chip bietet PACE an, ließ sich aber nur mit dem älteren BAC öffnen.",
             "The chip offers PACE, but opened with the older BAC only.",

@@ -92,6 +92,8 @@ pub(crate) enum Failure {
     DocumentKeyNeeded,
     /// A travel document that its access number doesn't open.
     DocumentZoneNeeded,
+    /// A travel document that its zone doesn't open.
+    DocumentCanNeeded,
     /// A travel document with another zone than the one given.
     ZoneWrong,
     /// No machine-readable zone, or a field that it opens the chip with is wrong.
@@ -184,6 +186,7 @@ impl Failure {
             | Self::NotACan
             | Self::DocumentKeyNeeded
             | Self::DocumentZoneNeeded
+            | Self::DocumentCanNeeded
             | Self::ZoneWrong
             | Self::NotAZone { .. } => exit::CARD_KEY,
             Self::SettingsUnusable { .. } => exit::SETTINGS,

@@ -5,12 +5,7 @@ use jiff::civil::Date;
 use pcsc_reader::Interface;
 use serde::Serialize;
 
-use crate::{
-    authenticity::{self, Proof},
-    language::Language,
-    readers::interface_code,
-    report::Figures,
-};
+use crate::{authenticity, language::Language, proof::Proof, readers::interface_code, report::Figures};
 
 /// The JSON object. Dates aren't in it: with the insurer they would narrow down whose card it is.
 #[derive(Serialize)]

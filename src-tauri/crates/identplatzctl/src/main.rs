@@ -15,6 +15,7 @@ mod health_card;
 mod language;
 #[cfg(feature = "workshop")]
 mod personal;
+mod proof;
 mod readers;
 mod report;
 mod secret_line;

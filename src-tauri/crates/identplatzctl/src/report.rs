@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use egk::EgkReading;
 use jiff::civil::Date;
-use mrtd::DocumentReading;
+use mrtd::{DocumentReading, trust::NewestList};
 use pcsc_reader::Interface;
 use serde::Serialize;
 
@@ -16,6 +16,8 @@ pub(crate) struct Report {
     pub(crate) figures: Figures,
     /// The day on which warnings about the time hold.
     pub(crate) today: Date,
+    /// Lists for travel documents that were the newest here and aren't there any more.
+    pub(crate) missing_lists: Vec<NewestList>,
 }
 
 /// What was in the reader.
@@ -58,7 +60,7 @@ impl Report {
                 Output::HealthCard(health_card::to_json(reading, &self.figures, self.today))
             }
             Reading::Document(reading) => {
-                Output::Document(document::to_json(reading, &self.figures, self.today))
+                Output::Document(document::to_json(reading, &self.missing_lists, &self.figures, self.today))
             }
         }
     }
@@ -69,7 +71,9 @@ impl Report {
             Reading::HealthCard(reading) => {
                 health_card::to_text(reading, &self.figures, self.today, language)
             }
-            Reading::Document(reading) => document::to_text(reading, &self.figures, self.today, language),
+            Reading::Document(reading) => {
+                document::to_text(reading, &self.missing_lists, &self.figures, self.today, language)
+            }
         }
     }
 }

@@ -1,20 +1,19 @@
 //! Whom a desk trusts to vouch for cards: for health cards the roots that come with the program, and a folder; for travel
 //! documents the folder alone.
 
+mod memory;
 mod reason;
 
-use std::{
-    error::Error,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use egk::TrustStore;
 use jiff::civil::Date;
-use mrtd::trust::{Root, TrustStore as DocumentTrustStore};
+use mrtd::trust::{NewestList, Root, TrustStore as DocumentTrustStore};
 use serde::Serialize;
-use settings::{Settings, SettingsError, TrustFile, TrustPurpose};
+use settings::{DeskFile, Settings, SettingsError, TrustFile, TrustPurpose};
 
 use crate::failure::Failure;
+pub(crate) use memory::{Memory, missing_list};
 pub(crate) use reason::LeftOutReason;
 
 /// Where the app looks for its settings unless it is told otherwise.
@@ -45,6 +44,8 @@ pub(crate) struct Trust {
     pub(crate) folder: Option<PathBuf>,
     /// Files of the folder that don't count.
     pub(crate) left_out: Vec<LeftOut>,
+    /// Why it can't be told here whether there were newer lists, if so.
+    pub(crate) forgetful: Option<String>,
 }
 
 /// A file of the folder that doesn't count.
@@ -57,41 +58,45 @@ pub(crate) struct LeftOut {
 impl TrustSource {
     /// Reads the folder. `today` decides which lists are from the future.
     ///
+    /// Of the desk's own folder it is known, and noted, which lists were the newest; of one that is named on the command
+    /// line it isn't.
+    ///
     /// # Errors
-    /// [`Failure::SettingsUnusable`] if the folder, or the settings that name it, can't be used as a whole.
+    /// [`Failure::SettingsUnusable`] if the folder, the settings that name it, or what was noted of its lists can't be used
+    /// as a whole.
     pub(crate) fn load(&self, today: Date) -> Result<Trust, Failure> {
-        let folder = self.folder()?;
+        let (folder, data_dir) = match (&self.folder, self.desk()?) {
+            (Some(named), _) => (Some(named.clone()), None),
+            (None, Some(desk)) => (desk.trust.map(|trust| trust.folder), Some(desk.data_dir)),
+            (None, None) => (None, None),
+        };
         let files = folder.as_deref().map_or(Ok(Vec::new()), settings::trust_files)?;
-        Ok(Trust { folder, ..Trust::new(&files, today) })
+        let mut memory = Memory::read(data_dir.as_deref())?;
+        let trust = Trust::new(&files, &memory.newest, today);
+        memory.keep(&trust.documents.state().newest_lists);
+        Ok(Trust { folder, forgetful: memory.problem, ..trust })
     }
 
-    fn folder(&self) -> Result<Option<PathBuf>, Failure> {
-        if self.folder.is_some() {
-            return Ok(self.folder.clone());
-        }
+    fn desk(&self) -> Result<Option<DeskFile>, Failure> {
         let settings = match &self.settings {
             Some(named) => Settings::load(named)?,
-            None if !Path::new(SETTINGS).exists() => return Ok(None),
+            None if self.folder.is_some() || !Path::new(SETTINGS).exists() => return Ok(None),
             None => Settings::load(Path::new(SETTINGS))?,
         };
-        Ok(settings.desk.trust.map(|trust| trust.folder))
+        Ok(Some(settings.desk))
     }
 }
 
 impl From<SettingsError> for Failure {
     fn from(error: SettingsError) -> Self {
-        let problem = match error.source() {
-            Some(source) => format!("{error}: {source}"),
-            None => error.to_string(),
-        };
-        Self::SettingsUnusable { problem }
+        Self::SettingsUnusable { problem: memory::in_full(&error) }
     }
 }
 
 impl Trust {
     /// Both stores out of one folder's files: each is taken by the store that knows it. Lists are for travel documents;
-    /// of certificates the file's name says it.
-    pub(crate) fn new(files: &[TrustFile], today: Date) -> Self {
+    /// of certificates the file's name says it. `newest` is what is known of the lists that there were before.
+    pub(crate) fn new(files: &[TrustFile], newest: &[NewestList], today: Date) -> Self {
         let (mut store, mut roots) = (TrustStore::production(), Vec::new());
         let (mut for_documents, mut left_out) = (Vec::new(), Vec::new());
         for file in files {
@@ -113,20 +118,21 @@ impl Trust {
             };
             left_out.extend(outcome.err().map(|reason| LeftOut { file: file.name.clone(), reason }));
         }
-        let (documents, problems) = DocumentTrustStore::from_files(for_documents, &roots, &[], today);
+        let (documents, problems) = DocumentTrustStore::from_files(for_documents, &roots, newest, today);
         left_out.extend(
             problems.into_iter().map(|problem| LeftOut { file: problem.name, reason: problem.error.into() }),
         );
         left_out.sort_by(|one, other| one.file.cmp(&other.file));
-        Self { store, documents, list_roots: roots.len(), folder: None, left_out }
+        Self { store, documents, list_roots: roots.len(), folder: None, left_out, forgetful: None }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
+    use jiff::{ToSpan, civil::date};
 
     use super::*;
+    use crate::language::Language;
 
     const TODAY: Date = date(2026, 11, 22);
 
@@ -143,7 +149,7 @@ mod tests {
 
     #[test]
     fn both_stores_come_from_one_folder() {
-        let trust = Trust::new(&files(), TODAY);
+        let trust = Trust::new(&files(), &[], TODAY);
         assert_eq!(left_out(&trust), []);
         let state = trust.documents.state();
         assert_eq!((state.countries.len(), trust.list_roots), (13, 1));
@@ -161,7 +167,7 @@ mod tests {
                 file.name = "csca-germany.cer".to_owned();
             }
         }
-        let trust = Trust::new(&files, TODAY);
+        let trust = Trust::new(&files, &[], TODAY);
         assert_eq!(trust.list_roots, 0);
         // As a single authority it vouches for its own documents, and lists of others have no issuer.
         assert_eq!(trust.documents.state().countries, ["DE"]);
@@ -175,8 +181,8 @@ mod tests {
         let authorities = |trust: &Trust| trust.store.describe().len();
         let root = files().into_iter().find(|file| file.purpose() == TrustPurpose::ListRoot).unwrap();
         let csca = TrustFile { name: "csca-germany.cer".to_owned(), bytes: root.bytes };
-        let trust = Trust::new(&[csca], TODAY);
-        assert_eq!(authorities(&trust), authorities(&Trust::new(&[], TODAY)));
+        let trust = Trust::new(&[csca], &[], TODAY);
+        assert_eq!(authorities(&trust), authorities(&Trust::new(&[], &[], TODAY)));
         assert_eq!(trust.documents.state().countries, ["DE"]);
     }
 
@@ -184,9 +190,31 @@ mod tests {
     fn what_neither_store_knows_is_left_out() {
         let notes = ["notes.pem", "notes.ml", "csca-notes.crl", "csca-master-list-root.cer"]
             .map(|name| TrustFile { name: name.to_owned(), bytes: b"no certificate".to_vec() });
-        let trust = Trust::new(&notes, TODAY);
+        let trust = Trust::new(&notes, &[], TODAY);
         let malformed = LeftOutReason::Document(mrtd::trust::TrustError::Malformed);
         let names = ["csca-master-list-root.cer", "csca-notes.crl", "notes.ml", "notes.pem"];
         assert_eq!(left_out(&trust), names.map(|name| (name, malformed)));
+    }
+
+    #[test]
+    fn an_older_list_than_one_that_counted_before_is_left_out_and_missed() {
+        let trust = Trust::new(&files(), &[], TODAY);
+        let newest = trust.documents.state().newest_lists;
+        assert_eq!((newest.len(), trust.documents.state().missing_lists), (2, vec![]));
+        let mut rolled_back = files();
+        let older = card_sim::travel::trust_files(TODAY - 30.days());
+        let older = older.into_iter().find(|(name, _)| name == "csca-master-list.ml").unwrap();
+        let place = rolled_back.iter_mut().find(|file| file.name == older.0).unwrap();
+        place.bytes = older.1;
+        let reason = LeftOutReason::Document(mrtd::trust::TrustError::Older);
+        let trust = Trust::new(&rolled_back, &newest, TODAY);
+        assert!(left_out(&trust).contains(&("csca-master-list.ml", reason)), "{:?}", trust.left_out);
+        let missing = trust.documents.state().missing_lists;
+        let told = missing.iter().map(|list| missing_list(list, Language::En)).collect::<String>();
+        assert!(
+            told.starts_with("The master list of 2026-11-17, which has counted here, is missing"),
+            "{told}"
+        );
+        assert_eq!(trust.documents.state().newest_lists.len(), 2, "nothing is forgotten");
     }
 }

@@ -19,6 +19,7 @@ fn main() -> Result<()> {
 
     let (wording, link) = (samples::activation_template()?, samples::link()?);
     write("activation", &samples::letter(&link)?.render(&wording, &fonts)?)?;
+    write("activation-epa", &samples::epa_letter(&link)?.render(&wording, &fonts)?)?;
     write("activation-carer", &samples::carers_letter(&link)?.render(&wording, &fonts)?)?;
     write("activation-longest", &samples::longest_letter(&link)?.render(&wording, &fonts)?)?;
 
@@ -26,6 +27,10 @@ fn main() -> Result<()> {
     write("receipt", &samples::RECEIPT.render(&wording, &fonts)?)?;
     write("receipt-carer", &samples::CARERS_RECEIPT.render(&wording, &fonts)?)?;
     write("receipt-longest", &samples::LONGEST_RECEIPT.render(&wording, &fonts)?)?;
+
+    let wording = samples::chip_consent_template()?;
+    write("chip-consent", &samples::CONSENT.render(&wording, &fonts)?)?;
+    write("chip-consent-longest", &samples::LONGEST_CONSENT.render(&wording, &fonts)?)?;
 
     let wording = samples::refusal_template()?;
     for reason in wording.codes() {

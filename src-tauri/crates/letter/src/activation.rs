@@ -7,11 +7,11 @@ use jiff::civil::Date;
 use zeroize::Zeroizing;
 
 use crate::{
-    CodeText, Issuer, LetterError, QrLink, dates,
+    CodeText, Issuer, LetterError, Purpose, QrLink, dates,
     din5008::{self, AddressZone, INFO_LEFT, LEFT, RIGHT},
     fonts::{Face, Fonts},
     limits::{MAX_LINE, MAX_NAME, check},
-    page::{Column, Ink, Item, Page, Rect, Style},
+    page::{Column, Ink, Item, Page, Rect, Style, in_fitting_size},
     paragraph::Line,
     pdf,
     secret::check_reference,
@@ -20,6 +20,9 @@ use crate::{
     template::ActivationTemplate,
     wording::{Wording, subject_line},
 };
+
+/// Sizes in which the instructions are tried, points.
+const BODY_SIZES: [f32; 4] = [11.5, 11.0, 10.5, 10.0];
 
 /// Whom the code is for.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +39,8 @@ pub struct ActivationLetter<'a> {
     pub issuer: Issuer<'a>,
     /// Day of the visit.
     pub date: Date,
+    /// What the code is for.
+    pub purpose: Purpose,
     /// Name of the person at the desk, with title and prefixes; never an address.
     pub recipient: &'a str,
     /// Whom the code is for.
@@ -80,24 +85,26 @@ impl ActivationLetter<'_> {
         let own =
             [("valid_until", dates::with_weekday(self.valid_until)), ("subject", subject_line(subject))];
         let wording = Wording::new(&self.issuer, own, fonts);
-        let sheet = Sheet { letter: self, template, wording, fonts };
-        let mut page = Page::default();
-        sheet.upper_third(&mut page)?;
-        let bottom = sheet.code_frame(&mut page)?;
-        let bottom = sheet.instructions(&mut page, bottom)?;
-        if bottom > din5008::BOTTOM {
-            return Err(LetterError::DoesNotFit { part: "instructions" });
-        }
-        Ok(page)
+        in_fitting_size(&BODY_SIZES, |size| {
+            let body = Style::new(size, 1.38, Ink::Black);
+            let sheet = Sheet { letter: self, template, wording: &wording, body, fonts };
+            let mut page = Page::default();
+            sheet.upper_third(&mut page)?;
+            let bottom = sheet.code_frame(&mut page)?;
+            let bottom = sheet.instructions(&mut page, bottom)?;
+            if bottom > din5008::BOTTOM {
+                return Err(LetterError::DoesNotFit { part: "instructions" });
+            }
+            Ok(page)
+        })
     }
 }
-
-const BODY: Style = Style::new(11.5, 1.38, Ink::Black);
 
 struct Sheet<'a> {
     letter: &'a ActivationLetter<'a>,
     template: &'a ActivationTemplate,
-    wording: Wording<'a>,
+    wording: &'a Wording<'a>,
+    body: Style,
     fonts: &'a Fonts,
 }
 
@@ -131,8 +138,9 @@ impl Sheet<'_> {
         let qr_left = RIGHT - PADDING - qr.side();
         let column = Column::new("code frame", LEFT + PADDING, qr_left - qr.module * QUIET_MODULES);
 
-        let label = self.wording.line(Face::Regular, &self.template.code_label)?;
-        page.put(label, column, TOP + 11.5, Style::new(10.5, 1.0, Ink::Grey))?;
+        let purpose = self.template.purpose(self.letter.purpose);
+        let name = self.wording.line(Face::SemiBold, &purpose.name)?;
+        page.put(name, column, TOP + 11.5, Style::new(12.0, 1.0, Ink::Black))?;
         let code = Line(vec![Run::shape(&self.letter.code.grouped(), Face::Code, self.fonts)?]);
         page.put(code, column, TOP + 25.0, Style::new(34.0, 1.0, Ink::Black))?;
 
@@ -172,11 +180,13 @@ impl Sheet<'_> {
 
         const NUMBER_WIDTH: f32 = 7.5;
         baseline += 8.2;
-        for (i, step) in self.template.steps.iter().enumerate() {
+        for (i, step) in self.template.purpose(self.letter.purpose).steps.iter().enumerate() {
             let number = Line::new(Face::SemiBold, &format!("{}", i + 1), self.fonts)?;
             let step = self.wording.spans(step);
             let place = (text, NUMBER_WIDTH);
-            baseline = page.list_item(number, &step, place, baseline, BODY, self.fonts)? + 7.2;
+            baseline = page.list_item(number, &step, place, baseline, self.body, self.fonts)?
+                + self.body.pitch()
+                + 1.6;
         }
 
         const BAR: f32 = 1.2;
@@ -184,12 +194,12 @@ impl Sheet<'_> {
         let first = baseline + 5.0;
         let mut last = first;
         for (i, sentence) in self.template.warning.iter().enumerate() {
-            let start = if i == 0 { first } else { last + BODY.pitch() };
+            let start = if i == 0 { first } else { last + self.body.pitch() };
             last = page.paragraph(
                 &self.wording.spans(sentence),
                 text.from(LEFT + INDENT),
                 start,
-                BODY,
+                self.body,
                 self.fonts,
             )?;
         }
@@ -197,7 +207,7 @@ impl Sheet<'_> {
         page.items.push(Item::Areas(vec![bar].into()));
 
         baseline = last + 13.0;
-        let style = Style::new(11.0, 1.38, Ink::Black);
+        let style = Style { size: self.body.size.min(11.0), ..self.body };
         for line in &self.template.help {
             baseline = page.paragraph(&self.wording.spans(line), text, baseline, style, self.fonts)? + 6.0;
         }

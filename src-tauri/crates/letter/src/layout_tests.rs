@@ -5,7 +5,7 @@ use std::{fmt::Write as _, sync::LazyLock};
 use proptest::prelude::*;
 
 use crate::{
-    ActivationLetter, Fonts, LetterError, Receipt,
+    ActivationLetter, ChipConsentPage, ChipConsentTemplate, Fonts, LetterError, Receipt,
     din5008::{self, AddressZone},
     page::{Item, PT, Page, Rect},
     samples,
@@ -61,6 +61,15 @@ fn the_activation_letter_is_laid_out_like_this() {
 }
 
 #[test]
+fn the_letter_for_the_electronic_health_record_is_laid_out_like_this() {
+    let link = samples::link().unwrap();
+    let letter = samples::epa_letter(&link).unwrap();
+    insta::assert_snapshot!(describe(
+        &letter.layout(&samples::activation_template().unwrap(), &FONTS).unwrap()
+    ));
+}
+
+#[test]
 fn a_carers_letter_is_laid_out_like_this() {
     let link = samples::link().unwrap();
     let letter = samples::carers_letter(&link).unwrap();
@@ -82,6 +91,26 @@ fn a_carers_receipt_is_laid_out_like_this() {
 }
 
 #[test]
+fn the_consent_to_the_chip_is_laid_out_like_this() {
+    let page = samples::CONSENT.layout(&samples::chip_consent_template().unwrap(), &FONTS).unwrap();
+    insta::assert_snapshot!(describe(&page));
+}
+
+#[test]
+fn the_consent_to_the_chip_is_in_large_print_down_to_the_date() {
+    let template = samples::chip_consent_template().unwrap();
+    for consent in [samples::CONSENT, samples::LONGEST_CONSENT] {
+        let page = consent.layout(&template, &FONTS).unwrap();
+        let signed = page.items.iter().position(|item| matches!(item, Item::Rule { .. })).unwrap();
+        for (i, item) in page.items.iter().enumerate() {
+            if let Item::Text { size, run, .. } = item {
+                assert!(*size >= if i < signed { 14.0 } else { 12.0 }, "{size} pt: {}", *run.text);
+            }
+        }
+    }
+}
+
+#[test]
 fn the_longest_names_are_laid_out_like_this() {
     let link = samples::link().unwrap();
     let letter = samples::longest_letter(&link).unwrap();
@@ -89,6 +118,7 @@ fn the_longest_names_are_laid_out_like_this() {
         letter.layout(&samples::activation_template().unwrap(), &FONTS).unwrap(),
         samples::LONGEST_RECEIPT.layout(&samples::receipt_template().unwrap(), &FONTS).unwrap(),
         samples::LONGEST_REFUSAL.layout(&samples::refusal_template().unwrap(), &FONTS).unwrap(),
+        samples::LONGEST_CONSENT.layout(&samples::chip_consent_template().unwrap(), &FONTS).unwrap(),
     ];
     insta::assert_snapshot!(pages.map(|page| describe(&page)).join("\n"));
 }
@@ -135,6 +165,13 @@ fn name() -> impl Strategy<Value = String> {
     (part(45), part(45), part(20), part(20)).prop_map(|(a, b, c, d)| [a, b, c, d].join(" "))
 }
 
+const SHORT_CONSENT: &str = r#"
+    version = 1
+    heading = { de = "?", en = "?" }
+    paragraphs = [{ de = ".", en = "." }]
+    paper = { declaration = "!", place_and_date = "{place}", signature = "Unterschrift", privacy = "." }
+"#;
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
@@ -154,5 +191,24 @@ proptest! {
             }
         }
         prop_assert_eq!(printed.replace(' ', ""), name.replace(' ', ""));
+    }
+    // What stands above it is short here: it takes the time, and isn't what is looked at.
+    #[test]
+    fn any_name_stands_whole_below_the_line_on_which_it_is_signed(name in name()) {
+        let consent = ChipConsentPage { signer: &name, ..samples::CONSENT };
+        let template = ChipConsentTemplate::parse(SHORT_CONSENT).unwrap();
+        let page = consent.layout(&template, &FONTS).unwrap();
+        let mut below = page.items.iter().skip_while(|item| !matches!(item, Item::Rule { .. }));
+        let Some(Item::Rule { from, .. }) = below.next() else { panic!("no line to sign on") };
+        let mut printed = String::new();
+        for item in below {
+            if let Item::Text { x, baseline, size, run, .. } = item {
+                prop_assert!(*baseline > from.1 && *baseline <= din5008::BOTTOM);
+                prop_assert!(x + run.width(*size) / PT <= din5008::RIGHT + 0.01);
+                printed.push_str(&run.text);
+            }
+        }
+        let signed = format!("Unterschrift:{name}").replace(' ', "");
+        prop_assert!(printed.replace(' ', "").starts_with(&signed), "{}", printed);
     }
 }

@@ -38,7 +38,7 @@ pub struct Receipt<'a> {
     pub date: Date,
     /// Public reference of the code, `A-` and ten symbols.
     pub reference: &'a str,
-    /// What the visit was for, in words: `App-Aktivierung`.
+    /// What the visit was for, in words: `App freischalten`.
     pub purpose: &'a str,
     /// Name of the person who received the envelope.
     pub recipient: &'a str,

@@ -34,7 +34,7 @@ pub struct RefusalNotice<'a> {
     pub recipient: &'a str,
     /// Whom that person wanted to act for: `Dieter B., Versichertennummer ••••••7895`.
     pub represented: Option<&'a str>,
-    /// What the visit was for, in words: `App-Aktivierung`.
+    /// What the visit was for, in words: `App freischalten`.
     pub purpose: &'a str,
     /// Code of the reason, one of [`RefusalTemplate::codes`]: `document_expired`.
     pub reason: &'a str,

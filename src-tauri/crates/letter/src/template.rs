@@ -5,14 +5,20 @@
 //! is parsed: what parses can be printed.
 
 mod activation;
+mod chip_consent;
 mod receipt;
 mod refusal;
 
 use serde::Deserialize;
 
 pub(crate) use self::refusal::{Reason, WaysFor};
-pub use self::{activation::ActivationTemplate, receipt::ReceiptTemplate, refusal::RefusalTemplate};
-use crate::wording::Wording;
+pub use self::{
+    activation::{ActivationTemplate, Purpose},
+    chip_consent::{ChipConsentTemplate, ConsentValues, LocalText},
+    receipt::ReceiptTemplate,
+    refusal::RefusalTemplate,
+};
+use crate::wording::Values;
 
 /// Largest template file: the longest of ours, with its reasons, has 7 kB.
 const MAX_FILE: usize = 16 * 1024;
@@ -85,7 +91,7 @@ fn check_text(name: &str, text: &str, own: &[&str]) -> Result<(), TemplateError>
     while let Some(at) = rest.find(['{', '}']) {
         let inside = rest.get(at..).and_then(|from| from.strip_prefix('{')).ok_or_else(unpaired)?;
         let (placeholder, after) = inside.split_once('}').ok_or_else(unpaired)?;
-        if !Wording::OF_ISSUER.contains(&placeholder) && !own.contains(&placeholder) {
+        if !Values::OF_ISSUER.contains(&placeholder) && !own.contains(&placeholder) {
             let placeholder = placeholder.to_owned();
             return Err(TemplateError::Placeholder { text: name.to_owned(), placeholder });
         }
@@ -142,8 +148,12 @@ mod tests {
         let long = "x".repeat(MAX_TEXT + 1);
         assert_eq!(error(&SHIPPED.replace("Ihr {code_name}", &long)), length("heading"));
         let many = format!("help = [{}]\n", "\"x\",".repeat(MAX_LIST + 1));
-        let (before, _) = SHIPPED.split_once("help = ").unwrap();
-        assert_eq!(error(&format!("{before}{many}")), length("help"));
+        let (before, help) = SHIPPED.split_once("help = ").unwrap();
+        let (_, purposes) = help.split_once("[purposes.").unwrap();
+        assert_eq!(error(&format!("{before}{many}[purposes.{purposes}")), length("help"));
+        let steps = "\"Fertig. Werfen Sie dieses Blatt danach weg.\",";
+        let file = SHIPPED.replace(steps, &steps.repeat(MAX_LIST));
+        assert_eq!(error(&file), length("purposes.app_activation.steps"));
         assert!(matches!(error(&format!("footer = \"x\"\n{SHIPPED}")), TemplateError::Syntax(_)));
         assert_eq!(error(&" ".repeat(MAX_FILE + 1)), length("file"));
     }

@@ -7,22 +7,15 @@ use crate::{
 };
 
 /// What stands for the placeholders of one sheet.
-pub(crate) struct Wording<'a> {
-    values: Vec<(&'static str, String)>,
-    fonts: &'a Fonts,
-}
+pub(crate) struct Values(Vec<(&'static str, String)>);
 
-impl<'a> Wording<'a> {
+impl Values {
     /// What every sheet says of its issuer.
     pub(crate) const OF_ISSUER: [&'static str; 6] =
         ["insurer", "place", "code_name", "service_phone", "service_hours", "blocking_phone"];
 
     /// The issuer's values and, in `own`, those of the sheet.
-    pub(crate) fn new<const N: usize>(
-        issuer: &Issuer<'_>,
-        own: [(&'static str, String); N],
-        fonts: &'a Fonts,
-    ) -> Self {
+    pub(crate) fn new<const N: usize>(issuer: &Issuer<'_>, own: [(&'static str, String); N]) -> Self {
         let of_issuer = [
             issuer.insurer.to_owned(),
             issuer.place.to_owned(),
@@ -31,7 +24,42 @@ impl<'a> Wording<'a> {
             issuer.service_hours.to_owned(),
             unbreakable(issuer.blocking_phone),
         ];
-        Self { values: Self::OF_ISSUER.into_iter().zip(of_issuer).chain(own).collect(), fonts }
+        Self(Self::OF_ISSUER.into_iter().zip(of_issuer).chain(own).collect())
+    }
+
+    /// A checked text with its placeholders filled in and without its marks of emphasis.
+    pub(crate) fn plain(&self, text: &str) -> String {
+        text.split("**").map(|piece| self.fill(piece)).collect()
+    }
+
+    fn fill(&self, piece: &str) -> String {
+        let mut filled = String::with_capacity(piece.len() * 2);
+        let mut rest = piece;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            filled.push_str(before);
+            filled.push_str(self.0.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value));
+            rest = after;
+        }
+        filled.push_str(rest);
+        filled
+    }
+}
+
+/// The same with the fonts of the sheet.
+pub(crate) struct Wording<'a> {
+    values: Values,
+    fonts: &'a Fonts,
+}
+
+impl<'a> Wording<'a> {
+    /// The issuer's values and, in `own`, those of the sheet.
+    pub(crate) fn new<const N: usize>(
+        issuer: &Issuer<'_>,
+        own: [(&'static str, String); N],
+        fonts: &'a Fonts,
+    ) -> Self {
+        Self { values: Values::new(issuer, own), fonts }
     }
 
     /// The pieces of a checked text with its placeholders filled in. Emphasis is read from the template
@@ -42,32 +70,19 @@ impl<'a> Wording<'a> {
             .filter(|(_, piece)| !piece.is_empty())
             .map(|(i, piece)| Span {
                 face: if i % 2 == 0 { Face::Regular } else { Face::SemiBold },
-                text: self.fill(piece),
+                text: self.values.fill(piece),
             })
             .collect()
     }
 
     /// The same for a text that stands in one face: emphasis is dropped.
     pub(crate) fn plain(&self, text: &str) -> String {
-        self.spans(text).into_iter().map(|span| span.text).collect()
+        self.values.plain(text)
     }
 
     /// A text that is one line in one face.
     pub(crate) fn line(&self, face: Face, text: &str) -> Result<Line, LetterError> {
         Line::new(face, &self.plain(text), self.fonts)
-    }
-
-    fn fill(&self, piece: &str) -> String {
-        let mut filled = String::with_capacity(piece.len() * 2);
-        let mut rest = piece;
-        while let Some((before, after)) = rest.split_once('{') {
-            let (name, after) = after.split_once('}').unwrap_or((after, ""));
-            filled.push_str(before);
-            filled.push_str(self.values.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value));
-            rest = after;
-        }
-        filled.push_str(rest);
-        filled
     }
 }
 

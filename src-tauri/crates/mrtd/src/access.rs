@@ -88,7 +88,8 @@ fn fall_back(
 ) -> Result<Opened, MrtdError> {
     match open_with_bac(channel, password, entropy) {
         Err(MrtdError::Bac(BacError::Refused(_)) | MrtdError::ApplicationRefused(_)) => {
-            Err(MrtdError::Pace(failure))
+            let without_zone = failure == PaceError::Refused(StatusWord::REFERENCE_NOT_FOUND);
+            Err(if without_zone { MrtdError::CanNeeded } else { MrtdError::Pace(failure) })
         }
         // A chip without an access number refuses its name; anything else isn't about the password.
         Err(MrtdError::ZoneNeeded) if !matches!(failure, PaceError::Refused(_)) => {

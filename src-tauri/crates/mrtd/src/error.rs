@@ -23,6 +23,10 @@ pub enum MrtdError {
     /// The chip doesn't open with a card access number, only with the machine-readable zone.
     #[error("the machine-readable zone is needed")]
     ZoneNeeded,
+    /// The chip doesn't open with the machine-readable zone, only with its card access number: the eID card for
+    /// citizens of the Union, whose zone is nobody's.
+    #[error("the card access number is needed")]
+    CanNeeded,
     /// The chip opens, but shows its data to authorities with a certificate only: a German identity card from
     /// before August 2021.
     #[error("the chip shows its data to authorities only")]

@@ -1,8 +1,9 @@
 //! The files that the reading takes, and no others (ICAO Doc 9303-10).
 
 use crate::data_group::DataGroup;
+use crate::lds::FILE_BYTES_MAX;
 use smartcard::tlv::Tag;
-use smartcard::{OFFSET_MAX, Sensitivity, Sfi};
+use smartcard::{Sensitivity, Sfi};
 use std::fmt;
 
 /// A file of the reading's whitelist.
@@ -48,13 +49,13 @@ impl MrtdFile {
             // A list of templates: the outermost tag is that of the first.
             Self::Directory => FileForm::new(0x2F00, const { Sfi::new(0x1E) }, 0x61, KIB, Public),
             // A signature, a certificate, and at most 16 hashes: 3 KiB.
-            Self::SecurityObject => FileForm::new(0x011D, const { Sfi::new(0x1D) }, 0x77, REACH, Personal),
+            Self::SecurityObject => FileForm::new(0x011D, const { Sfi::new(0x1D) }, 0x77, 32 * KIB, Personal),
             Self::DataGroup(group) => {
                 let (fid, sfi, bytes_max) = match group {
                     // 90 characters at most.
                     DataGroup::Mrz => (0x0101, const { Sfi::new(1) }, 256),
-                    // 15 to 25 KiB are usual.
-                    DataGroup::Face => (0x0102, const { Sfi::new(2) }, REACH),
+                    // 15 to 25 KiB are usual, 120 known.
+                    DataGroup::Face => (0x0102, const { Sfi::new(2) }, FILE_BYTES_MAX),
                     DataGroup::SecurityInfos => (0x010E, const { Sfi::new(14) }, 8 * KIB),
                     DataGroup::ActiveAuthenticationKey => (0x010F, const { Sfi::new(15) }, 8 * KIB),
                 };
@@ -65,9 +66,6 @@ impl MrtdFile {
 }
 
 const KIB: usize = 1024;
-/// As far as READ BINARY reaches with an offset of 15 bits. Beyond it the odd instruction `B1` would have to
-/// read.
-const REACH: usize = OFFSET_MAX + 1;
 
 impl FileForm {
     pub(crate) const fn new(

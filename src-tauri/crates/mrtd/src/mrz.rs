@@ -16,7 +16,6 @@ mod raw;
 pub mod scan;
 #[cfg(test)]
 mod tests;
-mod transliteration;
 mod zone;
 
 pub use access_key::{AccessKey, AccessKeyError};

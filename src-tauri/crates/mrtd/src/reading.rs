@@ -65,10 +65,10 @@ pub struct Authenticity {
     /// The data are those that the issuer has signed.
     pub passive: PassiveAuthentication,
     /// The chip holds the key of chip authentication: it is no copy.
-    pub chip: Verdict,
+    pub chip_authentication: Verdict,
     /// The chip holds the key of active authentication: it is no copy. Not asked for where chip
     /// authentication has shown one or the other.
-    pub active: Verdict,
+    pub active_authentication: Verdict,
 }
 
 impl Authenticity {
@@ -80,7 +80,7 @@ impl Authenticity {
             let unproven = Verdict::NotVerifiable(Reason::PassiveAuthentication);
             if proven || says_nothing { verdict } else { unproven }
         };
-        Self { passive, chip: gate(chip), active: gate(active) }
+        Self { passive, chip_authentication: gate(chip), active_authentication: gate(active) }
     }
 
     /// Whether this is the document that its issuer made: the data are signed, and the chip has proven by one
@@ -88,7 +88,7 @@ impl Authenticity {
     /// to prove its chip with isn't original in this sense, however genuine its data are.
     #[must_use]
     pub fn is_original(&self) -> bool {
-        let chip = [self.chip, self.active];
+        let chip = [self.chip_authentication, self.active_authentication];
         self.passive.verdict() == Verdict::Valid
             && chip.contains(&Verdict::Valid)
             && !chip.iter().any(|verdict| matches!(verdict, Verdict::Invalid(_)))
@@ -114,6 +114,8 @@ pub enum Warning {
     FaceRefused(StatusWord),
     /// The face isn't of its form.
     FaceMalformed,
+    /// The face's image ends before its own end: what there is of it is blurred, or a part.
+    FaceIncomplete,
     /// The chip offers PACE, failed in it, and was opened with basic access control.
     PaceFailed,
 }
@@ -170,11 +172,12 @@ mod tests {
         ];
         for verdict in shown {
             let proven = Authenticity::new(VALID, verdict, verdict);
-            assert_eq!((proven.chip, proven.active), (verdict, verdict));
+            assert_eq!((proven.chip_authentication, proven.active_authentication), (verdict, verdict));
             for open in [Verdict::NotVerifiable(Reason::UnknownIssuer), Verdict::Invalid(Reason::Signature)] {
                 let passive = PassiveAuthentication { signature: open, ..VALID };
                 let gated = Authenticity::new(passive, verdict, verdict);
-                assert_eq!((gated.chip, gated.active), (unproven, unproven), "{verdict:?} {open:?}");
+                let gated = (gated.chip_authentication, gated.active_authentication);
+                assert_eq!(gated, (unproven, unproven), "{verdict:?} {open:?}");
             }
         }
     }
@@ -202,6 +205,6 @@ mod tests {
     fn what_nobody_asked_for_stays_so() {
         let not_asked = Verdict::NotVerifiable(Reason::NotAsked);
         let passive = PassiveAuthentication { signature: Verdict::Invalid(Reason::Signature), ..VALID };
-        assert_eq!(Authenticity::new(passive, not_asked, not_asked).active, not_asked);
+        assert_eq!(Authenticity::new(passive, not_asked, not_asked).active_authentication, not_asked);
     }
 }

@@ -1,13 +1,15 @@
 //! A chip without secure messaging: files of one folder, and what chips get wrong.
 
 use crate::session::Session;
+use smartcard::tlv::{self, Tag};
 use smartcard::{
     Capacity, CardChannel, ChannelError, CommandApdu, Entropy, ExtendedLength, LengthForm, NoEntropy,
-    ResponseApdu, SecureMessaging, StatusWord,
+    ResponseApdu, SecureMessaging, StatusWord, discretionary_bytes,
 };
 
 const INS_SELECT: u8 = 0xA4;
 const INS_READ_BINARY: u8 = 0xB0;
+const INS_READ_BINARY_ODD: u8 = 0xB1;
 
 type Answer = Option<Result<ResponseApdu, ChannelError>>;
 type Hook<'a> = Box<dyn FnMut(usize, &CommandApdu) -> Answer + 'a>;
@@ -79,6 +81,19 @@ impl<'a> TestChip<'a> {
     }
 }
 
+impl TestChip<'_> {
+    fn read_binary_odd(&self, command: &CommandApdu) -> ResponseApdu {
+        assert_eq!((command.p1(), command.p2(), command.data()[0]), (0, 0, 0x54));
+        let offset = command.data()[2..].iter().fold(0, |offset, byte| offset << 8 | usize::from(*byte));
+        let (_, contents) = self.file(|fid| Some(fid) == self.current).unwrap();
+        let rest = &contents[offset..];
+        let fits = |bytes: &usize| discretionary_bytes(*bytes) <= command.ne();
+        let mut answer = Vec::new();
+        tlv::write(&mut answer, Tag(0x53), &rest[..(0..=rest.len()).rev().find(fits).unwrap()]);
+        data(&answer)
+    }
+}
+
 impl CardChannel for TestChip<'_> {
     fn transmit(&mut self, command: &CommandApdu) -> Result<ResponseApdu, ChannelError> {
         let number = self.commands.len();
@@ -98,6 +113,7 @@ impl CardChannel for TestChip<'_> {
         Ok(match command.ins() {
             INS_SELECT => status(self.select(command)),
             INS_READ_BINARY => self.read_binary(command),
+            INS_READ_BINARY_ODD => self.read_binary_odd(command),
             _ => status(StatusWord::INS_NOT_SUPPORTED),
         })
     }
@@ -135,9 +151,10 @@ pub(crate) fn data(data: &[u8]) -> ResponseApdu {
 
 /// A data object with this tag of so many bytes, header included: 0, 1, 2 …
 pub(crate) fn object(tag: u8, bytes: usize) -> Vec<u8> {
-    let mut object = vec![tag, 0x82];
-    object.extend(u16::try_from(bytes - 4).unwrap().to_be_bytes());
-    object.extend((0..=u8::MAX).cycle().take(bytes - 4));
+    let header = if bytes < 0x1_0000 { 4 } else { 5 };
+    let [.., upper, high, low] = (bytes - header).to_be_bytes();
+    let mut object = if header == 4 { vec![tag, 0x82, high, low] } else { vec![tag, 0x83, upper, high, low] };
+    object.extend((0..=u8::MAX).cycle().take(bytes - header));
     object
 }
 

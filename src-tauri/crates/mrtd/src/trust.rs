@@ -19,7 +19,7 @@ pub use defect_list::KnownDefects;
 pub use error::{TrustError, TrustProblem};
 pub use files::TRUST_FILE_BYTES_MAX;
 pub use master_list::ImportedMasterList;
-pub use newest::{NewestList, SignedListKind};
+pub use newest::{DamagedNote, NewestList, SignedListKind};
 pub use root::Root;
 
 use crate::passive::certificate::Certificate;
@@ -28,7 +28,7 @@ use crate::verdict::{Reason, Verdict};
 use defect_list::DefectList;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use master_list::MasterList;
+use newest::KeptList;
 use revocation_list::RevocationList;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -45,17 +45,20 @@ pub const REVOCATION_LIST_DAYS_MAX: i32 = 90;
 /// Country signing authorities, revocation lists and defect lists. The default trusts nobody.
 ///
 /// It keeps nothing itself: its state is the files that it was made from, and which lists were the newest
-/// ([`TrustState::newest_lists`]), by which an older list is refused when the store is made anew. Nobody notices so that
-/// a list is missing: without a master list fewer are trusted, but a revocation list or defect list that somebody has
-/// taken away revokes nobody, and is to be seen in [`TrustState`] only.
+/// ([`TrustState::newest_lists`]), by which an older list is refused when the store is made anew, and one that somebody
+/// has taken away is missed ([`TrustState::missing_lists`]): without a defect list nobody's documents are defective. A
+/// revocation list that is gone proves nothing any more, which each document's checks say.
 #[derive(Default)]
 pub struct TrustStore {
     certificates: Vec<Certificate>,
-    master_lists: Vec<MasterList>,
+    /// The authorities that each names.
+    master_lists: Vec<KeptList<Vec<Certificate>>>,
     revocation_lists: Vec<RevocationList>,
-    defect_lists: Vec<DefectList>,
+    defect_lists: Vec<KeptList<DefectList>>,
     /// Of each kind and root one.
     newest_lists: Vec<NewestList>,
+    /// Roots that the files were read under, by the hashes of their names.
+    pinned: Vec<[u8; 32]>,
 }
 
 /// What a store holds, for whoever has to see to it.
@@ -77,6 +80,9 @@ pub struct TrustState {
     /// Of each root the newest master list and the newest defect list that the store has had, or was told of: what to
     /// keep for [`TrustStore::from_files`].
     pub newest_lists: Vec<NewestList>,
+    /// Those of them that aren't in the store, though their root is pinned: taken away, put back to an older one (which
+    /// is refused), or signed by somebody who is revoked by now.
+    pub missing_lists: Vec<NewestList>,
 }
 
 impl TrustStore {
@@ -88,17 +94,18 @@ impl TrustStore {
         TrustState {
             countries: countries.into_iter().collect(),
             certificates: self.authorities().count(),
-            master_list: oldest(&mut self.master_lists.iter().map(|list| list.signed)),
+            master_list: oldest(&mut self.master_lists.iter().map(|kept| kept.list.signed)),
             revocation_lists: self.revocation_lists.len(),
             oldest_revocation_list: oldest(&mut in_force.map(|list| list.issued)),
-            defect_list: oldest(&mut self.defect_lists.iter().map(|list| list.signed)),
+            defect_list: oldest(&mut self.defect_lists.iter().map(|kept| kept.list.signed)),
             newest_lists: self.newest_lists.clone(),
+            missing_lists: self.missing_lists(),
         }
     }
 
     /// Every authority: from single files, then from the master lists.
     pub(crate) fn authorities(&self) -> impl Iterator<Item = &Certificate> {
-        self.certificates.iter().chain(self.master_lists.iter().flat_map(|list| &list.authorities))
+        self.certificates.iter().chain(self.master_lists.iter().flat_map(|kept| &kept.contents))
     }
 
     /// Whether a list names the signer as revoked, or its documents as not to be used. `authority` is who has made
@@ -109,7 +116,7 @@ impl TrustStore {
         authority: Option<&Certificate>,
         today: Date,
     ) -> Verdict {
-        let mut defects = self.defect_lists.iter().map(|list| list.passive_verdict(signer));
+        let mut defects = self.defect_lists.iter().map(|kept| kept.contents.passive_verdict(signer));
         if let Some(verdict) = defects.find(|verdict| *verdict != Verdict::Valid) {
             return verdict;
         }
@@ -138,7 +145,9 @@ impl TrustStore {
 
     /// What the defect lists say of keys in the chips of this signer's documents.
     pub(crate) fn known_defects(&self, signer: &Certificate) -> KnownDefects {
-        self.defect_lists.iter().fold(KnownDefects::default(), |known, list| known.or(list.known(signer)))
+        self.defect_lists
+            .iter()
+            .fold(KnownDefects::default(), |known, kept| known.or(kept.contents.known(signer)))
     }
 }
 

@@ -10,9 +10,9 @@ use card_sim::travel::{
     State, TravelDocument,
 };
 use mrtd::{Access, DocumentReading, MrtdError, Password, Reason, Verdict, Warning};
+use simulated::{Fault, Simulated};
 use smartcard::pace::PaceError;
 use smartcard::{ChannelError, CommandApdu, StatusWord};
-use support::simulated::{Fault, Simulated};
 use support::world::{TODAY, can, everything, read_all, run, zone};
 
 const CARD_ACCESS: FileId = FileId::master_file(0x011C);
@@ -65,7 +65,7 @@ fn copy_without_keys(document: &TravelDocument) -> ChipProfile {
 }
 
 fn read_chip(chip: &ChipProfile, password: &Password) -> DocumentReading {
-    run(&mut Simulated::of(chip.card()), password, &everything()).0.unwrap()
+    run(&mut Simulated::new(chip.card()), password, &everything()).0.unwrap()
 }
 
 #[test]
@@ -80,12 +80,12 @@ fn the_proof_of_one_chip_never_vouches_for_the_copy_of_another_whenever_they_cha
         for copy in copies {
             let genuine = own.chip();
             for (first, second) in [(&genuine, &copy), (&copy, &genuine)] {
-                let mut alone = Simulated::of(first.card());
+                let mut alone = Simulated::new(first.card());
                 run(&mut alone, &can(&own), &everything()).0.unwrap();
                 // In the face, too, but not at each of its hundred pieces.
                 for at in (7..26).chain((26..alone.commands.len()).step_by(43)) {
                     let mut reader =
-                        Simulated::of(first.card()).with_fault(at, LOST).changing_to(at, second.card());
+                        Simulated::new(first.card()).with_fault(at, LOST).changing_to(at, second.card());
                     let Ok(reading) = run(&mut reader, &can(&own), &everything()).0 else { continue };
                     let holder = reading.holder.as_ref().unwrap();
                     let of_victim = holder.name.primary.eq_ignore_ascii_case("amsel");
@@ -102,13 +102,13 @@ fn a_passport_proven_by_the_mapping_alone_is_original_even_if_a_session_breaks()
     let passport = passport_of_the_mapping_alone();
     let chip = passport.chip();
     let whole = {
-        let mut reader = Simulated::of(chip.card());
+        let mut reader = Simulated::new(chip.card());
         let reading = run(&mut reader, &can(&passport), &everything()).0.unwrap();
         assert!(reading.authenticity.is_original(), "{:?}", reading.authenticity);
         reader.commands.len()
     };
     for at in (8..30).chain((30..whole).step_by(31)) {
-        let mut reader = Simulated::of(chip.card()).with_fault(at, LOST);
+        let mut reader = Simulated::new(chip.card()).with_fault(at, LOST);
         let reading = run(&mut reader, &can(&passport), &everything()).0.unwrap();
         assert!(
             reading.authenticity.is_original() && reading.face.is_some(),
@@ -126,7 +126,7 @@ fn the_mapping_of_another_states_document_proves_nothing() {
     chip.access.mapping_key = austrian.mapping_key.clone();
     chip.files.insert(CARD_SECURITY, austrian.chip().files[&CARD_SECURITY].clone());
     let authenticity = read_chip(&chip, &can(&passport)).authenticity;
-    assert_eq!(authenticity.chip, Verdict::Invalid(Reason::WrongCountry));
+    assert_eq!(authenticity.chip_authentication, Verdict::Invalid(Reason::WrongCountry));
 }
 
 #[test]
@@ -145,15 +145,16 @@ fn a_chip_that_refuses_the_proof_that_its_signed_data_promise_is_invalid() {
         let protected = |ins: u8| move |command: &CommandApdu| is_protected(command) && command.ins() == ins;
         let document = card();
         let mut reader =
-            Simulated::new(&document).with_fault_when(protected(MANAGE_SECURITY_ENVIRONMENT), refused);
+            Simulated::new(document.card()).with_fault_when(protected(MANAGE_SECURITY_ENVIRONMENT), refused);
         let reading = run(&mut reader, &zone(&document), &everything()).0.unwrap();
-        assert_eq!(reading.authenticity.chip, expected, "{status:04X}");
+        assert_eq!(reading.authenticity.chip_authentication, expected, "{status:04X}");
         assert!(reading.face.is_some() && !reading.authenticity.is_original());
 
         let document = with_ecdsa();
-        let mut reader = Simulated::new(&document).with_fault_when(protected(INTERNAL_AUTHENTICATE), refused);
+        let mut reader =
+            Simulated::new(document.card()).with_fault_when(protected(INTERNAL_AUTHENTICATE), refused);
         let reading = run(&mut reader, &zone(&document), &everything()).0.unwrap();
-        assert_eq!(reading.authenticity.active, expected, "{status:04X}");
+        assert_eq!(reading.authenticity.active_authentication, expected, "{status:04X}");
         assert!(reading.face.is_some() && !reading.authenticity.is_original());
     }
 }
@@ -163,18 +164,18 @@ fn a_chip_that_withholds_a_file_with_a_key_is_invalid() {
     let mut chip = card().chip();
     chip.files.remove(&FileId::data_group(14));
     let authenticity = read_chip(&chip, &zone(&card())).authenticity;
-    assert_eq!(authenticity.chip, Verdict::Invalid(Reason::Withheld));
+    assert_eq!(authenticity.chip_authentication, Verdict::Invalid(Reason::Withheld));
 
     let mut chip = with_ecdsa().chip();
     chip.withheld.insert(FileId::data_group(15));
     let authenticity = read_chip(&chip, &zone(&with_ecdsa())).authenticity;
-    assert_eq!(authenticity.active, Verdict::Invalid(Reason::Withheld));
+    assert_eq!(authenticity.active_authentication, Verdict::Invalid(Reason::Withheld));
 
     let passport = passport_of_the_mapping_alone();
     let mut chip = passport.chip();
     chip.withheld.insert(CARD_SECURITY);
     let authenticity = read_chip(&chip, &can(&passport)).authenticity;
-    assert_eq!(authenticity.chip, Verdict::Invalid(Reason::Withheld));
+    assert_eq!(authenticity.chip_authentication, Verdict::Invalid(Reason::Withheld));
 }
 
 #[test]
@@ -215,7 +216,7 @@ fn one_disturbance_at_any_command_leaves_a_genuine_document_original() {
         let chip = document.chip();
         for at in 7..26 {
             for fault in [LOST, Fault::BitError, Fault::None(ChannelError::Malformed)] {
-                let mut reader = Simulated::of(chip.card()).with_fault(at, fault);
+                let mut reader = Simulated::new(chip.card()).with_fault(at, fault);
                 let Ok(reading) = run(&mut reader, &zone(&document), &everything()).0 else {
                     // In the clear: PACE itself.
                     assert!(at < 8, "{at}");
@@ -231,20 +232,23 @@ fn one_disturbance_at_any_command_leaves_a_genuine_document_original() {
 fn a_proof_that_fails_in_two_sessions_is_a_copys_and_one_that_breaks_in_both_ends_no_reading() {
     let document = with_ecdsa();
     let copy = TravelDocument { flaw: Some(Flaw::Clone), ..document.clone() };
-    let mut reader = Simulated::new(&copy);
+    let mut reader = Simulated::new(copy.card());
     let reading = run(&mut reader, &zone(&copy), &everything()).0.unwrap();
-    assert_eq!(reading.authenticity.active, Verdict::Invalid(Reason::ChallengeFailed));
+    assert_eq!(reading.authenticity.active_authentication, Verdict::Invalid(Reason::ChallengeFailed));
     assert_eq!(reader.count(INTERNAL_AUTHENTICATE), 2);
 
     for (document, ins) in [(card(), GENERAL_AUTHENTICATE), (document, INTERNAL_AUTHENTICATE)] {
         let protected = move |command: &CommandApdu| is_protected(command) && command.ins() == ins;
         for fault in [Fault::BitError, Fault::None(ChannelError::Malformed)] {
-            let mut reader = Simulated::new(&document).with_fault_when(protected, fault);
+            let mut reader = Simulated::new(document.card()).with_fault_when(protected, fault);
             let reading = run(&mut reader, &zone(&document), &everything()).0.unwrap();
             assert!(reading.holder.is_some() && reading.face.is_some());
             assert!(!reading.authenticity.is_original());
             let broken = Verdict::NotVerifiable(Reason::Malformed);
-            assert!([reading.authenticity.chip, reading.authenticity.active].contains(&broken));
+            assert!(
+                [reading.authenticity.chip_authentication, reading.authenticity.active_authentication]
+                    .contains(&broken)
+            );
         }
     }
 }
@@ -258,9 +262,12 @@ fn a_chip_is_never_challenged_with_a_key_that_nobody_has_signed() {
     changed.files.insert(FileId::data_group(14), of_other);
     let forged = TravelDocument { flaw: Some(Flaw::ForgedSignature), ..document.clone() }.chip();
     for chip in [changed, forged] {
-        let mut reader = Simulated::of(chip.card());
+        let mut reader = Simulated::new(chip.card());
         let reading = run(&mut reader, &zone(&document), &everything()).0.unwrap();
-        assert_eq!(reading.authenticity.chip, Verdict::NotVerifiable(Reason::PassiveAuthentication));
+        assert_eq!(
+            reading.authenticity.chip_authentication,
+            Verdict::NotVerifiable(Reason::PassiveAuthentication)
+        );
         let protected = reader.commands.iter().filter(|[cla, ..]| cla & 0x0C != 0);
         assert_eq!(protected.filter(|[_, ins, ..]| *ins == MANAGE_SECURITY_ENVIRONMENT).count(), 0);
     }
@@ -274,7 +281,7 @@ fn a_key_over_another_curve_than_paces_makes_no_copy() {
     let told = TravelDocument { mapping_key: Some(other_curve), ..passport.clone() };
     chip.files.insert(CARD_SECURITY, told.chip().files[&CARD_SECURITY].clone());
     let authenticity = read_chip(&chip, &can(&passport)).authenticity;
-    assert_eq!(authenticity.chip, Verdict::NotVerifiable(Reason::UnknownAlgorithm));
+    assert_eq!(authenticity.chip_authentication, Verdict::NotVerifiable(Reason::UnknownAlgorithm));
 }
 
 #[test]
@@ -282,11 +289,12 @@ fn after_pace_that_the_chip_refused_basic_access_control_opens_it_and_is_told_of
     let both = TravelDocument::new(birds::dohle(), Kind::Passport, State::France, TODAY);
     let mse = 2;
     let refused = Fault::InTheClear(StatusWord::INCORRECT_DATA);
-    let reading = run(&mut Simulated::new(&both).with_fault(mse, refused), &zone(&both), &everything()).0;
+    let reading =
+        run(&mut Simulated::new(both.card()).with_fault(mse, refused), &zone(&both), &everything()).0;
     let reading = reading.unwrap();
     assert_eq!((reading.access, reading.warnings.as_slice()), (Access::Bac, &[Warning::PaceFailed][..]));
     // A token or nonce that breaks the protocol is no reason to open it otherwise.
-    let mut reader = Simulated::new(&both).with_fault(mse + 1, Fault::InTheClear(StatusWord::OK));
+    let mut reader = Simulated::new(both.card()).with_fault(mse + 1, Fault::InTheClear(StatusWord::OK));
     let outcome = run(&mut reader, &zone(&both), &everything()).0.err();
     assert_eq!(outcome, Some(MrtdError::Pace(PaceError::Protocol)));
     assert_eq!(reader.count(0x84), 0, "GET CHALLENGE, with which basic access control begins");
@@ -296,7 +304,7 @@ fn after_pace_that_the_chip_refused_basic_access_control_opens_it_and_is_told_of
 fn a_document_pulled_or_given_up_after_the_extended_form_was_given_up_isnt_opened_again() {
     for end in [ChannelError::CardRemoved, ChannelError::Cancelled] {
         let document = card();
-        let mut reader = Simulated::new(&document)
+        let mut reader = Simulated::new(document.card())
             .over(smartcard::ExtendedLength::Yes)
             .refusing_extended(Fault::InTheClear(StatusWord::WRONG_LENGTH))
             .with_fault(4, Fault::None(end));

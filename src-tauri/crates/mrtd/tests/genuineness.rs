@@ -10,8 +10,8 @@ use card_sim::travel::{
     TravelDocument,
 };
 use mrtd::{Access, Reason, Verdict, Warning};
+use simulated::Simulated;
 use smartcard::ExtendedLength;
-use support::simulated::Simulated;
 use support::world::{TODAY, everything, read_all, run, zone};
 
 const COPY: Verdict = Verdict::Invalid(Reason::ChallengeFailed);
@@ -45,12 +45,12 @@ fn a_german_passport_proves_its_chip_by_the_way_of_opening_it() {
     let mut passport = TravelDocument::german_passport(birds::amsel(), TODAY);
     let key_of_data_group_14 = passport.chip_authentication.as_ref().unwrap().key.clone();
     passport.mapping_key = Some(key_of_data_group_14);
-    let mut reader = Simulated::new(&passport);
+    let mut reader = Simulated::new(passport.card());
     let reading = run(&mut reader, &zone(&passport), &everything()).0.unwrap();
     assert_eq!(reading.access, Access::Pace);
     assert_eq!(reading.authenticity.passive.verdict(), Verdict::Valid);
-    assert_eq!(reading.authenticity.chip, Verdict::Valid);
-    assert_eq!(reading.authenticity.active, NOT_ASKED);
+    assert_eq!(reading.authenticity.chip_authentication, Verdict::Valid);
+    assert_eq!(reading.authenticity.active_authentication, NOT_ASKED);
     let sfi_14 = reader.commands.iter().filter(|[_, ins, p1, _]| *ins == 0xB0 && *p1 == 0x8E).count();
     assert_eq!(sfi_14, 1, "DG14 signs what was offered and the key, and isn't read again for a proof");
     let mse = reader.commands.iter().filter(|[cla, ins, ..]| cla & 0x0C != 0 && *ins == 0x22).count();
@@ -60,9 +60,9 @@ fn a_german_passport_proves_its_chip_by_the_way_of_opening_it() {
 #[test]
 fn a_passport_whose_mapping_has_another_key_than_data_group_14_proves_that_one_too() {
     let passport = TravelDocument::german_passport(birds::amsel(), TODAY);
-    let mut reader = Simulated::new(&passport);
+    let mut reader = Simulated::new(passport.card());
     let reading = run(&mut reader, &zone(&passport), &everything()).0.unwrap();
-    assert_eq!(reading.authenticity.chip, Verdict::Valid);
+    assert_eq!(reading.authenticity.chip_authentication, Verdict::Valid);
     let mse = reader.commands.iter().filter(|[cla, ins, ..]| cla & 0x0C != 0 && *ins == 0x22).count();
     assert_eq!(mse, 1);
 }
@@ -81,9 +81,13 @@ fn chip_authentication_is_valid_with_each_cipher_and_kind_of_key() {
                 let document =
                     plain_passport(State::Austria).with_chip_authentication(group, cipher, encoding);
                 // A key of 2048 bits doesn't fit a short command.
-                let mut reader = Simulated::new(&document).over(ExtendedLength::Untried);
+                let mut reader = Simulated::new(document.card()).over(ExtendedLength::Untried);
                 let reading = run(&mut reader, &zone(&document), &everything()).0.unwrap();
-                assert_eq!(reading.authenticity.chip, Verdict::Valid, "{group:?} {cipher:?} {encoding:?}");
+                assert_eq!(
+                    reading.authenticity.chip_authentication,
+                    Verdict::Valid,
+                    "{group:?} {cipher:?} {encoding:?}"
+                );
                 assert!(reading.face.is_some(), "{group:?} {cipher:?}");
             }
         }
@@ -96,8 +100,8 @@ fn a_copy_is_found_out_and_still_read() {
         let copy = TravelDocument { flaw: Some(Flaw::Clone), ..document };
         let reading = read_all(&copy);
         assert_eq!(reading.authenticity.passive.verdict(), Verdict::Valid, "the data are the original's");
-        assert_eq!(reading.authenticity.chip, COPY);
-        assert_eq!(reading.authenticity.active, NOT_ASKED);
+        assert_eq!(reading.authenticity.chip_authentication, COPY);
+        assert_eq!(reading.authenticity.active_authentication, NOT_ASKED);
         assert!(reading.face.is_some());
     }
 }
@@ -111,19 +115,24 @@ fn active_authentication_is_valid_where_there_is_no_chip_authentication_and_find
     let rsa = [Hash::Sha1, Hash::Sha224, Hash::Sha256, Hash::Sha384, Hash::Sha512];
     for document in ecdsa.chain(rsa.map(|hash| with_rsa(1280, hash))) {
         let reading = read_all(&document);
-        assert_eq!(reading.authenticity.chip, Verdict::NotSupported(Reason::NotOffered));
-        assert_eq!(reading.authenticity.active, Verdict::Valid, "{:?}", document.active_authentication);
+        assert_eq!(reading.authenticity.chip_authentication, Verdict::NotSupported(Reason::NotOffered));
+        assert_eq!(
+            reading.authenticity.active_authentication,
+            Verdict::Valid,
+            "{:?}",
+            document.active_authentication
+        );
         let copy = TravelDocument { flaw: Some(Flaw::Clone), ..document };
-        assert_eq!(read_all(&copy).authenticity.active, COPY);
+        assert_eq!(read_all(&copy).authenticity.active_authentication, COPY);
     }
 }
 
 #[test]
 fn the_long_signature_of_a_large_key_comes_in_the_extended_form() {
     let document = with_rsa(2048, Hash::Sha256);
-    let mut reader = Simulated::new(&document).over(ExtendedLength::Untried);
+    let mut reader = Simulated::new(document.card()).over(ExtendedLength::Untried);
     let reading = run(&mut reader, &zone(&document), &everything()).0.unwrap();
-    assert_eq!(reading.authenticity.active, Verdict::Valid);
+    assert_eq!(reading.authenticity.active_authentication, Verdict::Valid);
 }
 
 #[test]
@@ -131,11 +140,11 @@ fn changed_data_leave_the_chips_proof_open() {
     for flaw in [Flaw::OtherZone, Flaw::ForgedSignature] {
         let reading = read_all(&TravelDocument { flaw: Some(flaw), ..card() });
         assert!(matches!(reading.authenticity.passive.verdict(), Verdict::Invalid(_)), "{flaw:?}");
-        assert_eq!(reading.authenticity.chip, UNPROVEN, "{flaw:?}");
+        assert_eq!(reading.authenticity.chip_authentication, UNPROVEN, "{flaw:?}");
     }
     let reading = read_all(&TravelDocument { flaw: Some(Flaw::OtherFace), ..card() });
     assert_eq!(reading.authenticity.passive.data, Verdict::Invalid(Reason::HashDiffers));
-    assert_eq!(reading.authenticity.chip, UNPROVEN);
+    assert_eq!(reading.authenticity.chip_authentication, UNPROVEN);
 }
 
 #[test]
@@ -144,8 +153,8 @@ fn an_issuer_whom_nobody_knows_leaves_everything_open() {
     let document = plain_passport(State::Iceland).with_chip_authentication(chip.0, chip.1, chip.2);
     let reading = read_all(&document);
     assert_eq!(reading.authenticity.passive.verdict(), Verdict::NotVerifiable(Reason::UnknownIssuer));
-    assert_eq!(reading.authenticity.chip, UNPROVEN);
-    assert_eq!(reading.authenticity.active, NOT_ASKED);
+    assert_eq!(reading.authenticity.chip_authentication, UNPROVEN);
+    assert_eq!(reading.authenticity.active_authentication, NOT_ASKED);
 }
 
 #[test]
@@ -157,7 +166,7 @@ fn a_chip_key_that_others_may_have_proves_nothing() {
     );
     let reading = read_all(&TravelDocument { signer: SignerKind::ReportedChipKeys, ..passport });
     assert_eq!(reading.authenticity.passive.verdict(), Verdict::Valid);
-    assert_eq!(reading.authenticity.chip, Verdict::NotVerifiable(Reason::Defect));
+    assert_eq!(reading.authenticity.chip_authentication, Verdict::NotVerifiable(Reason::Defect));
 }
 
 #[test]

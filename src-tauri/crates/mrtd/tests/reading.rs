@@ -5,13 +5,13 @@
 mod support;
 
 use card_sim::birds;
-use card_sim::travel::{Flaw, Kind, State, TravelDocument};
+use card_sim::travel::{Face, Flaw, Kind, State, TravelDocument};
 use mrtd::mrz::DocumentKind;
 use mrtd::{
     Access, Admission, Admitted, Can, Disclosure, IssuedBy, MrtdError, Password, Reason, Verdict, Warning,
 };
+use simulated::Simulated;
 use smartcard::{ExtendedLength, StatusWord};
-use support::simulated::Simulated;
 use support::world::{EVERYTHING, TODAY, Told, admitting, can, everything, read_all, run, zone};
 
 const READ_BINARY: u8 = 0xB0;
@@ -32,19 +32,21 @@ fn foreign_passport() -> TravelDocument {
 #[test]
 fn a_german_card_opens_with_its_access_number_and_gives_what_is_admitted() {
     let card = german_card();
-    let (reading, told) = run(&mut Simulated::new(&card), &can(&card), &everything());
+    let (reading, told) = run(&mut Simulated::new(card.card()), &can(&card), &everything());
     let reading = reading.unwrap();
     assert_eq!(reading.access, Access::Pace);
     assert_eq!(reading.kind, Some(DocumentKind::IdCard));
     assert_eq!(reading.issued_by, Some(IssuedBy::Germany));
     let holder = reading.holder.unwrap();
-    assert!(holder.name.agrees_with(&card.persona.family_name, &card.persona.given_names));
+    let persona = &card.persona;
+    assert_eq!(holder.name.primary, persona.family_name.to_uppercase());
+    assert_eq!(holder.name.secondary, persona.given_names.to_uppercase());
     assert_eq!(holder.expiry.unwrap().expiry(TODAY), Some(card.expiry));
     let face = reading.face.unwrap();
     assert_eq!((face.width(), face.height()), (413, 531));
     assert_eq!(reading.authenticity.passive.verdict(), Verdict::Valid);
-    assert_eq!(reading.authenticity.chip, Verdict::Valid);
-    assert_eq!(reading.authenticity.active, Verdict::NotVerifiable(Reason::NotAsked));
+    assert_eq!(reading.authenticity.chip_authentication, Verdict::Valid);
+    assert_eq!(reading.authenticity.active_authentication, Verdict::NotVerifiable(Reason::NotAsked));
     assert!(reading.warnings.is_empty(), "{:?}", reading.warnings);
     assert_eq!(told[..3], [Told::Opened, Told::Document, Told::Authenticity]);
 }
@@ -55,8 +57,8 @@ fn a_passport_without_pace_opens_with_its_zone_by_basic_access_control() {
     assert_eq!((reading.access, reading.kind), (Access::Bac, Some(DocumentKind::Passport)));
     assert!(reading.holder.is_some() && reading.face.is_some());
     assert_eq!(reading.authenticity.passive.verdict(), Verdict::Valid);
-    assert_eq!(reading.authenticity.chip, Verdict::NotSupported(Reason::NotOffered));
-    assert_eq!(reading.authenticity.active, Verdict::NotSupported(Reason::NotOffered));
+    assert_eq!(reading.authenticity.chip_authentication, Verdict::NotSupported(Reason::NotOffered));
+    assert_eq!(reading.authenticity.active_authentication, Verdict::NotSupported(Reason::NotOffered));
 }
 
 #[test]
@@ -67,7 +69,7 @@ fn a_card_opens_with_its_zone_too() {
 #[test]
 fn the_face_comes_last_and_its_progress_grows_to_the_end() {
     let card = german_card();
-    let (_, told) = run(&mut Simulated::new(&card), &can(&card), &everything());
+    let (_, told) = run(&mut Simulated::new(card.card()), &can(&card), &everything());
     let face: Vec<_> = told[3..]
         .iter()
         .map(|part| match part {
@@ -84,7 +86,7 @@ fn the_face_comes_last_and_its_progress_grows_to_the_end() {
 fn what_isnt_admitted_isnt_read_from_the_chip() {
     let card = german_card();
     let files_read = |admitted: &Admitted| {
-        let mut reader = Simulated::new(&card);
+        let mut reader = Simulated::new(card.card());
         let reading = run(&mut reader, &can(&card), admitted).0.unwrap();
         let short_identifiers: Vec<_> =
             reader.commands.iter().filter(|[_, ins, p1, _]| *ins == READ_BINARY && p1 & 0x80 != 0).collect();
@@ -114,7 +116,10 @@ fn what_isnt_admitted_isnt_read_from_the_chip() {
     let authenticity = reading.authenticity;
     assert_eq!(authenticity.passive.signature, Verdict::Valid);
     assert_eq!(authenticity.passive.verdict(), not_asked);
-    assert_eq!((authenticity.chip, authenticity.active), (not_asked, not_asked));
+    assert_eq!(
+        (authenticity.chip_authentication, authenticity.active_authentication),
+        (not_asked, not_asked)
+    );
     assert!(!authenticity.is_original());
 }
 
@@ -130,7 +135,7 @@ fn the_policy_decides_by_kind_and_issuer() {
         ),
     ]);
     let outcome = |document: &TravelDocument| {
-        let reading = run(&mut Simulated::new(document), &zone(document), &admitted).0.unwrap();
+        let reading = run(&mut Simulated::new(document.card()), &zone(document), &admitted).0.unwrap();
         (reading.holder.is_some(), reading.face.is_some())
     };
     assert_eq!(outcome(&foreign_passport()), (true, true));
@@ -143,7 +148,7 @@ fn the_policy_decides_by_kind_and_issuer() {
 #[test]
 fn nothing_is_selected_with_le_and_no_other_file_is_ever_touched() {
     let passport = TravelDocument::german_passport(birds::amsel(), TODAY);
-    let mut reader = Simulated::new(&passport);
+    let mut reader = Simulated::new(passport.card());
     run(&mut reader, &zone(&passport), &everything()).0.unwrap();
     // The root, and the application.
     assert_eq!(reader.count(SELECT), 2);
@@ -153,7 +158,7 @@ fn nothing_is_selected_with_le_and_no_other_file_is_ever_touched() {
 fn a_wrong_password_says_so_as_often_as_one_likes() {
     let card = german_card();
     let passport = foreign_passport();
-    let mut reader = Simulated::new(&card);
+    let mut reader = Simulated::new(card.card());
     for _ in 0..4 {
         let wrong = Password::Can(Can::parse("999999").unwrap());
         assert_eq!(run(&mut reader, &wrong, &everything()).0.err(), Some(MrtdError::WrongPassword));
@@ -163,7 +168,7 @@ fn a_wrong_password_says_so_as_often_as_one_likes() {
     for refusal in [0x6300, 0x6982, 0x6985] {
         let mut passport = foreign_passport();
         passport.quirks.bac_refusal = refusal;
-        let outcome = run(&mut Simulated::new(&passport), &zone(&card), &everything()).0.err();
+        let outcome = run(&mut Simulated::new(passport.card()), &zone(&card), &everything()).0.err();
         assert_eq!(outcome, Some(MrtdError::WrongPassword), "{refusal:04X}");
     }
 }
@@ -171,34 +176,42 @@ fn a_wrong_password_says_so_as_often_as_one_likes() {
 #[test]
 fn a_document_that_opens_with_its_zone_only_asks_for_it() {
     let number = Password::Can(Can::parse("123123").unwrap());
-    let outcome = run(&mut Simulated::new(&foreign_passport()), &number, &everything()).0.err();
+    let outcome = run(&mut Simulated::new(foreign_passport().card()), &number, &everything()).0.err();
     assert_eq!(outcome, Some(MrtdError::ZoneNeeded), "no PACE");
     let without_can = TravelDocument {
         can: None,
         ..TravelDocument::new(birds::dohle(), Kind::Passport, State::France, TODAY)
     };
-    let outcome = run(&mut Simulated::new(&without_can), &number, &everything()).0.err();
+    let outcome = run(&mut Simulated::new(without_can.card()), &number, &everything()).0.err();
     assert_eq!(outcome, Some(MrtdError::ZoneNeeded), "PACE without an access number");
+}
+
+#[test]
+fn a_document_that_opens_with_its_access_number_only_asks_for_it() {
+    let card = TravelDocument { kind: Kind::UnionCard, ..german_card() };
+    let outcome = run(&mut Simulated::new(card.card()), &zone(&german_card()), &everything()).0.err();
+    assert_eq!(outcome, Some(MrtdError::CanNeeded));
+    assert!(run(&mut Simulated::new(card.card()), &can(&card), &everything()).0.is_ok());
 }
 
 #[test]
 fn a_german_card_from_before_august_2021_is_for_authorities() {
     let card = TravelDocument { authorities_only: true, ..german_card() };
-    let outcome = run(&mut Simulated::new(&card), &can(&card), &everything()).0.err();
+    let outcome = run(&mut Simulated::new(card.card()), &can(&card), &everything()).0.err();
     assert_eq!(outcome, Some(MrtdError::AuthoritiesOnly));
 }
 
 #[test]
 fn another_card_is_no_travel_document() {
     let egk = card_sim::egk::HealthCard::new(birds::buntspecht(TODAY), TODAY);
-    let over_the_air = || Simulated::of(egk.card().over(card_sim::Interface::Contactless));
+    let over_the_air = || Simulated::new(egk.card().over(card_sim::Interface::Contactless));
     let right = Password::Can(Can::parse(card_sim::egk::CAN).unwrap());
     let wrong = Password::Can(Can::parse("999999").unwrap());
     for password in [right, wrong, zone(&german_card())] {
         let outcome = run(&mut over_the_air(), &password, &everything()).0.err();
         assert_eq!(outcome, Some(MrtdError::NotATravelDocument));
     }
-    let mut with_contacts = Simulated::of(egk.card());
+    let mut with_contacts = Simulated::new(egk.card());
     let outcome = run(&mut with_contacts, &zone(&german_card()), &everything()).0.err();
     assert_eq!(outcome, Some(MrtdError::NotATravelDocument));
 }
@@ -225,18 +238,26 @@ fn a_list_that_doesnt_name_the_face_ends_before_it() {
 fn ef_com_is_never_needed() {
     for flaw in [Flaw::NoCommonFile, Flaw::PoorCommonFile] {
         let document = TravelDocument { flaw: Some(flaw), ..german_card() };
-        assert_eq!(read_all(&document).authenticity.chip, Verdict::Valid);
+        assert_eq!(read_all(&document).authenticity.chip_authentication, Verdict::Valid);
     }
 }
 
 #[test]
 fn a_security_object_of_two_megabytes_is_refused_by_its_header() {
     let document = TravelDocument { flaw: Some(Flaw::HugeSecurityObject), ..german_card() };
-    let mut reader = Simulated::new(&document);
+    let mut reader = Simulated::new(document.card());
     let outcome = run(&mut reader, &zone(&document), &everything()).0.err();
     let problem = mrtd::Problem::TooLarge;
     assert_eq!(outcome, Some(MrtdError::Malformed { file: mrtd::MrtdFile::SecurityObject, problem }));
     assert!(reader.commands.len() < 12);
+}
+
+#[test]
+fn a_face_that_ends_in_the_middle_is_read_and_said_to_be_incomplete() {
+    let document = TravelDocument { face: Face::Torn, ..german_card() };
+    let reading = read_all(&document);
+    assert_eq!(reading.warnings, [Warning::FaceIncomplete]);
+    assert!(reading.face.is_some_and(|face| !face.is_whole() && face.decode().is_ok()));
 }
 
 #[test]
@@ -250,10 +271,10 @@ fn an_endless_face_leaves_the_reading_without_one() {
 #[test]
 fn extended_length_is_tried_on_ef_card_access_and_learnt_from_a_long_answer() {
     let card = german_card();
-    let mut reader = Simulated::new(&card).over(ExtendedLength::Untried);
+    let mut reader = Simulated::new(card.card()).over(ExtendedLength::Untried);
     run(&mut reader, &can(&card), &everything()).0.unwrap();
     assert_eq!(reader.learnt, [true]);
-    let mut short = Simulated::new(&card);
+    let mut short = Simulated::new(card.card());
     run(&mut short, &can(&card), &everything()).0.unwrap();
     assert!(
         2 * reader.commands.len() < short.commands.len(),
@@ -268,7 +289,7 @@ fn a_chip_that_withholds_the_face_leaves_the_reading_without_one() {
     let card = german_card();
     let mut chip = card.chip();
     chip.withheld.insert(card_sim::travel::FileId::data_group(2));
-    let reading = run(&mut Simulated::of(chip.card()), &can(&card), &everything()).0.unwrap();
+    let reading = run(&mut Simulated::new(chip.card()), &can(&card), &everything()).0.unwrap();
     let refused = Warning::FaceRefused(StatusWord::SECURITY_STATUS_NOT_SATISFIED);
     assert_eq!(reading.warnings, [refused]);
 }

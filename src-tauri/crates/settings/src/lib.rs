@@ -10,20 +10,26 @@ mod catalogue;
 mod desk;
 mod profile;
 mod trust_folder;
+mod trust_memory;
 
 use std::path::{Path, PathBuf};
 
-use identification::Policy;
+use identification::{Policy, Reviews};
+use jiff::{ToSpan, civil::Date};
 
-pub use catalogue::{CatalogueCheck, CatalogueDocument, LocalText};
-pub use desk::{DeskFile, PrinterSettings, ServiceSettings, StaffSettings, TrustSettings};
-pub use profile::{LetterWords, Profile, Words};
+pub use catalogue::{CatalogueCheck, CatalogueDocument, LocalText, NumberForm};
+pub use desk::{DeskFile, PrinterSettings, ScannerSettings, ServiceSettings, StaffSettings, TrustSettings};
+pub use profile::{ChipSettings, LetterWords, Profile, ReviewSettings, ScanSettings, Words};
 pub use trust_folder::{
     MAX_TRUST_FILE_BYTES, MAX_TRUST_FILES, MAX_TRUST_FOLDER_BYTES, TrustFile, TrustPurpose, trust_files,
 };
+pub use trust_memory::{keep_trust_memory, trust_memory};
 
 /// Longest settings file that is read; real ones have a few kilobytes.
 const MAX_FILE_BYTES: u64 = 256 * 1024;
+
+/// Days since the demonstration's catalogue and checklist were gone over: fresh enough for every level, with no warning.
+const DEMONSTRATION_REVIEWED_DAYS: i64 = 7;
 
 /// Everything that is set, checked.
 #[derive(Debug, Clone)]
@@ -55,6 +61,15 @@ pub enum SettingsError {
     /// The file can't be read.
     #[error("{path} could not be read")]
     Read {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file can't be written.
+    #[error("{path} could not be written")]
+    Write {
         /// Which file.
         path: PathBuf,
         /// Why.
@@ -124,17 +139,18 @@ impl Settings {
             .iter()
             .map(|id| catalogue::shipped(id))
             .collect::<Result<Vec<_>, _>>()?;
+        profile.check_documents(&documents)?;
         Ok(Self { profile, desk, documents, profile_source: Source::Shipped, desk_source })
     }
 
-    /// The part that decides.
+    /// The part that decides. `today`: see [`Self::reviews`].
     #[must_use]
-    pub fn policy(&self) -> Policy {
+    pub fn policy(&self, today: Date) -> Policy {
         Policy {
             version: format!("{} {}", self.profile.name, self.profile.version),
             own_iks: self.profile.own_iks.clone(),
             purposes: self.profile.purposes.iter().map(profile::PurposeSettings::rule).collect(),
-            documents: self.documents.iter().map(CatalogueDocument::rule).collect(),
+            documents: self.documents.iter().map(|it| it.rule(self.profile.chip_rule(it))).collect(),
             code_valid_days: self.profile.code.valid_days,
             tray_minutes: self.profile.code.tray_minutes,
             areas_for_access: self.profile.representation.areas(),
@@ -144,7 +160,25 @@ impl Settings {
             health_card_proof: self.profile.health_card.proof.into(),
             card_number: self.profile.card_number.rule(),
             pin_at_reader: self.profile.pin.at_reader,
+            reviews: self.reviews(today),
         }
+    }
+
+    /// The profile's dates. In builds with the feature `workshop` the demonstration's are a week before `today`, so that
+    /// neither it nor a test rots.
+    fn reviews(&self, today: Date) -> Reviews {
+        let reviewed = today.saturating_sub(DEMONSTRATION_REVIEWED_DAYS.days());
+        if cfg!(feature = "workshop") && self.desk.profile == profile::DEMONSTRATION {
+            Reviews { catalogue: reviewed, checklist: reviewed }
+        } else {
+            self.profile.reviews.into()
+        }
+    }
+
+    /// The legal basis on which the zone of this type of document may be scanned; `None`: it may not.
+    #[must_use]
+    pub fn scan_admitted(&self, document_id: &str) -> Option<&str> {
+        self.profile.scans.iter().find(|it| it.document == document_id).map(|it| it.legal_basis.as_str())
     }
 
     /// "Servicezentrum Hamburg-Altona"

@@ -1,13 +1,22 @@
 //! The insurer's profile.
 
-use identification::{Area, CardNumberAsk, CardNumberRule, CardProofLevel, Level, Purpose, PurposeRule};
+mod documents;
+
+use identification::{
+    Area, CardNumberAsk, CardNumberRule, CardProofLevel, ChipRule, Level, Purpose, PurposeRule,
+};
 use serde::Deserialize;
 
-use crate::SettingsError;
+pub use documents::{ChipSettings, ReviewSettings, ScanSettings};
+
+use crate::{CatalogueDocument, SettingsError};
+
+/// The profile of the demonstration and of the tests.
+pub(crate) const DEMONSTRATION: &str = "beispielkasse";
 
 /// Profiles that come with the program.
 pub(crate) const SHIPPED: [(&str, &str); 1] =
-    [("beispielkasse", include_str!("../../../../assets/profiles/beispielkasse.toml"))];
+    [(DEMONSTRATION, include_str!("../../../../assets/profiles/beispielkasse.toml"))];
 
 /// What differs between insurers.
 #[derive(Debug, Clone, Deserialize)]
@@ -35,6 +44,14 @@ pub struct Profile {
     pub visit: VisitSettings,
     /// Admitted documents.
     pub documents: DocumentSettings,
+    /// Chips that may be read, each with its legal basis; none unless the profile says so.
+    #[serde(default)]
+    pub chips: Vec<ChipSettings>,
+    /// Documents whose zone may be scanned, each with its legal basis; none unless the profile says so.
+    #[serde(default)]
+    pub scans: Vec<ScanSettings>,
+    /// When somebody last went over catalogue and checklist.
+    pub reviews: ReviewSettings,
     /// What a health card must prove.
     pub health_card: HealthCardSettings,
     /// The number on the back of the health card.
@@ -181,10 +198,11 @@ impl CardNumberSettings {
     }
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum PurposeName {
     AppActivation,
+    Epa,
     RepresentativeAccess,
 }
 
@@ -232,14 +250,20 @@ impl From<LevelName> for Level {
 }
 
 impl PurposeSettings {
-    /// Nobody's profile switches the second look at a representation off.
+    /// Nobody's profile switches the second look off at a representation or where the level must be high.
     const fn two_look_where_they_must(&self) -> bool {
-        self.second_look || !matches!(self.purpose, PurposeName::RepresentativeAccess)
+        self.second_look || matches!(self.purpose, PurposeName::AppActivation)
+    }
+
+    /// Services of the telematics infrastructure ask for the highest level (§ 336 SGB V), whatever a profile says.
+    const fn is_high_where_it_must(&self) -> bool {
+        !matches!(self.purpose, PurposeName::Epa) || matches!(self.level, LevelName::High)
     }
 
     pub(crate) fn rule(&self) -> PurposeRule {
         let purpose = match self.purpose {
             PurposeName::AppActivation => Purpose::AppActivation,
+            PurposeName::Epa => Purpose::Epa,
             PurposeName::RepresentativeAccess => Purpose::RepresentativeAccess,
         };
         let Self { second_look, step_up, .. } = *self;
@@ -268,6 +292,15 @@ impl Profile {
         Ok(profile)
     }
 
+    /// Checks what the profile says of the documents that it admits.
+    pub(crate) fn check_documents(&self, admitted: &[CatalogueDocument]) -> Result<(), SettingsError> {
+        documents::check(&self.chips, &self.scans, admitted)
+    }
+
+    pub(crate) fn chip_rule(&self, document: &CatalogueDocument) -> Option<ChipRule> {
+        documents::chip_rule(&self.chips, document)
+    }
+
     fn check(&self) -> Result<(), SettingsError> {
         let nine_digits = |ik: &String| ik.len() == 9 && ik.bytes().all(|byte| byte.is_ascii_digit());
         let rules = [
@@ -282,8 +315,13 @@ impl Profile {
                 (1..=12).contains(&self.representation.confirmation_months),
             ),
             ("visit.resume_minutes", (1..=15).contains(&self.visit.resume_minutes)),
+            ("purposes.purpose", documents::once_each(self.purposes.iter().map(|it| it.purpose))),
             ("purposes.second_look", self.purposes.iter().all(PurposeSettings::two_look_where_they_must)),
-            ("documents.admitted", !self.documents.admitted.is_empty()),
+            ("purposes.level", self.purposes.iter().all(PurposeSettings::is_high_where_it_must)),
+            (
+                "documents.admitted",
+                !self.documents.admitted.is_empty() && documents::once_each(&self.documents.admitted),
+            ),
             // Less says nothing of a card; what stands before the last ten digits is the issuer's.
             ("card_number.digits", (4..=10).contains(&self.card_number.digits)),
         ];

@@ -2,6 +2,10 @@ use identification::{CardNumberAsk, CardNumberRule, CardProofLevel, Level};
 
 use super::*;
 
+mod documents;
+
+const TODAY: Date = jiff::civil::date(2026, 11, 22);
+
 const DESK: &str = r#"
     profile = "beispielkasse"
     place = "Hamburg-Altona"
@@ -25,7 +29,7 @@ fn load(text: &str) -> Result<Settings, SettingsError> {
 fn every_shipped_profile_and_document_is_valid() {
     for name in profile::SHIPPED.iter().map(|(name, _)| name) {
         let settings = load(&DESK.replace("beispielkasse", name)).unwrap();
-        let policy = settings.policy();
+        let policy = settings.policy(TODAY);
         assert!(!policy.documents.is_empty() && !policy.purposes.is_empty(), "{name}");
         // The aids checklist: without one of these, the level never reaches substanziell.
         for document in policy.documents.iter().filter(|it| it.cap > Level::Normal) {
@@ -74,12 +78,12 @@ fn profile_with(right: &str, wrong: &str) -> Result<Profile, SettingsError> {
 fn policy_with(right: &str, wrong: &str) -> Policy {
     let mut settings = load(DESK).unwrap();
     settings.profile = profile_with(right, wrong).unwrap();
-    settings.policy()
+    settings.policy(TODAY)
 }
 
 #[test]
 fn unless_a_profile_says_otherwise_a_chip_must_be_genuine_and_six_digits_are_asked_without_one() {
-    let policy = load(DESK).unwrap().policy();
+    let policy = load(DESK).unwrap().policy(TODAY);
     assert_eq!(policy.health_card_proof, CardProofLevel::Chip);
     assert_eq!(policy.card_number, CardNumberRule { digits: 6, ask: CardNumberAsk::WithoutChip });
 }
@@ -134,6 +138,35 @@ fn a_profile_that_leaves_out_what_a_card_must_prove_is_refused() {
     for left_out in ["proof = \"chip\"", "digits = 6", "ask = \"without_chip\"", "at_reader = true"] {
         let error = profile_with(left_out, "").unwrap_err();
         assert!(matches!(error, SettingsError::Parse { .. }), "{left_out}: {error:?}");
+    }
+}
+
+#[test]
+fn a_scanner_is_named_by_its_device_and_speaks_at_a_usual_rate() {
+    assert_eq!(load(DESK).unwrap().desk.scanner, None);
+    let scanner =
+        |lines: &str| load(&format!("{DESK}\n[scanner]\n{lines}")).map(|it| it.desk.scanner.unwrap());
+    let serial = |device: &str, baud| ScannerSettings { device: device.to_owned(), baud };
+    for (lines, expected) in [
+        ("device = \"/dev/ttyACM0\"", serial("/dev/ttyACM0", 9600)),
+        ("device = \"COM3\"\nbaud = 115200", serial("COM3", 115_200)),
+    ] {
+        assert_eq!(scanner(lines).unwrap(), expected, "{lines}");
+    }
+    for (lines, wrong) in [
+        ("device = \"ttyACM0\"", "scanner.device"),
+        ("device = \"\"", "scanner.device"),
+        ("device = \"COM0\"", "scanner.device"),
+        ("device = \"COMx\"", "scanner.device"),
+        ("device = \"/dev/../etc/shadow\"", "scanner.device"),
+        ("device = \"/home/clerk/zones.txt\"", "scanner.device"),
+        ("device = \"/dev/ttyACM0\"\nbaud = 9601", "scanner.baud"),
+    ] {
+        let error = scanner(lines).unwrap_err();
+        assert!(matches!(&error, SettingsError::Value { key } if key == wrong), "{lines}: {error:?}");
+    }
+    for unknown in ["device = \"/dev/ttyACM0\"\nkind = \"keyboard\"", "baud = 9600"] {
+        assert!(matches!(scanner(unknown).unwrap_err(), SettingsError::Parse { .. }), "{unknown}");
     }
 }
 

@@ -1,8 +1,12 @@
 //! Command and response APDU, short and extended (ISO/IEC 7816-4, command-response pairs).
 
+mod odd;
+
 use crate::status::StatusWord;
 use std::fmt;
 use zeroize::Zeroizing;
+
+pub use odd::{OFFSET_ODD_MAX, discretionary_bytes};
 
 /// Most command data bytes (Nc) in the short form.
 pub const NC_SHORT_MAX: usize = 255;
@@ -74,7 +78,7 @@ pub enum ApduError {
     /// The length bytes fit none of the cases 1 to 4.
     #[error("the APDU's length bytes fit no case")]
     WrongLength,
-    /// READ BINARY beyond [`OFFSET_MAX`].
+    /// READ BINARY beyond what its offset can name.
     #[error("the offset is too high")]
     OffsetTooHigh,
 }

@@ -107,8 +107,7 @@ pub enum ChannelError {
     #[error("the answer's check value is wrong")]
     WrongMac,
     /// Nothing was sent, and the session goes on: the command doesn't fit under protection on this channel,
-    /// or it is one that secure messaging can't carry (protected already, an odd INS, a logical channel above
-    /// 3).
+    /// or it is one that secure messaging can't carry (protected already, a logical channel above 3).
     #[error("the command can't be protected on this channel")]
     NotProtectable,
     /// The counter of the secure messaging session is used up.

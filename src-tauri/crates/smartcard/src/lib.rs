@@ -21,7 +21,8 @@ pub mod tlv;
 pub mod transcript;
 
 pub use apdu::{ApduError, CommandApdu, LengthForm, ResponseApdu, Sensitivity, Sfi};
-pub use apdu::{NC_MAX, NC_SHORT_MAX, NE_MAX, NE_SHORT_MAX, OFFSET_MAX, RESPONSE_BYTES_MAX};
+pub use apdu::{NC_MAX, NC_SHORT_MAX, NE_MAX, NE_SHORT_MAX, RESPONSE_BYTES_MAX};
+pub use apdu::{OFFSET_MAX, OFFSET_ODD_MAX, discretionary_bytes};
 pub use channel::{Capacity, CardChannel, ChannelError, ExtendedLength};
 pub use crypto::kdf::SessionCipher;
 pub use entropy::{Entropy, NoEntropy};

@@ -7,10 +7,11 @@ use super::{State, Status, expire};
 use crate::{
     identifications,
     members::{self, MemberFlag},
-    model::{self, Authority, Entitlement, Identification, PersonNumber},
+    model::{self, Authority, Entitlement, Identification, Level, PersonNumber, Purpose},
     problem::Problem,
     register::{self, Area},
     representatives,
+    roll::Entry,
     secrets::Binding,
     service::Shared,
 };
@@ -40,9 +41,18 @@ pub(crate) fn accept(
         return Err(Problem::Validation);
     }
     let identification = identifications::find(transaction, desk, &code.identification_id)?;
+    // Not even with the person's consent (§ 291 (7), (8) with § 336 (4) SGB V).
+    if identification.has_chip() && code.purpose != Purpose::Epa {
+        return Err(Problem::ChipNotAdmitted);
+    }
     let bound = match entitlement {
         Entitlement::App { visit_number } => {
-            own_app(transaction, shared, &code.kvnr, visit_number, &identification)?
+            let own = Own { kvnr: &code.kvnr, visit_number, identification: &identification };
+            own.app(transaction, shared)?
+        }
+        Entitlement::Epa { visit_number } => {
+            let own = Own { kvnr: &code.kvnr, visit_number, identification: &identification };
+            own.epa(transaction, shared)?
         }
         Entitlement::Access { representative, authority } => {
             let access =
@@ -55,32 +65,67 @@ pub(crate) fn accept(
     Ok(Status { state: State::Accepted, awaiting_release })
 }
 
-/// The person identified is the insured person: by their own number, or a representative with the same names and
-/// date of birth, proven in full.
-fn own_app<'a>(
-    transaction: &Transaction<'_>,
-    shared: &Shared,
-    kvnr: &str,
-    visit_number: &str,
-    identification: &Identification,
-) -> Result<Bound<'a>, Problem> {
-    let member = shared.member(kvnr).ok_or(Problem::NotInsured)?;
-    if members::account(transaction, kvnr)? == members::Account::Locked {
-        return Err(Problem::AccountLocked);
-    }
-    let same = match identification.person() {
-        Some(PersonNumber::Kvnr(number)) => number == kvnr,
-        Some(PersonNumber::Representative(number)) => {
-            let representative = representatives::find(transaction, number)?;
-            identification.matches_in_full() && representative.person.is(&member.person)
+/// What a desk asks for an insured person themselves.
+struct Own<'a> {
+    kvnr: &'a str,
+    visit_number: &'a str,
+    identification: &'a Identification,
+}
+
+impl<'a> Own<'a> {
+    /// The use of the app: for the person by their own number, or as a representative with the same names and date of
+    /// birth, proven in full.
+    fn app(&self, transaction: &Transaction<'_>, shared: &Shared) -> Result<Bound<'a>, Problem> {
+        let member = self.member(transaction, shared)?;
+        let same = match self.identification.person() {
+            Some(PersonNumber::Kvnr(number)) => number == self.kvnr,
+            Some(PersonNumber::Representative(number)) => {
+                let representative = representatives::find(transaction, number)?;
+                self.identification.matches_in_full() && representative.person.is(&member.person)
+            }
+            None => false,
+        };
+        if !same {
+            return Err(Problem::IdentificationUnknown);
         }
-        None => false,
-    };
-    if !same {
-        return Err(Problem::IdentificationUnknown);
+        if members::account(transaction, self.kvnr)? == members::Account::AppActive {
+            return Err(Problem::AccountExists);
+        }
+        self.bound(transaction)
     }
-    let registration = members::showing(transaction, kvnr, visit_number)?;
-    Ok(Bound::App { registration: registration.ok_or(Problem::VisitNumberUnknown)? })
+
+    /// The electronic health record, which the service doesn't open on a desk's word: it looks at what the
+    /// identification covers (§ 336 (4) SGB V: the person, and the health card that was issued to them).
+    fn epa(&self, transaction: &Transaction<'_>, shared: &Shared) -> Result<Bound<'a>, Problem> {
+        let member = self.member(transaction, shared)?;
+        if self.identification.person() != Some(PersonNumber::Kvnr(self.kvnr)) {
+            return Err(Problem::IdentificationUnknown);
+        }
+        if self.identification.second_operator.is_none() {
+            return Err(Problem::SodViolation);
+        }
+        if self.identification.level != Level::High {
+            return Err(Problem::LevelTooLow);
+        }
+        let card = self.identification.genuine_health_card();
+        if !card.is_some_and(|tail| member.card_number_ends_with(tail)) {
+            return Err(Problem::HealthCardUnproven);
+        }
+        self.bound(transaction)
+    }
+
+    fn member<'s>(&self, transaction: &Transaction<'_>, shared: &'s Shared) -> Result<&'s Entry, Problem> {
+        let member = shared.member(self.kvnr).ok_or(Problem::NotInsured)?;
+        if members::account(transaction, self.kvnr)? == members::Account::Locked {
+            return Err(Problem::AccountLocked);
+        }
+        Ok(member)
+    }
+
+    fn bound(&self, transaction: &Transaction<'_>) -> Result<Bound<'a>, Problem> {
+        let registration = members::showing(transaction, self.kvnr, self.visit_number)?;
+        Ok(Bound::App { registration: registration.ok_or(Problem::VisitNumberUnknown)? })
+    }
 }
 
 /// Access that a desk asks for on behalf of a representative.

@@ -5,21 +5,22 @@ use rusqlite::{Transaction, params};
 
 use super::{Code, State, find, set_state};
 use crate::{
-    members, model,
+    members,
+    model::{self, Purpose},
     problem::Problem,
     representatives,
     secrets::{Binding, Secrets},
     symbols,
 };
 
-/// Redeems a code for the registration that it is bound to. The outer result is for failures that undo
-/// everything; the inner one keeps its effect, so that a wrong try counts.
+/// Redeems a code for the registration that it is bound to: whether the electronic health record is open in it then. The
+/// outer result is for failures that undo everything; the inner one keeps its effect, so that a wrong try counts.
 pub(crate) fn redeem(
     transaction: &Transaction<'_>,
     secrets: &Secrets,
     redemption: &model::Redemption,
     today: Date,
-) -> Result<Result<(), Problem>, Problem> {
+) -> Result<Result<bool, Problem>, Problem> {
     let typed = typed(&redemption.code);
     // A mistyped code is told from its check symbol and costs no try.
     if !symbols::is_checked(&typed, symbols::CODE) {
@@ -40,8 +41,11 @@ pub(crate) fn redeem(
     let binding = Binding { kvnr: &code.kvnr, purpose: &code.purpose, code_id: &code.id };
     let right = secrets.verify(&binding, &typed, &code.verifier)?;
     match (right, code.state) {
-        (true, State::Redeemed) => Ok(Ok(())),
-        (true, _) => take_effect(transaction, &code).map(Ok),
+        (true, State::Redeemed) => has_epa(transaction, &code).map(Ok),
+        (true, _) => {
+            take_effect(transaction, &code)?;
+            has_epa(transaction, &code).map(Ok)
+        }
         (false, State::Redeemed) => Err(Problem::CodeNotActive),
         (false, _) => wrong_try(transaction, &code).map(Err),
     }
@@ -55,12 +59,25 @@ fn is_locked(transaction: &Transaction<'_>, code: &Code) -> Result<bool, Problem
     }
 }
 
-/// Activates the app, or opens access for the representative, which leaves the cared-for person's own account as
-/// it is.
+fn has_epa(transaction: &Transaction<'_>, code: &Code) -> Result<bool, Problem> {
+    code.registration.as_ref().map_or(Ok(false), |app| members::app_has_epa(transaction, app))
+}
+
+/// Activates the app and, if that is the code's purpose, opens the electronic health record in it; or opens access for
+/// the representative, which leaves the cared-for person's own account as it is.
 fn take_effect(transaction: &Transaction<'_>, code: &Code) -> Result<(), Problem> {
     set_state(transaction, &code.id, State::Redeemed)?;
     if let Some(registration) = &code.registration {
         members::activate(transaction, registration)?;
+        // A code that would only have activated this app has nothing left to do.
+        transaction.execute(
+            "UPDATE codes SET state = 'REVOKED'
+             WHERE registration = ?1 AND purpose = ?2 AND state IN ('ACCEPTED', 'ACTIVE')",
+            [registration, Purpose::AppActivation.as_str()],
+        )?;
+        if code.purpose == Purpose::Epa.as_str() {
+            members::open_epa(transaction, registration)?;
+        }
     }
     if let Some((representative, _)) = &code.representative {
         transaction.execute(

@@ -6,10 +6,10 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
-    BirthDateMatch, CardNumberLastFour, CardNumberTail, CardProofLevel, CatalogueId, CheckResult, Court,
-    DeskName, FaceResult, FamilyName, FileNumber, GivenNames, Id, IssuerGroup, Kvnr, Level, LookupReason,
-    NameMatch, Operator, PolicyVersion, Purpose, Receipt, Recipient, Reference, RepresentativeNumber,
-    ReviewOutcome, SealedCode, SeenAs, TypedCode, VisitNumber, VoidReason,
+    BirthDateMatch, CardNumberLastFour, CardNumberTail, CardProofLevel, CatalogueId, CheckResult, ChipResult,
+    ConsentForm, Court, DeskName, FaceResult, FamilyName, FileNumber, GivenNames, Id, IssuerGroup, Kvnr,
+    Level, LookupReason, NameMatch, Operator, PolicyVersion, Purpose, Receipt, Recipient, Reference,
+    RepresentativeNumber, ReviewOutcome, SealedCode, SeenAs, TypedCode, VisitNumber, VoidReason, Wording,
 };
 use crate::{birth_date::BirthDate, register::Area, representatives::RepresentativeKind};
 
@@ -83,18 +83,44 @@ pub(crate) struct Identification {
     document: Document,
     checks: Vec<Check>,
     face: FaceResult,
-    level: Level,
+    pub(crate) level: Level,
 }
 
 impl Identification {
-    /// Whether it is of the only version, about one person, with a document that was valid and 1–32 checks, and says of
-    /// a health card what belongs to one.
+    /// Whether it is of the only version, about one person, with a document that was valid and 1–32 checks, says of
+    /// a health card what belongs to one, and doesn't contradict itself.
     pub(crate) fn is_complete(&self) -> bool {
         self.version == 1
             && self.person().is_some()
             && self.health_card.is_whole()
             && self.document.valid_on_check
             && (1..=32).contains(&self.checks.len())
+            && self.chip_belongs()
+            && self.level_has_grounds()
+    }
+
+    /// A chip was read of an insured person's document only, and doesn't speak against it.
+    fn chip_belongs(&self) -> bool {
+        let insured = matches!(self.person(), Some(PersonNumber::Kvnr(_)));
+        self.document.chip.as_ref().is_none_or(|chip| insured && !chip.contradicts())
+    }
+
+    /// What one person saw reaches less than the highest level, unless the document's chip proves it.
+    fn level_has_grounds(&self) -> bool {
+        self.level != Level::High
+            || self.second_operator.is_some()
+            || self.document.chip.as_ref().is_some_and(Chip::proves)
+    }
+
+    /// The document's chip was read.
+    pub(crate) fn has_chip(&self) -> bool {
+        self.document.chip.is_some()
+    }
+
+    /// Last four digits of the health card whose chip has proven to be genuine.
+    pub(crate) fn genuine_health_card(&self) -> Option<&str> {
+        let HealthCard { proof_level, card_number_tail, .. } = &self.health_card;
+        card_number_tail.as_deref().filter(|_| *proof_level == Some(CardProofLevel::Chip))
     }
 
     /// Whom it is about, if it names exactly one number.
@@ -171,6 +197,41 @@ struct Document {
     document_type: CatalogueId,
     issuer_group: IssuerGroup,
     valid_on_check: bool,
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    chip: Option<Chip>,
+}
+
+/// What the document's chip proved, and what of its data agrees; none of the data.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Chip {
+    consent: Consent,
+    data: ChipResult,
+    copy: ChipResult,
+    name_agrees: bool,
+    print_agrees: bool,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Consent {
+    form: ConsentForm,
+    wording: Wording,
+}
+
+impl Chip {
+    fn is_genuine(&self) -> bool {
+        self.data == ChipResult::Valid && self.copy == ChipResult::Valid
+    }
+
+    fn proves(&self) -> bool {
+        self.is_genuine() && self.name_agrees && self.print_agrees
+    }
+
+    /// A genuine chip that belongs to another print.
+    fn contradicts(&self) -> bool {
+        self.is_genuine() && !self.print_agrees
+    }
 }
 
 #[derive(Deserialize, Serialize)]
@@ -203,6 +264,8 @@ pub(crate) struct Code {
 pub(crate) enum Entitlement<'a> {
     /// The use of the app that shows that number.
     App { visit_number: &'a str },
+    /// The electronic health record, in the app that shows that number.
+    Epa { visit_number: &'a str },
     /// Access for a representative.
     Access { representative: &'a str, authority: &'a Authority },
 }
@@ -213,6 +276,9 @@ impl Code {
         match (self.purpose, self.recipient, &self.visit_number, &self.representative, &self.authority) {
             (Purpose::AppActivation, Recipient::Subject, Some(visit_number), None, None) => {
                 Some(Entitlement::App { visit_number })
+            }
+            (Purpose::Epa, Recipient::Subject, Some(visit_number), None, None) => {
+                Some(Entitlement::Epa { visit_number })
             }
             (
                 Purpose::RepresentativeAccess,
@@ -285,6 +351,12 @@ pub(crate) struct RegisteringRepresentative {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Registering {
     pub(crate) kvnr: Kvnr,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct ShowingVisitNumber {
+    pub(crate) registration_id: Id,
 }
 
 #[derive(Deserialize)]

@@ -97,7 +97,10 @@ impl Given {
         ensure!(reading.holder.is_some() && reading.face.is_some(), "zone or face is missing: {reading:?}");
         let proven = reading.authenticity;
         ensure!(proven.passive.verdict() == Verdict::Valid, "its data weren't proven: {proven:?}");
-        ensure!(chip.is_none_or(|chip| proven.chip == chip), "its chip wasn't proven: {proven:?}");
+        ensure!(
+            chip.is_none_or(|chip| proven.chip_authentication == chip),
+            "its chip wasn't proven: {proven:?}"
+        );
         Ok(())
     }
 }

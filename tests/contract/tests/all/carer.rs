@@ -32,7 +32,7 @@ impl Carer {
     }
 
     /// Her record with a second operator, not delivered.
-    fn record(&self) -> IdentificationRecord {
+    pub(crate) fn record(&self) -> IdentificationRecord {
         let mut record = identification(INSURED);
         record.health_card = HealthCardRecord::NotRead;
         record.person.number = ActingPerson::Representative(self.registration.number.as_str().into());

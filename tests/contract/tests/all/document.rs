@@ -62,7 +62,7 @@ fn operations_have_names_of_their_own() {
     let contract = Contract::committed().unwrap();
     let operations = contract.operations();
     let distinct: BTreeSet<_> = operations.iter().collect();
-    assert_eq!((operations.len(), distinct.len()), (17, 17));
+    assert_eq!((operations.len(), distinct.len()), (18, 18));
 }
 
 #[test]
@@ -198,6 +198,77 @@ fn an_identification_says_all_of_a_health_card_that_was_read_and_nothing_of_anot
     assert!(!identification_passes(|record| drop(record.as_object_mut().unwrap().remove("healthCard"))));
 }
 
+fn chip() -> Value {
+    json!({
+        "consent": { "form": "TAPPED", "wording": "chip-consent@1" }, "data": "VALID", "copy": "VALID",
+        "nameAgrees": true, "printAgrees": true,
+    })
+}
+
+#[test]
+fn an_identification_says_what_a_chip_proved_and_nothing_that_was_read() {
+    let passes = |change: fn(&mut Value)| {
+        identification_passes(|record| {
+            record["document"]["chip"] = chip();
+            change(&mut record["document"]["chip"]);
+        })
+    };
+    assert!(passes(|_| {}));
+    assert!(passes(|chip| chip["consent"]["form"] = json!("SIGNED")));
+    assert!(passes(|chip| chip["nameAgrees"] = json!(false)));
+    assert!(passes(|chip| (chip["data"], chip["printAgrees"]) = (json!("NOT_VERIFIABLE"), json!(false))));
+    assert!(passes(|chip| (chip["copy"], chip["printAgrees"]) = (json!("NOT_SUPPORTED"), json!(false))));
+    for (what, change) in [
+        ("a failed proof", (|chip| chip["data"] = json!("INVALID")) as fn(&mut Value)),
+        ("a copy", |chip| chip["copy"] = json!("INVALID")),
+        ("a genuine chip of another print", |chip| chip["printAgrees"] = json!(false)),
+        ("no consent", |chip| drop(chip.as_object_mut().unwrap().remove("consent"))),
+        ("a consent without its wording", |chip| chip["consent"] = json!({ "form": "TAPPED" })),
+        ("the wording itself", |chip| chip["consent"]["wording"] = json!("Ich stimme zu.")),
+        ("an unknown form", |chip| chip["consent"]["form"] = json!("SAID")),
+        ("a time", |chip| chip["consent"]["at"] = json!("2026-11-21T09:17:40Z")),
+        ("a reason", |chip| chip["reason"] = json!("UNKNOWN_ISSUER")),
+        ("a document number", |chip| chip["number"] = json!("C01X00T47")),
+        ("nothing", |chip| *chip = json!(null)),
+    ] {
+        assert!(!passes(change), "{what}");
+    }
+}
+
+#[test]
+fn a_chip_is_read_of_an_insured_persons_document_only() {
+    let with_chip = |person: Value| {
+        identification_passes(|record| {
+            record["document"]["chip"] = chip();
+            record["person"] = person;
+        })
+    };
+    let matched = json!({ "names": "AGREE", "birthDate": "AGREES" });
+    assert!(with_chip(json!({ "kvnr": "A123456780", "match": matched })));
+    assert!(!with_chip(json!({ "representative": "V-7KQ4XR9B", "match": matched })));
+}
+
+#[test]
+fn the_level_high_takes_a_second_operator_or_a_chip_that_proves() {
+    let high = |change: fn(&mut Value)| {
+        identification_passes(|record| {
+            record["level"] = json!("HIGH");
+            change(record);
+        })
+    };
+    assert!(!high(|_| {}));
+    assert!(high(|record| record["secondOperator"] = json!("s-0815")));
+    assert!(high(|record| record["document"]["chip"] = chip()));
+    assert!(!high(|record| {
+        record["document"]["chip"] = chip();
+        record["document"]["chip"]["nameAgrees"] = json!(false);
+    }));
+    assert!(!high(|record| {
+        record["document"]["chip"] = chip();
+        record["document"]["chip"]["data"] = json!("NOT_VERIFIABLE");
+    }));
+}
+
 #[test]
 fn an_identification_is_of_one_person_whose_record_agrees() {
     let matched = json!({ "names": "AGREE", "birthDate": "AGREES_IN_PART" });
@@ -226,6 +297,23 @@ fn code_passes(change: impl FnOnce(&mut Value)) -> bool {
     let status = json!({ "id": id, "state": "ACCEPTED", "awaitingRelease": true });
     let path = format!("/ws/v1/codes/{id}");
     contract.check(("PUT", &path), &json_message(&code), 201, &json_message(&status)).is_ok()
+}
+
+#[test]
+fn a_code_for_the_insured_person_activates_the_app_or_opens_the_health_record() {
+    let own = |purpose: &str| {
+        code_passes(|code| {
+            let members = code.as_object_mut().unwrap();
+            members.remove("authority");
+            members.remove("representative");
+            members.insert("recipient".to_owned(), json!("SUBJECT"));
+            members.insert("visitNumber".to_owned(), json!("7KQ4XR9B"));
+            members.insert("purpose".to_owned(), json!(purpose));
+        })
+    };
+    assert!(own("APP_ACTIVATION") && own("EPA"));
+    assert!(!own("REPRESENTATIVE_ACCESS") && !own("EGK_PIN"));
+    assert!(!code_passes(|code| code["purpose"] = json!("EPA")), "never for a representative");
 }
 
 #[test]

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod carer;
 #[cfg(test)]
+mod chip;
+#[cfg(test)]
 mod connection;
 #[cfg(test)]
 mod delivery;
@@ -11,6 +13,8 @@ mod delivery;
 mod document;
 #[cfg(test)]
 mod enrolment;
+#[cfg(test)]
+mod epa;
 #[cfg(test)]
 mod lookup;
 #[cfg(test)]

@@ -20,6 +20,7 @@ async fn every_operation_of_the_contract_is_asked_and_answered_as_agreed() {
     desk.visit_number_matches(INSURED, &registration.visit_number).await.unwrap();
     desk.deliver(&handed_over(code)).await.unwrap();
     world.app().redeem(&registration, REFERENCE, CODE).await.unwrap();
+    world.app().visit_number(&registration).await.unwrap();
     desk.code_status(code).await.unwrap();
     // Refused, and that too is part of the contract.
     desk.deliver(&voided(code)).await.unwrap_err();

@@ -10,11 +10,11 @@ use std::{
 };
 
 use account::{
-    AccountClient, ActingPerson, BirthDateMatch, CardProofLevel, CheckRecord, CheckResult, CodeRecord,
-    Delivery, DeliveryError, DeskIdentity, DocumentRecord, Endpoint, FaceResult, HandOverRecord,
-    HealthCardRecord, IdentificationRecord, IssuerGroup, Level, LookupReason, NameMatch, PersonMatch,
-    PersonRecord, ProblemCode, Purpose, Receipt, Recipient, ReviewOutcome, ReviewRecord, SubjectQuery,
-    Timeouts, Trust, VoidReason, VoidRecord,
+    AccountClient, ActingPerson, BirthDateMatch, CardProofLevel, CheckRecord, CheckResult, ChipRecord,
+    ChipResult, CodeRecord, ConsentForm, ConsentRecord, Delivery, DeliveryError, DeskIdentity,
+    DocumentRecord, Endpoint, FaceResult, HandOverRecord, HealthCardRecord, IdentificationRecord,
+    IssuerGroup, Level, LookupReason, NameMatch, PersonMatch, PersonRecord, ProblemCode, Purpose, Receipt,
+    Recipient, ReviewOutcome, ReviewRecord, SubjectQuery, Timeouts, Trust, VoidReason, VoidRecord,
 };
 use account_service::{AppError, Config, CustomerApp, Exchange, Member, Registration, Service};
 use contract::Contract;
@@ -219,12 +219,33 @@ pub(crate) fn identification(kvnr: &str) -> IdentificationRecord {
             document_type: "reisepass-de-2017".to_owned(),
             issuer_group: IssuerGroup::De,
             valid_on_check: true,
+            chip: None,
         },
         checks: ["front", "tilt", "uv"]
             .map(|id| CheckRecord { id: id.to_owned(), result: CheckResult::Pass })
             .to_vec(),
         face: FaceResult::Match,
         level: Level::Substantial,
+    }
+}
+
+/// As an electronic health record asks for it: two have looked, level high.
+pub(crate) fn identification_for_epa(kvnr: &str) -> IdentificationRecord {
+    IdentificationRecord {
+        second_operator: Some("s-0815".to_owned()),
+        level: Level::High,
+        ..identification(kvnr)
+    }
+}
+
+/// A genuine chip in which everything agrees.
+pub(crate) fn proven_chip() -> ChipRecord {
+    ChipRecord {
+        consent: ConsentRecord { form: ConsentForm::Tapped, wording: "chip-consent@1".to_owned() },
+        data: ChipResult::Valid,
+        copy: ChipResult::Valid,
+        name_agrees: true,
+        print_agrees: true,
     }
 }
 
@@ -263,7 +284,7 @@ pub(crate) fn found(identification: Uuid, outcome: ReviewOutcome) -> Delivery {
 }
 
 /// A problem's code, with the tries that are left.
-pub(crate) fn problem(answer: Result<(), AppError>) -> (String, Option<u8>) {
+pub(crate) fn problem<T: std::fmt::Debug>(answer: Result<T, AppError>) -> (String, Option<u8>) {
     match answer {
         Err(AppError::Problem { code, tries_left }) => (code, tries_left),
         other => panic!("no problem: {other:?}"),

@@ -41,7 +41,7 @@ pub(super) async fn walk(stage: &Stage, window: &Window, seen: &mut Troubles) ->
     clerk::visit_number(window, &guest).await?;
     window.focus_within("input").await?;
     window.press(&with_check_digit("790612")).await?;
-    refuse(window).await?;
+    clerk::refuse(window).await?;
     drop(card);
     window.until("[data-reader=ready]").await
 }
@@ -115,22 +115,14 @@ async fn name(window: &Window, seen: &mut Troubles) -> Result<()> {
     window.until("dialog[open]").await?;
     window.click("dialog .action--danger").await?;
     seen.error(window, "another name in the document", "identity_not_established").await?;
-    refuse(window).await
+    clerk::refuse(window).await
 }
 
 async fn face(window: &Window, seen: &mut Troubles) -> Result<()> {
     window.press("3").await?;
     window.press_key(Key::Enter).await?;
     seen.error(window, "another face", "identity_not_established").await?;
-    refuse(window).await
-}
-
-async fn refuse(window: &Window) -> Result<()> {
-    window.until(".foot .action--danger").await?;
-    window.click(".foot .action--danger").await?;
-    window.until("dialog[open]").await?;
-    window.click("dialog .action--danger").await?;
-    window.screen("start").await
+    clerk::refuse(window).await
 }
 
 /// The problem stands at the one field and not at the other.

@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use store::{DatabaseKey, Outcome, Store};
 
 use super::Thing;
-use crate::{App, Stage, records::DeskRecords};
+use crate::{App, Stage, paper, records::DeskRecords};
 
 /// The app's log.
 pub(super) const LOG: &str = "log";
@@ -35,6 +35,8 @@ pub(super) const TEMPORARY: &str = "temporary files";
 pub(super) const SHARED: &str = "shared memory";
 /// Everything that crossed to the window.
 pub(super) const IPC: &str = "IPC";
+/// What was printed, as it reads.
+pub(super) const PAPER: &str = "printed sheets";
 
 /// Found where it was planted, or the search is worth nothing.
 const CANARY: &str = "Kanarienvogel-7391";
@@ -66,11 +68,13 @@ impl Place {
         self.parts.iter().map(|(_, bytes)| bytes.len()).sum()
     }
 
-    /// The parts that hold `text`, as UTF-8 or UTF-16. A number is looked for as a number: more digits around it are another.
-    pub(super) fn find(&self, text: &str) -> Vec<&str> {
+    /// The parts that hold `spelling`, text as UTF-8 or UTF-16. A number is looked for as a number: more digits around it are
+    /// another.
+    pub(super) fn find(&self, spelling: &[u8]) -> Vec<&str> {
+        let text = str::from_utf8(spelling).unwrap_or_default();
         let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let number = text.bytes().all(|byte| byte.is_ascii_digit());
-        let holds = |bytes: &[u8]| holds(bytes, text.as_bytes(), number) || holds(bytes, &wide, false);
+        let number = spelling.iter().all(u8::is_ascii_digit);
+        let holds = |bytes: &[u8]| holds(bytes, spelling, number) || holds(bytes, &wide, false);
         self.parts.iter().filter(|(_, bytes)| holds(bytes)).map(|(part, _)| part.as_str()).collect()
     }
 }
@@ -141,6 +145,7 @@ impl Search {
             read(TEMPORARY, files(&self.temporary)?)?,
             read(SHARED, shared.filter(|file| !self.shared_before.contains(file)).collect())?,
             read(IPC, vec![self.record.clone()])?,
+            Place { name: PAPER, parts: printed(stage)? },
         ]))
     }
 
@@ -174,7 +179,7 @@ impl Search {
         }
         let path = self.temporary.join("planted");
         for spelling in things.iter().flat_map(|thing| &thing.spellings) {
-            fs::write(&path, format!("<{spelling}>"))?;
+            fs::write(&path, [b"<", spelling.as_slice(), b">"].concat())?;
             let found = read(TEMPORARY, vec![path.clone()])?;
             ensure!(!found.find(spelling).is_empty(), "a spelling that would never be found");
         }
@@ -185,7 +190,12 @@ impl Search {
 
     fn canaries(&self, stage: &Stage) -> Result<Vec<&'static str>> {
         let places = self.places(stage)?;
-        Ok(places.0.iter().filter(|place| !place.find(CANARY).is_empty()).map(|place| place.name).collect())
+        Ok(places
+            .0
+            .iter()
+            .filter(|place| !place.find(CANARY.as_bytes()).is_empty())
+            .map(|place| place.name)
+            .collect())
     }
 }
 
@@ -224,6 +234,17 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 fn bodies(records: &DeskRecords) -> Result<Vec<(String, Vec<u8>)>> {
     let opened = records.visits()?.into_iter().flatten();
     Ok(opened.filter_map(|it| Some((format!("{} {}", it.seq, it.kind), it.body?.to_vec()))).collect())
+}
+
+/// Every sheet of the printer's tray: its text, and its bytes as they went to the printer.
+fn printed(stage: &Stage) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut parts = Vec::new();
+    for sheet in stage.printer.documents()? {
+        let name = sheet.display().to_string();
+        parts.push((format!("text of {name}"), paper::text(&sheet)?.into_bytes()));
+        parts.push((name, fs::read(&sheet)?));
+    }
+    Ok(parts)
 }
 
 /// What waits, in a copy: leasing changes a row.

@@ -37,7 +37,7 @@ impl Table {
     pub(super) fn print(&self, when: &str) {
         println!("\n{when}:");
         let line = |name: &str, cells: Vec<String>| {
-            println!("{name:40}{}", cells.iter().map(|cell| format!("{cell:>17}")).collect::<String>());
+            println!("{name:60}{}", cells.iter().map(|cell| format!("{cell:>17}")).collect::<String>());
         };
         line("", self.searched.keys().map(|place| (*place).to_owned()).collect());
         line("searched", self.searched.values().map(|size| format!("{} kB", size.div_ceil(1024))).collect());

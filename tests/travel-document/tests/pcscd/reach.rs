@@ -150,6 +150,6 @@ fn every_file_is_open(readers: &Readers) -> Result<()> {
     chip.files.insert(FileId::lds1(0x011E), COMMON.to_vec());
     let (reading, trace) = read(readers, chip.card(), Key::fields_of(&document), admitting(EVERYTHING))?;
     ensure!(reading.face.is_some() && touches(&trace, FACE));
-    ensure!(reading.authenticity.chip == Verdict::Valid);
+    ensure!(reading.authenticity.chip_authentication == Verdict::Valid);
     Ok(())
 }

@@ -7,10 +7,15 @@ use card_sim::{
     Interface, catalogue,
     catalogue::Entry,
     find,
+    persona::Persona,
     travel::{Face, Flaw, Kind, TravelDocument},
 };
 use health_card::readers::Readers;
-use mrtd::{DocumentReading, Warning, mrz::MrzDate};
+use identification::{Name, ZoneName};
+use mrtd::{
+    DocumentReading, Warning,
+    mrz::{MrzDate, MrzName},
+};
 use smartcard::ExtendedLength;
 use travel_document::{
     answer::in_a_line,
@@ -95,7 +100,8 @@ const EITHER_KEY: &[(&str, &str)] = &[
     ("passport-codestream", "German passport by PACE, genuine, chip valid, active not asked, face J2K"),
     ("passport-new-face-record", "German passport by PACE, genuine, chip valid, active not asked, face JP2"),
     ("passport-bomb", "German passport by PACE, genuine, chip valid, active not asked, no face, face malformed"),
-    ("passport-torn-face", "German passport by PACE, genuine, chip valid, active not asked, face JP2"),
+    ("passport-large-face", "German passport by PACE, genuine, chip valid, active not asked, face JPEG"),
+    ("passport-torn-face", "German passport by PACE, genuine, chip valid, active not asked, face JP2, face incomplete"),
     ("passport-short-only", "German passport by PACE, genuine, chip valid, active not asked, face JP2"),
     ("passport-6ce7", "German passport by PACE, genuine, chip valid, active not asked, face JP2"),
     ("passport-6700", "German passport by PACE, genuine, chip valid, active not asked, face JP2"),
@@ -266,9 +272,7 @@ fn is_of(answer: &Answer, document: &TravelDocument) -> Result<()> {
     let holder = holder.as_ref().context("whose it is wasn't told")?;
     if document.kind != Kind::UnionCard && document.flaw != Some(Flaw::OtherZone) {
         let persona = &document.persona;
-        let parts = [&persona.name_suffix, &persona.name_prefix, &Some(persona.family_name.clone())];
-        let family_name = parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ");
-        ensure!(holder.name.agrees_with(&family_name, &persona.given_names), "another name");
+        ensure!(of_the_zone(&holder.name).agrees_with(&name(persona)), "another name");
         let birth_date = holder.birth_date.context("no birth date")?;
         ensure!(
             of_the_card(birth_date) == persona.birth_date.get(2..).unwrap_or_default(),
@@ -285,6 +289,21 @@ fn is_of(answer: &Answer, document: &TravelDocument) -> Result<()> {
         ensure!(face.image() == shown.picture(), "another face");
     }
     Ok(())
+}
+
+fn of_the_zone(MrzName { primary, secondary, truncated }: &MrzName) -> ZoneName {
+    ZoneName { primary: primary.clone(), secondary: secondary.clone(), truncated: *truncated }
+}
+
+/// The name that a register has.
+fn name(persona: &Persona) -> Name {
+    Name {
+        title: persona.title.clone(),
+        given_names: persona.given_names.clone(),
+        suffix: persona.name_suffix.clone(),
+        prefix: persona.name_prefix.clone(),
+        family_name: persona.family_name.clone(),
+    }
 }
 
 /// A birth date as on health cards, without the century: `00` for what is unknown.

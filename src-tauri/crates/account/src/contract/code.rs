@@ -34,6 +34,9 @@ pub struct CodeRecord {
 pub enum Purpose {
     /// Activates the registered app of the insured person; only with [`Recipient::Subject`].
     AppActivation,
+    /// Opens the electronic health record (ePA) in the insured person's app, which it activates if that is still to be
+    /// done; only with [`Recipient::Subject`].
+    Epa,
     /// Opens access for a representative; only with [`Recipient::Representative`].
     RepresentativeAccess,
 }

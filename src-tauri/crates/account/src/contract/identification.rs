@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Confidential;
+use super::{ChipRecord, Confidential};
 
 /// Record of one identification: who was at the desk and how that was proven. What it serves is said by the
 /// codes that rest on it.
@@ -172,6 +172,9 @@ pub struct DocumentRecord {
     pub issuer_group: IssuerGroup,
     /// It had not expired.
     pub valid_on_check: bool,
+    /// Its chip, if it was read: of an insured person's document and for a code of [`super::Purpose::Epa`] only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chip: Option<ChipRecord>,
 }
 
 /// Groups of issuing states.

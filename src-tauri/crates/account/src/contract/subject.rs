@@ -40,7 +40,7 @@ pub struct Subject {
     pub insured: bool,
     /// The online account.
     pub account: AccountState,
-    /// An app waits for a code and shows a visit number (Besuchsnummer).
+    /// An app shows a visit number (Besuchsnummer): it waits to be activated, or is active and has asked for one.
     pub open_visit_number: bool,
     /// Whether the asked names are those of the insured record; `None` when not insured.
     pub names: Option<NameAnswer>,

@@ -5,5 +5,4 @@
 pub(crate) mod conversation;
 pub(crate) mod entropy;
 pub(crate) mod image;
-pub(crate) mod simulated;
 pub(crate) mod xml;

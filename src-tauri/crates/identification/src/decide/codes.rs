@@ -35,7 +35,7 @@ pub(super) fn issue(
     if concern.codes.len() >= MAX_CODES {
         return Err(Refusal::TooManyCodes);
     }
-    let level = may_issue(visit, concern, policy)?;
+    let level = may_issue(visit, concern, policy, today)?;
     let valid_until = last_day(concern, policy, today);
     Ok(vec![Event::CodeGenerated { concern: concern.id, code, reference, level, valid_until }])
 }
@@ -53,7 +53,7 @@ pub fn last_day(concern: &Concern, policy: &Policy, today: Date) -> Date {
 }
 
 /// Whether everything for a code is there; the level that it then carries.
-fn may_issue(visit: &Visit, concern: &Concern, policy: &Policy) -> Result<Level, Refusal> {
+fn may_issue(visit: &Visit, concern: &Concern, policy: &Policy, today: Date) -> Result<Level, Refusal> {
     let acting = not_denied(visit)?;
     let document = evidence::presented(acting)?;
     evidence::complete(document, policy)?;
@@ -65,7 +65,10 @@ fn may_issue(visit: &Visit, concern: &Concern, policy: &Policy) -> Result<Level,
         return Err(Refusal::SecondPersonNeeded);
     }
     let rule = concern.purpose.and_then(|it| policy.purpose(it)).ok_or(Refusal::NotYet)?;
-    let level = visit.level(policy);
+    if rule.needs_health_card() && !concern.subject.health_card_proven() {
+        return Err(Refusal::HealthCardNeeded);
+    }
+    let level = visit.level(policy, today);
     if level < rule.level { Err(Refusal::LevelTooLow) } else { Ok(level) }
 }
 

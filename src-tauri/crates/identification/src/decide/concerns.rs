@@ -21,7 +21,7 @@ pub(super) fn open(visit: &Visit, opening: Opening, policy: &Policy) -> Result<V
             let NewConcern { concern, subject, register, iks, own: _ } = *concern;
             genuine(&subject)?;
             insured_here(&subject, &register, &iks, policy)?;
-            own_account(&register)?;
+            something_to_do(&subject, &register, policy)?;
             let person = subject.person.clone();
             Ok(vec![
                 opened,
@@ -52,7 +52,7 @@ pub(super) fn add(visit: &Visit, new: NewConcern, policy: &Policy) -> Result<Vec
     }
     insured_here(&subject, &register, &iks, policy)?;
     if own {
-        own_account(&register)?;
+        own_account(&register, Purpose::AppActivation)?;
         their_own(acting, &subject)?;
     }
     Ok(vec![Event::ConcernOpened { concern, subject, register }])
@@ -98,14 +98,27 @@ fn their_own(acting: &Identification, subject: &Subject) -> Result<(), Refusal> 
     if own { Ok(()) } else { Err(Refusal::NotTheirOwn) }
 }
 
-/// The person's own account waits for a code.
-fn own_account(register: &SubjectRegister) -> Result<(), Refusal> {
+/// One of the purposes that this desk offers for somebody themselves is possible; if none is, the first one's reason counts.
+fn something_to_do(subject: &Subject, register: &SubjectRegister, policy: &Policy) -> Result<(), Refusal> {
+    let offered = policy.purposes.iter().filter(|rule| rule.purpose != Purpose::RepresentativeAccess);
+    let mut answers = offered.map(|rule| {
+        own_account(register, rule.purpose)?;
+        let lacks_card = rule.needs_health_card() && !subject.health_card_proven();
+        if lacks_card { Err(Refusal::HealthCardNeeded) } else { Ok(()) }
+    });
+    let first = answers.next().unwrap_or(Err(Refusal::PurposeNotOffered));
+    if first.is_ok() || answers.any(|it| it.is_ok()) { Ok(()) } else { first }
+}
+
+/// The person's own account waits for a code: an electronic health record can be opened in an app that is active already.
+fn own_account(register: &SubjectRegister, purpose: Purpose) -> Result<(), Refusal> {
     if register.deceased {
         return Err(Refusal::DataMismatch);
     }
     match register.account {
         AccountState::NotInsured => Err(Refusal::NotInsuredHere),
         AccountState::None => Err(Refusal::AccountNotRegistered),
+        AccountState::AppActive if purpose == Purpose::Epa => Ok(()),
         AccountState::AppActive => Err(Refusal::AppActiveAlready),
         AccountState::Locked => Err(Refusal::AccountLocked),
         AccountState::Registered => Ok(()),
@@ -158,26 +171,36 @@ pub(super) fn choose_purpose(
 ) -> Result<Vec<Event>, Refusal> {
     let acting = evidence_open(visit)?;
     let concern = open_concern(visit, concern)?;
-    policy.purpose(purpose).ok_or(Refusal::PurposeNotOffered)?;
-    if purpose == Purpose::AppActivation {
-        their_own(acting, &concern.subject)?;
-    }
+    let rule = policy.purpose(purpose).ok_or(Refusal::PurposeNotOffered)?;
     match purpose {
-        // A deed opens access as a representative, never the represented person's own app.
-        Purpose::AppActivation if concern.representation.is_some() => Err(Refusal::NotTheirOwn),
-        Purpose::AppActivation if concern.card_number_missing(policy) || visit_number.is_none() => {
-            Err(Refusal::NotYet)
-        }
-        Purpose::AppActivation if !visit_number_matches => Err(Refusal::VisitNumberMismatch),
-        Purpose::AppActivation if concern.register.consent_reserved => {
-            // The person's own declaration needs the carer's consent; nothing else about a carer ever stops it.
-            Ok(vec![Event::ConcernRefused { concern: concern.id, reason: RefusalReason::ConsentReserved }])
-        }
-        Purpose::AppActivation => own_account(&concern.register)
-            .map(|()| vec![Event::PurposeChosen { concern: concern.id, purpose, visit_number }]),
         // Chosen by showing the proof.
-        Purpose::RepresentativeAccess => Err(Refusal::NotNow),
+        Purpose::RepresentativeAccess => return Err(Refusal::NotNow),
+        // A carer who wants it for themselves comes as an insured person.
+        Purpose::Epa if acting.role != ActingRole::Insured => return Err(Refusal::NotNow),
+        Purpose::AppActivation | Purpose::Epa => their_own(acting, &concern.subject)?,
     }
+    // A deed opens access as a representative, never the represented person's own app.
+    if concern.representation.is_some() {
+        return Err(Refusal::NotTheirOwn);
+    }
+    if rule.needs_health_card() && !concern.subject.health_card_proven() {
+        return Err(Refusal::HealthCardNeeded);
+    }
+    if concern.card_number_missing(policy) || visit_number.is_none() {
+        return Err(Refusal::NotYet);
+    }
+    if !visit_number_matches {
+        return Err(Refusal::VisitNumberMismatch);
+    }
+    if concern.register.consent_reserved {
+        // The person's own declaration needs the carer's consent; nothing else about a carer ever stops it.
+        return Ok(vec![Event::ConcernRefused {
+            concern: concern.id,
+            reason: RefusalReason::ConsentReserved,
+        }]);
+    }
+    own_account(&concern.register, purpose)?;
+    Ok(vec![Event::PurposeChosen { concern: concern.id, purpose, visit_number }])
 }
 
 /// The decision table's answer is an event either way: a refused concern stays visible, and the visit goes on.

@@ -4,15 +4,15 @@ use jiff::civil::Date;
 
 use super::{evidence_open, not_denied, valid_on};
 use crate::{
-    ActingRole, BirthDate, CheckAnswer, Document, Event, FaceAnswer, Identification, Policy, Purpose,
-    Refusal, Staff, Visit,
+    ActingRole, BirthDate, CheckAnswer, ChipConsent, ChipEvidence, DatesOn, Document, Event, FaceAnswer,
+    Identification, Policy, Purpose, Refusal, Staff, Visit,
 };
 
-/// What a document's machine-readable zone says.
+/// What a document's machine-readable zone or its print says.
 pub(super) struct Dates {
     pub(super) birth_date: BirthDate,
     pub(super) register_agrees: bool,
-    pub(super) expiry: Date,
+    pub(super) expiry: Option<Date>,
     pub(super) today: Date,
 }
 
@@ -26,6 +26,9 @@ pub(super) fn present_document(
     // Somebody must have come for something that isn't refused.
     visit.standing().find(|concern| concern.purpose.is_some()).ok_or(Refusal::NotYet)?;
     let rule = policy.document(&document_type).ok_or(Refusal::DocumentNotAdmitted)?;
+    if rule.cap < visit.level_needed(policy) {
+        return Err(Refusal::LevelTooLow);
+    }
     // What is unknown contradicts nothing, and a card's data carry no signature: then the insurer has to know the date.
     let agrees = match acting.person.birth_date {
         Some(known) if known.is_complete() => known.agrees_with(dates.birth_date),
@@ -44,13 +47,59 @@ pub(super) fn present_document(
     if !(agrees && own) {
         return Err(Refusal::BirthDateDiffers);
     }
-    if !valid_on(dates.expiry, dates.today) {
+    let (identification, issuer) = (acting.id, rule.issuer);
+    let presented_now =
+        || Event::DocumentPresented { identification, document_type: document_type.clone(), issuer };
+    let Some(expiry) = dates.expiry else {
+        return match rule.dates {
+            DatesOn::Print { unlimited: true } => Ok(vec![presented_now()]),
+            DatesOn::Print { unlimited: false } | DatesOn::Zone => Err(Refusal::NotYet),
+        };
+    };
+    if !valid_on(expiry, dates.today) {
         return Err(Refusal::DocumentExpired);
     }
-    if rule.latest_expiry(dates.today).is_some_and(|latest| dates.expiry > latest) {
+    if rule.latest_expiry(dates.today).is_some_and(|latest| expiry > latest) {
         return Err(Refusal::ValidForTooLong);
     }
-    Ok(vec![Event::DocumentPresented { identification: acting.id, document_type, issuer: rule.issuer }])
+    Ok(vec![presented_now()])
+}
+
+/// The person's own word, before anything is read.
+pub(super) fn agree_to_chip(
+    visit: &Visit,
+    consent: ChipConsent,
+    policy: &Policy,
+) -> Result<Vec<Event>, Refusal> {
+    let acting = looked_at_once(visit)?;
+    visit.readable_chip(policy).ok_or(Refusal::NotNow)?;
+    Ok(vec![Event::ChipAgreed { identification: acting.id, consent }])
+}
+
+/// As long as no code rests on it; whoever takes it back is identified by eye.
+pub(super) fn revoke_chip(visit: &Visit) -> Result<Vec<Event>, Refusal> {
+    let acting = evidence_open(visit)?;
+    acting.document.as_ref().and_then(|it| it.chip_consent.as_ref()).ok_or(Refusal::NotNow)?;
+    Ok(vec![Event::ChipRevoked { identification: acting.id }])
+}
+
+/// Read once with an outcome that counts, it isn't read again.
+pub(super) fn record_chip(
+    visit: &Visit,
+    evidence: ChipEvidence,
+    policy: &Policy,
+) -> Result<Vec<Event>, Refusal> {
+    let acting = not_denied(visit)?;
+    visit.readable_chip(policy).ok_or(Refusal::NotNow)?;
+    let document = presented(acting)?;
+    if document.chip.is_some_and(ChipEvidence::proves) {
+        return Err(Refusal::NotNow);
+    }
+    if !document.chip_again {
+        looked_at_once(visit)?;
+    }
+    document.chip_consent.as_ref().ok_or(Refusal::NotYet)?;
+    Ok(vec![Event::ChipRead { identification: acting.id, evidence }])
 }
 
 pub(super) fn answer_check(
@@ -80,6 +129,10 @@ pub(super) fn confirm_document(visit: &Visit, policy: &Policy) -> Result<Vec<Eve
     complete(document, policy)?;
     if document.confirmed {
         looked_at_once(visit)?;
+    }
+    // A purpose that was changed since may need more.
+    if acting.presented(policy).is_some_and(|(_, rule)| rule.cap < visit.level_needed(policy)) {
+        return Err(Refusal::LevelTooLow);
     }
     Ok(vec![Event::DocumentConfirmed { identification: acting.id }])
 }

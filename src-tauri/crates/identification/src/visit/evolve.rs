@@ -70,6 +70,10 @@ impl Visit {
                         }
                     });
                 }
+                // What was agreed to for one purpose wasn't for another.
+                if self.concern(*concern).is_some_and(|it| it.purpose != Some(*purpose)) {
+                    self.with_acting(Identification::take_back_chip);
+                }
                 self.with_concern(*concern, |it| {
                     it.purpose = Some(*purpose);
                     it.visit_number.clone_from(visit_number);
@@ -100,8 +104,25 @@ impl Visit {
                         issuer: *issuer,
                         checks: BTreeMap::new(),
                         names: None,
+                        chip_consent: None,
+                        chip: None,
+                        chip_again: false,
                         confirmed: false,
                     });
+                });
+            }
+            Event::ChipAgreed { identification, consent } => {
+                self.with_document(*identification, |it| it.chip_consent = Some(consent.clone()));
+            }
+            Event::ChipRevoked { identification } => {
+                self.with_identification(*identification, Identification::take_back_chip);
+            }
+            Event::ChipRead { identification, evidence } => {
+                // The face is compared with the chip's picture as well.
+                self.with_identification(*identification, |it| it.face = None);
+                self.with_document(*identification, |it| {
+                    it.chip = Some(*evidence);
+                    it.chip_again &= !evidence.proves();
                 });
             }
             Event::DocumentChecked { identification, check, answer } => {
@@ -253,11 +274,25 @@ impl Identification {
         self.second_look = None;
     }
 
+    /// Whoever was looked at beside the chip's picture is looked at anew.
+    fn take_back_chip(&mut self) {
+        let Some(document) = &mut self.document else { return };
+        document.chip_consent = None;
+        let was_read = document.chip.take().is_some() || document.chip_again;
+        document.chip_again = false;
+        if was_read {
+            self.face = None;
+            self.second_look = None;
+        }
+    }
+
     /// Document in hand and face are repeated; what was looked at stays as it was answered.
     fn repeat(&mut self) {
         self.face = None;
         if let Some(document) = &mut self.document {
             document.confirmed = false;
+            // Its picture is gone.
+            document.chip_again |= document.chip.take().is_some();
         }
     }
 }

@@ -126,7 +126,7 @@ fn the_service_confirms_a_carers_birth_date_since_the_desk_is_not_told_it() {
         document_type: "reisepass".into(),
         birth_date: CAROLINATAUBE.born,
         register_agrees: false,
-        expiry: crate::desk::TODAY,
+        expiry: Some(crate::desk::TODAY),
     };
     assert_eq!(desk.attempt(unknown), Err(Refusal::BirthDateDiffers));
 }

@@ -1,10 +1,11 @@
 //! A desk with a clock that tests move, and what is done at it.
 
 use identification::{
-    AbortReason, Aid, Area, CardNumberAsk, CardNumberRule, CardProofLevel, CheckAnswer, CheckRule, Code,
-    CodeId, CodeState, Command, Concern, ConcernState, DocumentRule, FaceAnswer, IssuerGroup, Kvnr, Level,
-    Policy, PublicReference, Purpose, PurposeRule, Receipt, Recorded, Refusal, ReviewOutcome, Staff, Visit,
-    VisitNumber, VoidReason, decide,
+    AbortReason, Aid, Area, CardNumberAsk, CardNumberRule, CardProofLevel, CheckAnswer, CheckRule, ChipCheck,
+    ChipConsent, ChipEvidence, ChipKind, ChipRule, Code, CodeId, CodeState, Command, Concern, ConcernState,
+    ConsentForm, DatesOn, DocumentRule, Event, FaceAnswer, IssuerGroup, Kvnr, Level, Policy, PublicReference,
+    Purpose, PurposeRule, Receipt, Recorded, Refusal, ReviewOutcome, Reviews, Staff, Visit, VisitNumber,
+    VoidReason, decide,
 };
 use jiff::{
     Span, Zoned,
@@ -38,6 +39,14 @@ impl Desk {
             self.journal.push(recorded);
         }
         Ok(())
+    }
+
+    /// The journal says so, whatever the rules would have said.
+    pub(crate) fn told(mut self, event: Event) -> Self {
+        let recorded = Recorded { at: self.now.timestamp(), event };
+        self.visit = self.visit.evolve(&recorded);
+        self.journal.push(recorded);
+        self
     }
 
     pub(crate) fn after(mut self, commands: impl IntoIterator<Item = Command>) -> Self {
@@ -76,12 +85,18 @@ impl Desk {
     }
 
     pub(crate) fn level(&self) -> Level {
-        self.visit.level(&self.policy)
+        self.visit.level(&self.policy, self.now.date())
+    }
+
+    pub(crate) fn level_on_the_way(&self) -> Level {
+        self.visit.level_on_the_way(&self.policy, self.now.date())
     }
 }
 
 fn policy() -> Policy {
-    let check = |id: &str, aids: &[Aid]| CheckRule { id: id.into(), aids: aids.to_vec() };
+    let check =
+        |id: &str, aids: &[Aid]| CheckRule { id: id.into(), aids: aids.to_vec(), settled: Level::High };
+    let front = || vec![check("front", &[Aid::Magnifier, Aid::Tilt, Aid::Ultraviolet])];
     let purpose =
         |purpose, second_look| PurposeRule { purpose, level: Level::Substantial, second_look, step_up: true };
     let document = |id: &str, cap, checks| DocumentRule {
@@ -89,27 +104,34 @@ fn policy() -> Policy {
         issuer: IssuerGroup::De,
         cap,
         longest_months: Some(120),
+        dates: DatesOn::Zone,
+        chip: None,
         checks,
     };
+    let chip =
+        ChipRule { kind: ChipKind::Passport, legal_basis: "§ 291 Abs. 7 Satz 2 SGB V".into(), face: true };
+    let passport_checks = vec![
+        check("front", &[Aid::Magnifier]),
+        check("tilt", &[Aid::Tilt]),
+        check("uv", &[Aid::Ultraviolet]),
+    ];
+
     Policy {
         version: "Beispielkasse 2026-11".into(),
         own_iks: vec!["104178397".into()],
         purposes: vec![purpose(Purpose::AppActivation, false), purpose(Purpose::RepresentativeAccess, true)],
         documents: vec![
-            document(
-                "reisepass",
-                Level::High,
-                vec![
-                    check("front", &[Aid::Magnifier]),
-                    check("tilt", &[Aid::Tilt]),
-                    check("uv", &[Aid::Ultraviolet]),
-                ],
-            ),
-            document(
-                "fuehrerschein",
-                Level::Normal,
-                vec![check("front", &[Aid::Magnifier, Aid::Tilt, Aid::Ultraviolet])],
-            ),
+            DocumentRule { chip: Some(chip), ..document("reisepass", Level::High, passport_checks) },
+            document("personalausweis-2010", Level::High, front()),
+            document("vorlaeufiger-personalausweis", Level::Substantial, front()),
+            DocumentRule {
+                dates: DatesOn::Print { unlimited: false },
+                ..document("fuehrerschein", Level::Normal, front())
+            },
+            DocumentRule {
+                dates: DatesOn::Print { unlimited: true },
+                ..document("schwerbehindertenausweis", Level::Normal, front())
+            },
         ],
         code_valid_days: 14,
         tray_minutes: 15,
@@ -120,7 +142,14 @@ fn policy() -> Policy {
         health_card_proof: CardProofLevel::Chip,
         card_number: CardNumberRule { digits: 6, ask: CardNumberAsk::WithoutChip },
         pin_at_reader: false,
+        reviews: Reviews { catalogue: TODAY, checklist: TODAY },
     }
+}
+
+/// The profile offers the electronic health record as well.
+pub(crate) fn offers_epa(policy: &mut Policy) {
+    let rule = PurposeRule { purpose: Purpose::Epa, level: Level::High, second_look: true, step_up: true };
+    policy.purposes.push(rule);
 }
 
 /// The profile has the end of the card's number typed from its back, chip or no chip.
@@ -142,22 +171,53 @@ pub(crate) fn types_pin(number: u128, bird: Bird) -> Command {
 }
 
 pub(crate) fn chooses_app(number: u128) -> Command {
+    chooses(number, Purpose::AppActivation)
+}
+
+pub(crate) fn chooses_epa(number: u128) -> Command {
+    chooses(number, Purpose::Epa)
+}
+
+/// The journal says that somebody came for their electronic health record.
+pub(crate) fn came_for_epa(number: u128) -> Event {
+    Event::PurposeChosen { concern: concern(number), purpose: Purpose::Epa, visit_number: None }
+}
+
+fn chooses(number: u128, purpose: Purpose) -> Command {
     Command::ChoosePurpose {
         concern: concern(number),
-        purpose: Purpose::AppActivation,
+        purpose,
         visit_number: Some(VisitNumber::parse("2222 2222").unwrap()),
         visit_number_matches: true,
     }
 }
 
-/// A passport or driving licence on its last day.
+/// A document on its last day.
 pub(crate) fn presents(document_type: &str, bird: Bird) -> Command {
     Command::PresentDocument {
         document_type: document_type.into(),
         birth_date: bird.born,
         register_agrees: true,
-        expiry: TODAY,
+        expiry: Some(TODAY),
     }
+}
+
+/// The person agrees to the reading of the document's chip.
+pub(crate) fn agrees() -> Command {
+    Command::AgreeToChip(ChipConsent { form: ConsentForm::Tapped, wording: "chip-consent@1".into() })
+}
+
+/// A chip with these outcomes of its two proofs, whose data agree with everything.
+pub(crate) fn chip(data: ChipCheck, copy: ChipCheck) -> ChipEvidence {
+    ChipEvidence { data, copy, name_agrees: true, print_agrees: true }
+}
+
+pub(crate) fn genuine() -> ChipEvidence {
+    chip(ChipCheck::Valid, ChipCheck::Valid)
+}
+
+pub(crate) fn reads(evidence: ChipEvidence) -> Command {
+    Command::RecordChip { evidence }
 }
 
 pub(crate) fn answers(check: &str, answer: CheckAnswer) -> Command {
@@ -249,6 +309,18 @@ pub(crate) fn amsel() -> Desk {
 /// Nothing is missing for Andrea Amsel's code.
 pub(crate) fn amsel_proven() -> Desk {
     amsel().after(passport(AMSEL)).after([matches()])
+}
+
+/// Andrea Amsel wants to use her electronic health record; her document comes next.
+pub(crate) fn amsel_for_epa() -> Desk {
+    Desk::new().with(offers_epa).after([amsel_comes(), chooses_epa(1)])
+}
+
+/// … its chip was read, with this outcome; it was looked at, and so was she.
+pub(crate) fn amsel_with_chip(evidence: ChipEvidence) -> Desk {
+    let mut commands = passport(AMSEL);
+    commands.splice(1..1, [agrees(), reads(evidence)]);
+    amsel_for_epa().after(commands).after([matches()])
 }
 
 /// Charlie Carolinataube has shown the deed for Bernd Buntspecht (concern 1) and is identified.

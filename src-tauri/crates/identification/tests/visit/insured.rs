@@ -66,7 +66,7 @@ fn d1_what_a_card_leaves_open_of_a_birth_date_the_service_must_know() {
         document_type: "reisepass".into(),
         birth_date: AMSEL.born,
         register_agrees,
-        expiry: TODAY,
+        expiry: Some(TODAY),
     };
     assert_eq!(desk.attempt(dated(false)), Err(Refusal::BirthDateDiffers));
     assert_eq!(desk.attempt(dated(true)), Ok(()));
@@ -80,7 +80,7 @@ fn d1_the_service_confirms_a_birth_date_that_the_desk_is_not_told() {
         document_type: "reisepass".into(),
         birth_date: AMSEL.born,
         register_agrees,
-        expiry: TODAY,
+        expiry: Some(TODAY),
     };
     assert_eq!(desk.attempt(dated(false)), Err(Refusal::BirthDateDiffers));
     assert_eq!(desk.attempt(dated(true)), Ok(()));
@@ -148,8 +148,10 @@ fn a_visit_number_that_is_typed_again_asks_for_no_new_look_at_the_document() {
 
 #[test]
 fn a_purpose_that_the_desk_does_not_offer_is_refused() {
-    let mut desk = Desk::new().with(|policy| policy.purposes.clear()).after([amsel_comes()]);
+    let mut desk = Desk::new().after([amsel_comes()]).with(|policy| policy.purposes.clear());
     assert_eq!(desk.attempt(chooses_app(1)), Err(Refusal::PurposeNotOffered));
+    let mut nothing = Desk::new().with(|policy| policy.purposes.clear());
+    assert_eq!(nothing.attempt(amsel_comes()), Err(Refusal::PurposeNotOffered));
 }
 
 #[test]
@@ -223,7 +225,7 @@ fn a_doubt_about_a_face_is_not_clicked_away_but_settled_by_a_second_person() {
 
 #[test]
 fn another_document_needs_another_look_at_the_face() {
-    let desk = amsel_proven().after([presents("fuehrerschein", AMSEL), presents("reisepass", AMSEL)]);
+    let desk = amsel_proven().after([presents("personalausweis-2010", AMSEL), presents("reisepass", AMSEL)]);
     assert_eq!(desk.visit.acting().unwrap().face, None);
     let checks = passport(AMSEL).into_iter().skip(1);
     assert_eq!(desk.after(checks).attempt(issues(1, 1)), Err(Refusal::NotYet));
@@ -253,7 +255,7 @@ fn a_document_that_is_valid_for_longer_than_such_documents_are_issued_is_refused
         document_type: "reisepass".into(),
         birth_date: AMSEL.born,
         register_agrees: true,
-        expiry,
+        expiry: Some(expiry),
     };
     let desk = || Desk::new().after([amsel_comes(), chooses_app(1)]);
     let ten_years = TODAY.saturating_add(10.years());

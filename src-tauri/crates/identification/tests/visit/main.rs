@@ -7,9 +7,11 @@
 
 mod attacks;
 mod carers;
+mod chip;
 mod closing;
 mod codes;
 mod desk;
+mod epa;
 mod health_card;
 mod insured;
 mod interruption;
@@ -19,3 +21,4 @@ mod people;
 mod random;
 mod representation;
 mod second_look;
+mod told;

@@ -2,13 +2,15 @@
 
 use std::fmt::Write as _;
 
-use identification::{CheckAnswer, Command, FaceAnswer, Proof, Refusal, ReviewOutcome, VoidReason};
+use identification::{
+    CheckAnswer, ChipCheck, ChipEvidence, Command, FaceAnswer, Proof, Refusal, ReviewOutcome, VoidReason,
+};
 
 use crate::{
     desk::{
-        Desk, aborts, always_asks, amsel, amsel_proven, answers, carer_proven, carer_seconded, chooses_app,
-        code, colleague_looks, compares_card_number, face, gives, hands_over, issues, matches, names,
-        passport, presents, reviews, voids,
+        Desk, aborts, agrees, always_asks, amsel, amsel_for_epa, amsel_proven, amsel_with_chip, answers,
+        carer_proven, carer_seconded, chooses_app, chooses_epa, code, colleague_looks, compares_card_number,
+        face, genuine, gives, hands_over, issues, matches, names, passport, presents, reads, reviews, voids,
     },
     people::{
         AMSEL, BUNTSPECHT, Bird, CAROLINATAUBE, CLERK, DOHLE, SUPERVISOR, amsel_comes, carolinataube_comes,
@@ -16,7 +18,14 @@ use crate::{
     },
 };
 
-type Stages = [(&'static str, fn() -> Desk); 21];
+type Stages = [(&'static str, fn() -> Desk); 29];
+
+const FORGED: ChipEvidence = ChipEvidence {
+    data: ChipCheck::Invalid,
+    copy: ChipCheck::NotVerifiable,
+    name_agrees: true,
+    print_agrees: true,
+};
 
 const STAGES: Stages = [
     ("unopened", Desk::new),
@@ -37,6 +46,18 @@ const STAGES: Stages = [
     ("insured: code handed over", || amsel_proven().after(gives(1, 1))),
     ("insured: ended", || amsel_proven().after(gives(1, 1)).after([Command::End])),
     ("insured: aborted", || amsel_proven().after([aborts()])),
+    ("record: purpose chosen", amsel_for_epa),
+    ("record: document presented", || amsel_for_epa().after([presents("reisepass", AMSEL)])),
+    ("record: agreed to the chip", || amsel_for_epa().after([presents("reisepass", AMSEL), agrees()])),
+    ("record: chip proves", || amsel_with_chip(genuine())),
+    ("record: chip contradicts", || {
+        amsel_for_epa().after([presents("reisepass", AMSEL), agrees(), reads(FORGED)])
+    }),
+    ("record: seconded", || amsel_with_chip(genuine()).after([colleague_looks()])),
+    ("record: resumed", || {
+        amsel_with_chip(genuine()).after([colleague_looks(), Command::Resume { by: clerk(CLERK) }])
+    }),
+    ("record: code handed over", || amsel_with_chip(genuine()).after([colleague_looks()]).after(gives(1, 1))),
     ("carer: opened", || Desk::new().after([carolinataube_comes()])),
     ("carer: ward named", || Desk::new().after([carolinataube_comes(), names_ward(1, BUNTSPECHT)])),
     ("carer: proven with a deed", carer_proven),
@@ -52,6 +73,7 @@ fn commands(person: Bird) -> Vec<(&'static str, Command)> {
         ("card number agrees", compares_card_number(1, true)),
         ("card number differs", compares_card_number(1, false)),
         ("choose the app", chooses_app(1)),
+        ("choose the record", chooses_epa(1)),
         ("show a deed", shows_deed(1)),
         (
             "show nothing",
@@ -60,6 +82,11 @@ fn commands(person: Bird) -> Vec<(&'static str, Command)> {
         ("withdraw", Command::WithdrawConcern { concern: concern(1) }),
         ("present document", presents("reisepass", person)),
         ("present unknown document", presents("bibliotheksausweis", person)),
+        ("present driving licence", presents("fuehrerschein", person)),
+        ("agree to the chip", agrees()),
+        ("take that back", Command::RevokeChip),
+        ("chip proves", reads(genuine())),
+        ("chip contradicts", reads(FORGED)),
         ("check passes", answers("uv", CheckAnswer::Pass)),
         ("check fails", answers("uv", CheckAnswer::Fail)),
         ("answer unknown check", answers("smell", CheckAnswer::Pass)),

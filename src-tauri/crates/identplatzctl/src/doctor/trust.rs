@@ -25,6 +25,9 @@ pub(super) struct Section {
     documents: documents::Section,
     /// Files of the folder that don't count.
     left_out: Vec<LeftOut>,
+    /// Why it can't be told whether there were newer lists, if so.
+    #[serde(skip)]
+    forgetful: Option<String>,
 }
 
 /// A root or an authority.
@@ -59,6 +62,7 @@ impl Section {
             certificates: trust.store.describe().into_iter().map(|it| Certificate::new(it, today)).collect(),
             documents: documents::Section::new(&trust.documents, trust.list_roots, today),
             left_out: trust.left_out,
+            forgetful: trust.forgetful,
         }
     }
 
@@ -101,6 +105,19 @@ impl Section {
             findings.push(warning(code, message));
         }
         findings.extend(self.documents.findings(language));
+        if let Some(problem) = &self.forgetful {
+            let message = language.pick(
+                format!(
+                    "Welche Listen hier die neuesten waren, lässt sich nicht lesen oder vermerken ({problem}): Eine ältere \
+                     fällt nicht auf. Rufen Sie das Programm mit dem Konto des Arbeitsplatzes auf."
+                ),
+                format!(
+                    "Which lists were the newest here can't be read or noted ({problem}): an older one isn't noticed. Run \
+                     the program under the workstation's account."
+                ),
+            );
+            findings.push(warning("newest_lists_unknown", message));
+        }
         for left_out in &self.left_out {
             let message = format!(
                 "{}: {} ({})",
@@ -179,7 +196,7 @@ mod tests {
     use super::*;
 
     fn section(today: Date) -> Section {
-        Section::new(Trust::new(&[], today), today)
+        Section::new(Trust::new(&[], &[], today), today)
     }
 
     /// Of health cards alone.

@@ -4,7 +4,10 @@ use mrtd::{Authenticity, Reason, Verdict, passive::PassiveAuthentication};
 use serde::Serialize;
 use smartcard::StatusWord;
 
-use crate::{authenticity::Proof, language::Language};
+use crate::{
+    language::Language,
+    proof::{self, Outcome, Proof},
+};
 
 /// Passive authentication: all of it in one, and its steps.
 #[derive(Serialize)]
@@ -41,30 +44,28 @@ impl From<PassiveAuthentication> for Passive {
     }
 }
 
+impl From<Verdict> for Outcome<Reason> {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Valid => Self::Valid,
+            Verdict::Invalid(reason) => Self::Invalid(reason),
+            Verdict::NotVerifiable(reason) => Self::NotVerifiable(reason),
+            Verdict::NotSupported(reason) => Self::NotSupported(reason),
+        }
+    }
+}
+
 impl From<Verdict> for Proof {
     fn from(verdict: Verdict) -> Self {
-        let (result, reason) = match verdict {
-            Verdict::Valid => ("valid", None),
-            Verdict::Invalid(reason) => ("invalid", Some(reason)),
-            Verdict::NotVerifiable(reason) => ("not_verifiable", Some(reason)),
-            Verdict::NotSupported(reason) => ("not_supported", Some(reason)),
-        };
-        let status = match reason {
-            Some(Reason::Refused(status)) => Some(status),
-            _ => None,
-        };
-        Self::new(result, reason.map(reason_code), status)
+        Outcome::from(verdict).into()
     }
 }
 
 /// A line for each proof, and one below for each step of passive authentication that isn't valid. Active authentication isn't
 /// asked for, and not told, where chip authentication has decided.
 pub(super) fn to_text(authenticity: &Authenticity, language: Language) -> String {
-    let Authenticity { passive, chip, active } = authenticity;
-    let line = |name: &str, verdict: Verdict| {
-        let (result, reason) = in_words(verdict, language);
-        format!("{name}: {result}{}\n", reason.map(|reason| format!(". {reason}")).unwrap_or_default())
-    };
+    let Authenticity { passive, chip_authentication: chip, active_authentication: active } = authenticity;
+    let line = |name: &str, verdict: Verdict| Outcome::from(verdict).line(name, language);
     let mut text = line(language.pick("Daten und Unterschrift", "Data and signature"), passive.verdict());
     let steps = [
         (language.pick("Daten", "Data"), passive.data),
@@ -84,125 +85,120 @@ pub(super) fn to_text(authenticity: &Authenticity, language: Language) -> String
     text
 }
 
-fn in_words(verdict: Verdict, language: Language) -> (&'static str, Option<&'static str>) {
-    let (result, reason) = match verdict {
-        Verdict::Valid => return (language.pick("bestätigt", "confirmed"), None),
-        Verdict::Invalid(reason) => (language.pick("Prüfung nicht bestanden", "check failed"), reason),
-        Verdict::NotVerifiable(reason) => (language.pick("nicht prüfbar", "can't be checked"), reason),
-        Verdict::NotSupported(reason) => (language.pick("nicht vorgesehen", "not provided for"), reason),
-    };
-    (result, Some(reason_text(reason, language)))
-}
-
-fn reason_code(reason: Reason) -> &'static str {
-    match reason {
-        Reason::NotAsked => "not_asked",
-        Reason::NotOffered => "not_offered",
-        Reason::Malformed => "malformed",
-        Reason::HashDiffers => "hash_differs",
-        Reason::NotInList => "not_in_list",
-        Reason::Signature => "signature",
-        Reason::UnknownAlgorithm => "unknown_algorithm",
-        Reason::NoTrustStore => "no_trust_store",
-        Reason::UnknownIssuer => "unknown_issuer",
-        Reason::NotValidThen => "not_valid_then",
-        Reason::WrongUse => "wrong_use",
-        Reason::WrongDocumentType => "wrong_document_type",
-        Reason::WrongCountry => "wrong_country",
-        Reason::Revoked => "revoked",
-        Reason::NoRevocationList => "no_revocation_list",
-        Reason::Defect => "defect",
-        Reason::ChallengeFailed => "challenge_failed",
-        Reason::PassiveAuthentication => "passive_authentication",
-        Reason::Refused(StatusWord(_)) => "refused",
-        Reason::Withheld => "withheld",
-        Reason::Downgraded => "downgraded",
-        Reason::OtherDocument => "other_document",
-    }
-}
-
-/// One sentence.
-fn reason_text(reason: Reason, language: Language) -> &'static str {
-    match reason {
-        Reason::NotAsked => language.pick("Danach wurde nicht gefragt.", "Nobody asked for it."),
-        Reason::NotOffered => {
-            language.pick("Das Dokument hat nichts dergleichen.", "The document has nothing of the kind.")
+impl proof::Reason for Reason {
+    fn code(self) -> &'static str {
+        match self {
+            Self::NotAsked => "not_asked",
+            Self::NotOffered => "not_offered",
+            Self::Malformed => "malformed",
+            Self::HashDiffers => "hash_differs",
+            Self::NotInList => "not_in_list",
+            Self::Signature => "signature",
+            Self::UnknownAlgorithm => "unknown_algorithm",
+            Self::NoTrustStore => "no_trust_store",
+            Self::UnknownIssuer => "unknown_issuer",
+            Self::NotValidThen => "not_valid_then",
+            Self::WrongUse => "wrong_use",
+            Self::WrongDocumentType => "wrong_document_type",
+            Self::WrongCountry => "wrong_country",
+            Self::Revoked => "revoked",
+            Self::NoRevocationList => "no_revocation_list",
+            Self::Defect => "defect",
+            Self::ChallengeFailed => "challenge_failed",
+            Self::PassiveAuthentication => "passive_authentication",
+            Self::Refused(StatusWord(_)) => "refused",
+            Self::Withheld => "withheld",
+            Self::Downgraded => "downgraded",
+            Self::OtherDocument => "other_document",
         }
-        Reason::Malformed => language
-            .pick("Was der Chip dazu zeigt, ist nicht lesbar.", "What the chip shows for it isn't legible."),
-        Reason::HashDiffers => language.pick(
-            "Im Chip stehen andere Daten, als unterschrieben wurden.",
-            "The chip holds other data than were signed.",
-        ),
-        Reason::NotInList => language.pick(
-            "Im Chip stehen Daten, die niemand unterschrieben hat.",
-            "The chip holds data that nobody has signed.",
-        ),
-        Reason::Signature => language.pick(
-            "Eine Unterschrift ist falsch: Das Dokument ist gefälscht oder der Chip beschädigt.",
-            "A signature is wrong: the document is forged, or its chip damaged.",
-        ),
-        Reason::UnknownAlgorithm => language.pick(
-            "Das Verfahren ist unbekannt oder wird nicht mehr anerkannt.",
-            "The algorithm is unknown, or no longer accepted.",
-        ),
-        Reason::NoTrustStore => language.pick(
-            "Kein Aussteller eines Staates (CSCA) ist hinterlegt; „identplatzctl doctor“ sagt, was fehlt.",
-            "No country signing authority (CSCA) is set up; 'identplatzctl doctor' says what is missing.",
-        ),
-        Reason::UnknownIssuer => language.pick(
-            "Der Aussteller ist hier nicht bekannt; „identplatzctl doctor“ nennt die bekannten Staaten.",
-            "The issuer isn't known here; 'identplatzctl doctor' lists the countries known.",
-        ),
-        Reason::NotValidThen => language.pick(
-            "Ein Zertifikat galt nicht, als das Dokument ausgestellt wurde.",
-            "A certificate wasn't valid when the document was issued.",
-        ),
-        Reason::WrongUse => language.pick(
-            "Ein Zertifikat ist für einen anderen Zweck ausgestellt.",
-            "A certificate was issued for another purpose.",
-        ),
-        Reason::WrongDocumentType => language.pick(
-            "Der Unterzeichner darf Dokumente dieser Art nicht unterschreiben.",
-            "The signer may not sign documents of this type.",
-        ),
-        Reason::WrongCountry => language.pick(
-            "Dokument, Unterzeichner und Aussteller nennen verschiedene Staaten.",
-            "Document, signer and issuer name different countries.",
-        ),
-        Reason::Revoked => language.pick("Der Unterzeichner ist gesperrt.", "The signer is revoked."),
-        Reason::NoRevocationList => language.pick(
-            "Vom Aussteller liegt keine Sperrliste vor, die frisch ist.",
-            "There is no revocation list of the issuer, or none that is fresh.",
-        ),
-        Reason::Defect => language.pick(
-            "Der Aussteller hat einen Fehler solcher Dokumente gemeldet.",
-            "The issuer has told of a defect of such documents.",
-        ),
-        Reason::ChallengeFailed => language.pick(
-            "Der Chip hat die Aufgabe nicht gelöst: Er ist eine Kopie oder beschädigt.",
-            "The chip didn't solve the task: it is a copy, or damaged.",
-        ),
-        Reason::PassiveAuthentication => language.pick(
-            "Daten und Unterschrift sind nicht bestätigt, also zählt es nicht.",
-            "Data and signature aren't confirmed, so it doesn't count.",
-        ),
-        Reason::Refused(_) => language.pick(
-            "Der Chip hat die Prüfung nicht zu Ende geführt.",
-            "The chip didn't carry the check to its end.",
-        ),
-        Reason::Withheld => language.pick(
-            "Der Chip verweigert, was die unterschriebenen Daten zusagen: Er ist eine Kopie oder beschädigt.",
-            "The chip refuses what the signed data promise: it is a copy, or damaged.",
-        ),
-        Reason::Downgraded => language.pick(
-            "Der Chip bot weniger Verfahren an, als unterschrieben sind: Jemand hat daran gedreht.",
-            "The chip offered fewer protocols than were signed: somebody has meddled with it.",
-        ),
-        Reason::OtherDocument => language.pick(
-            "Im Chip stehen die Daten eines anderen Dokuments, als gelesen oder eingegeben wurde.",
-            "The chip holds the data of another document than the one scanned or typed.",
-        ),
+    }
+
+    fn sentence(self, language: Language) -> &'static str {
+        match self {
+            Self::NotAsked => language.pick("Danach wurde nicht gefragt.", "Nobody asked for it."),
+            Self::NotOffered => {
+                language.pick("Das Dokument hat nichts dergleichen.", "The document has nothing of the kind.")
+            }
+            Self::Malformed => language
+                .pick("Was der Chip dazu zeigt, ist nicht lesbar.", "What the chip shows for it isn't legible."),
+            Self::HashDiffers => language.pick(
+                "Im Chip stehen andere Daten, als unterschrieben wurden.",
+                "The chip holds other data than were signed.",
+            ),
+            Self::NotInList => language.pick(
+                "Im Chip stehen Daten, die niemand unterschrieben hat.",
+                "The chip holds data that nobody has signed.",
+            ),
+            Self::Signature => language.pick(
+                "Eine Unterschrift ist falsch: Das Dokument ist gefälscht oder der Chip beschädigt.",
+                "A signature is wrong: the document is forged, or its chip damaged.",
+            ),
+            Self::UnknownAlgorithm => language.pick(
+                "Das Verfahren ist unbekannt oder wird nicht mehr anerkannt.",
+                "The algorithm is unknown, or no longer accepted.",
+            ),
+            Self::NoTrustStore => language.pick(
+                "Kein Aussteller eines Staates (CSCA) ist hinterlegt; „identplatzctl doctor“ sagt, was fehlt.",
+                "No country signing authority (CSCA) is set up; 'identplatzctl doctor' says what is missing.",
+            ),
+            Self::UnknownIssuer => language.pick(
+                "Der Aussteller ist hier nicht bekannt; „identplatzctl doctor“ nennt die bekannten Staaten.",
+                "The issuer isn't known here; 'identplatzctl doctor' lists the countries known.",
+            ),
+            Self::NotValidThen => language.pick(
+                "Ein Zertifikat galt nicht, als das Dokument ausgestellt wurde.",
+                "A certificate wasn't valid when the document was issued.",
+            ),
+            Self::WrongUse => language.pick(
+                "Ein Zertifikat ist für einen anderen Zweck ausgestellt.",
+                "A certificate was issued for another purpose.",
+            ),
+            Self::WrongDocumentType => language.pick(
+                "Der Unterzeichner darf Dokumente dieser Art nicht unterschreiben.",
+                "The signer may not sign documents of this type.",
+            ),
+            Self::WrongCountry => language.pick(
+                "Dokument, Unterzeichner und Aussteller nennen verschiedene Staaten.",
+                "Document, signer and issuer name different countries.",
+            ),
+            Self::Revoked => language.pick("Der Unterzeichner ist gesperrt.", "The signer is revoked."),
+            Self::NoRevocationList => language.pick(
+                "Vom Aussteller liegt keine Sperrliste vor, die frisch ist.",
+                "There is no revocation list of the issuer, or none that is fresh.",
+            ),
+            Self::Defect => language.pick(
+                "Der Aussteller hat einen Fehler solcher Dokumente gemeldet.",
+                "The issuer has told of a defect of such documents.",
+            ),
+            Self::ChallengeFailed => language.pick(
+                "Der Chip hat die Aufgabe nicht gelöst: Er ist eine Kopie oder beschädigt.",
+                "The chip didn't solve the task: it is a copy, or damaged.",
+            ),
+            Self::PassiveAuthentication => language.pick(
+                "Daten und Unterschrift sind nicht bestätigt, also zählt es nicht.",
+                "Data and signature aren't confirmed, so it doesn't count.",
+            ),
+            Self::Refused(_) => language.pick(
+                "Der Chip hat die Prüfung nicht zu Ende geführt.",
+                "The chip didn't carry the check to its end.",
+            ),
+            Self::Withheld => language.pick(
+                "Der Chip verweigert, was die unterschriebenen Daten zusagen: Er ist eine Kopie oder beschädigt.",
+                "The chip refuses what the signed data promise: it is a copy, or damaged.",
+            ),
+            Self::Downgraded => language.pick(
+                "Der Chip bot weniger Verfahren an, als unterschrieben sind: Jemand hat daran gedreht.",
+                "The chip offered fewer protocols than were signed: somebody has meddled with it.",
+            ),
+            Self::OtherDocument => language.pick(
+                "Im Chip stehen die Daten eines anderen Dokuments, als gelesen oder eingegeben wurde.",
+                "The chip holds the data of another document than the one scanned or typed.",
+            ),
+        }
+    }
+
+    fn status(self) -> Option<StatusWord> {
+        if let Self::Refused(status) = self { Some(status) } else { None }
     }
 }
 
@@ -223,7 +219,10 @@ mod tests {
     fn an_administrator_reads_the_result_of_each_proof_and_the_step_that_failed() {
         let passive = PassiveAuthentication { data: Verdict::Invalid(Reason::HashDiffers), ..VALID };
         let unproven = Verdict::NotVerifiable(Reason::PassiveAuthentication);
-        let text = to_text(&Authenticity { passive, chip: unproven, active: unproven }, Language::En);
+        let text = to_text(
+            &Authenticity { passive, chip_authentication: unproven, active_authentication: unproven },
+            Language::En,
+        );
         assert_eq!(
             text,
             "Data and signature: check failed. The chip holds other data than were signed.\n  \
@@ -232,14 +231,28 @@ mod tests {
              Chip (active authentication): can't be checked. Data and signature aren't confirmed, so it doesn't count.\n"
         );
         let active = Verdict::NotSupported(Reason::NotOffered);
-        let text = to_text(&Authenticity { passive: VALID, chip: Verdict::Valid, active }, Language::De);
+        let text = to_text(
+            &Authenticity {
+                passive: VALID,
+                chip_authentication: Verdict::Valid,
+                active_authentication: active,
+            },
+            Language::De,
+        );
         assert_eq!(
             text,
             "Daten und Unterschrift: bestätigt\nChip (Chip Authentication): bestätigt\n\
              Chip (Active Authentication): nicht vorgesehen. Das Dokument hat nichts dergleichen.\n"
         );
         let active = Verdict::NotVerifiable(Reason::NotAsked);
-        let text = to_text(&Authenticity { passive: VALID, chip: Verdict::Valid, active }, Language::En);
+        let text = to_text(
+            &Authenticity {
+                passive: VALID,
+                chip_authentication: Verdict::Valid,
+                active_authentication: active,
+            },
+            Language::En,
+        );
         assert_eq!(text, "Data and signature: confirmed\nChip (chip authentication): confirmed\n");
     }
 

@@ -93,6 +93,7 @@ impl Failure {
             | MrtdError::Pace(PaceError::WrongPassword)
             | MrtdError::Bac(BacError::WrongKey) => wrong,
             MrtdError::ZoneNeeded => Self::DocumentZoneNeeded,
+            MrtdError::CanNeeded => Self::DocumentCanNeeded,
             MrtdError::AuthoritiesOnly => Self::DocumentAuthoritiesOnly,
             MrtdError::Pace(PaceError::NotSupported) => Self::DocumentNotSupported,
             MrtdError::Pace(PaceError::Refused(_) | PaceError::Protocol)

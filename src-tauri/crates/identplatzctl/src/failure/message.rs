@@ -92,6 +92,12 @@ impl Failure {
                 "This document doesn't open with a CAN. Repeat the command with '--mrz -' and the lines of its \
                  machine-readable zone.",
             ),
+            Self::DocumentCanNeeded => say(
+                "Dieses Dokument öffnet sich nicht mit einer maschinenlesbaren Zone. Wiederholen Sie den Befehl mit „--can -“ \
+                 und den sechs Ziffern auf seiner Vorderseite.",
+                "This document doesn't open with a machine-readable zone. Repeat the command with '--can -' and the six \
+                 digits on its front.",
+            ),
             Self::ZoneWrong => say(
                 "Diese Angaben gehören nicht zum Dokument. Vergleichen Sie Dokumentennummer, Geburtsdatum und Ablaufdatum \
                  mit seiner maschinenlesbaren Zone; Versuche werden nicht gezählt.",

@@ -120,7 +120,10 @@ fn of_documents(reason: mrtd::trust::TrustError, language: Language) -> &'static
             "its issuer is of another country than the certificate",
         ),
         Reason::Revoked => language.pick("der Unterzeichner ist gesperrt", "its signer is revoked"),
-        Reason::Older => language.pick("eine neuere liegt daneben", "there is a newer one beside it"),
+        Reason::Older => language.pick(
+            "eine neuere liegt daneben oder galt hier schon",
+            "a newer one lies beside it or has counted here before",
+        ),
         Reason::TooMany => language.pick("zu viele ihrer Art", "too many of its kind"),
         _ => language.pick("nicht verwendbar", "of no use"),
     }

@@ -50,7 +50,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("passport-jpeg", GENUINE),
     ("passport-codestream", GENUINE),
     ("passport-new-face-record", GENUINE),
-    ("passport-torn-face", GENUINE),
+    ("passport-large-face", GENUINE),
     ("passport-short-only", GENUINE),
     ("passport-6ce7", GENUINE),
     ("passport-6700", GENUINE),
@@ -118,6 +118,7 @@ const FACES: &[(&str, &str, &str)] = &[
     ("passport-face-not-listed", "passport pace: valid (chip valid, active not_verifiable/not_asked), no_face", GENUINE),
     ("passport-endless-face", "passport pace: valid (chip valid, active not_verifiable/not_asked), face_malformed", GENUINE),
     ("passport-bomb", "passport pace: valid (chip valid, active not_verifiable/not_asked), face_malformed", GENUINE),
+    ("passport-torn-face", "passport pace: valid (chip valid, active not_verifiable/not_asked), face_incomplete", GENUINE),
 ];
 
 /// The answer in a line: kind, access, passive authentication, both proofs of the chip, warnings; the exit code unless it

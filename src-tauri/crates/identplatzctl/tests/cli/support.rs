@@ -58,8 +58,11 @@ pub(crate) fn run(arguments: &[&str]) -> Result<Ran> {
 }
 
 pub(crate) fn run_with_input(arguments: &[&str], input: &[u8]) -> Result<Ran> {
-    let mut child =
-        command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    run_command_with_input(&mut command(arguments), input)
+}
+
+pub(crate) fn run_command_with_input(command: &mut Command, input: &[u8]) -> Result<Ran> {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     child.stdin.take().context("no input")?.write_all(input)?;
     finish(child)
 }

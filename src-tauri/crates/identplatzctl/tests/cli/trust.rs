@@ -2,10 +2,13 @@
 
 use std::{fs, path::Path};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use jiff::ToSpan;
 use serde_json::{Value, json};
 
-use crate::support::{command, finish, insert, run, start, text, trust_folder, with_pcscd};
+use crate::support::{
+    Ran, command, finish, insert, run, run_command_with_input, start, text, today, trust_folder, with_pcscd,
+};
 
 const WORKSHOP: bool = cfg!(feature = "workshop");
 
@@ -115,6 +118,61 @@ fn the_folder_is_the_one_of_the_desks_settings_unless_another_is_named() -> Resu
         };
         assert_eq!(run(&[])?["trust"]["folder"], text(folder.path())?);
         assert_eq!(run(&["--trust", text(other.path())?])?["trust"]["folder"], text(other.path())?);
+        Ok(())
+    })
+}
+
+#[test]
+fn an_older_list_than_one_that_counted_before_is_refused_and_named() -> Result<()> {
+    with_pcscd("trust::an_older_list_than_one_that_counted_before_is_refused_and_named", |_| {
+        let (folder, desk) = (trust_folder()?, tempfile::tempdir()?);
+        let file = desk.path().join("desk.toml");
+        settings(&file, text(folder.path())?)?;
+        let named = fs::read_to_string(&file)?.replace("/var/lib/identplatz", text(desk.path())?);
+        fs::write(&file, named)?;
+        let run = |arguments: &[&str], input: &[u8]| {
+            let mut command = command(arguments);
+            command.env("IDENTPLATZ_SETTINGS", &file);
+            run_command_with_input(&mut command, input)
+        };
+        let diagnose = || run(&["doctor", "--json"], b"")?.json();
+        let is_missed = |diagnosis: &Value| codes(diagnosis).contains(&"list_rolled_back");
+        assert!(!is_missed(&diagnose()?));
+        let kept = fs::read_to_string(desk.path().join("newest-lists"))?;
+        assert_eq!(kept.lines().count(), 2, "{kept}");
+
+        let older = card_sim::travel::trust_files(today() - 30.days());
+        let (name, older) =
+            older.into_iter().find(|(name, _)| name.ends_with("list.ml")).context("no list")?;
+        let newest = fs::read(folder.path().join(&name))?;
+        fs::write(folder.path().join(&name), older)?;
+        let diagnosis = diagnose()?;
+        assert!(is_missed(&diagnosis), "{diagnosis}");
+        assert!(left_out(&diagnosis).contains(&(name.as_str(), "older")), "{diagnosis}");
+        assert_eq!(fs::read_to_string(desk.path().join("newest-lists"))?, kept);
+
+        let entry = card_sim::find("passport-amsel").context("no such document")?;
+        let zone = entry.zone(today()).context("no zone")?.join("\n");
+        let inserted = insert(0, "passport-amsel")?;
+        let warnings = |ran: &Ran| Ok::<_, anyhow::Error>(ran.json()?["warnings"].clone());
+        let ran = run(&["card", "read", "--json", "--mrz", "-"], zone.as_bytes())?;
+        assert_eq!(warnings(&ran)?, json!(["list_rolled_back"]), "{ran:?}");
+        let said = run(&["card", "read", "--mrz", "-"], zone.as_bytes())?.out;
+        assert!(said.contains("Hinweis: Die Master-Liste vom "), "{said}");
+
+        // Of a folder that somebody names, nothing is known.
+        let named = ["doctor", "--json", "--trust", text(folder.path())?];
+        assert!(!is_missed(&run(&named, b"")?.json()?));
+        fs::write(folder.path().join(&name), newest)?;
+        assert!(!is_missed(&diagnose()?));
+        let ran = run(&["card", "read", "--json", "--mrz", "-"], zone.as_bytes())?;
+        assert_eq!(warnings(&ran)?, json!([]), "{ran:?}");
+        drop(inserted);
+
+        fs::write(desk.path().join("newest-lists"), "something else")?;
+        let ran = run(&["doctor", "--json"], b"")?;
+        assert_eq!(ran.code, Some(11), "taking it for nothing would let older lists in: {ran:?}");
+        assert!(codes(&ran.json()?).contains(&"settings_unusable"), "{ran:?}");
         Ok(())
     })
 }

@@ -15,15 +15,42 @@ pub struct ActivationTemplate {
     pub(crate) desk_label: String,
     pub(crate) reference_label: String,
     pub(crate) heading: String,
-    pub(crate) code_label: String,
     pub(crate) valid_until: String,
     pub(crate) for_self: String,
     pub(crate) for_represented: String,
     pub(crate) awaiting_release: String,
     pub(crate) steps_heading: String,
-    pub(crate) steps: Vec<String>,
     pub(crate) warning: Vec<String>,
     pub(crate) help: Vec<String>,
+    purposes: Purposes,
+}
+
+/// What a code is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// The insured person's app becomes active.
+    AppActivation,
+    /// The insured person's electronic health record (elektronische Patientenakte, ePA) opens in their app, which
+    /// may be active already.
+    Epa,
+    /// A representative's access to the account of somebody else.
+    RepresentativeAccess,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Purposes {
+    app_activation: PurposeWords,
+    epa: PurposeWords,
+    representative_access: PurposeWords,
+}
+
+/// What a code is for, in words, and what to do with it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PurposeWords {
+    pub(crate) name: String,
+    pub(crate) steps: Vec<String>,
 }
 
 impl ActivationTemplate {
@@ -43,7 +70,6 @@ impl ActivationTemplate {
             ("desk_label", &template.desk_label),
             ("reference_label", &template.reference_label),
             ("heading", &template.heading),
-            ("code_label", &template.code_label),
             ("valid_until", &template.valid_until),
             ("for_self", &template.for_self),
             ("for_represented", &template.for_represented),
@@ -51,9 +77,25 @@ impl ActivationTemplate {
             ("steps_heading", &template.steps_heading),
         ];
         check_texts(&texts, &Self::PLACEHOLDERS)?;
-        check_list("steps", &template.steps, &Self::PLACEHOLDERS)?;
         check_list("warning", &template.warning, &Self::PLACEHOLDERS)?;
         check_list("help", &template.help, &Self::PLACEHOLDERS)?;
+        for (code, purpose) in [
+            ("app_activation", Purpose::AppActivation),
+            ("epa", Purpose::Epa),
+            ("representative_access", Purpose::RepresentativeAccess),
+        ] {
+            let PurposeWords { name, steps } = template.purpose(purpose);
+            check_texts(&[(&format!("purposes.{code}.name"), name)], &Self::PLACEHOLDERS)?;
+            check_list(&format!("purposes.{code}.steps"), steps, &Self::PLACEHOLDERS)?;
+        }
         Ok(template)
+    }
+
+    pub(crate) const fn purpose(&self, purpose: Purpose) -> &PurposeWords {
+        match purpose {
+            Purpose::AppActivation => &self.purposes.app_activation,
+            Purpose::Epa => &self.purposes.epa,
+            Purpose::RepresentativeAccess => &self.purposes.representative_access,
+        }
     }
 }

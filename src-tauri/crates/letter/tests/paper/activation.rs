@@ -1,6 +1,6 @@
 //! The activation letter as it comes out of the printer.
 
-use letter::{ActivationLetter, Fonts, Issuer, LetterError};
+use letter::{ActivationLetter, Fonts, Issuer, LetterError, Purpose};
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
@@ -112,6 +112,40 @@ fn the_sheet_says_what_to_do_what_never_to_do_and_whom_to_call() {
         "Sperrnummer 040 000 001, Tag und Nacht",
     ] {
         assert!(text.contains(expected), "{expected:?} is missing in {text}");
+    }
+}
+
+#[test]
+fn who_wants_the_electronic_health_record_opens_the_app_that_they_have() {
+    let link = samples::link().unwrap();
+    let sheet = Sheet::new(&pdf(&samples::epa_letter(&link).unwrap()).unwrap());
+    let text = sheet.flowing_text();
+    for expected in [
+        "Elektronische Patientenakte (ePA) freischalten 7KQ4-XR9B-TW2B",
+        "1 Öffnen Sie die App, die Sie schon haben, und melden Sie sich an. Sie müssen nichts neu installieren.",
+        "2 Tippen Sie dort auf die elektronische Patientenakte (ePA) und auf „Code eingeben“.",
+        "4 Fertig: Ihre ePA ist freigeschaltet.",
+        "Wir fragen Sie nie am Telefon, per E-Mail oder SMS danach. Auch sonst braucht ihn niemand: keine Arztpraxis",
+    ] {
+        assert!(text.contains(expected), "{expected:?} is missing in {text}");
+    }
+    assert!(!text.contains("App freischalten"), "{text}");
+    // What it is for is nobody's business who sees the folded sheet.
+    let above = sheet.words().into_iter().filter(|word| word.top < 110.0);
+    assert_eq!(above.filter(|word| word.text.contains("ePA") || word.text.contains("Patient")).count(), 0);
+    assert_eq!(sheet.scan(105.0, 297.0).len(), 1);
+    assert!(!render(BUNTSPECHT).flowing_text().contains("Patientenakte"));
+}
+
+#[test]
+fn every_purpose_fits_the_sheet_with_the_longest_names() {
+    let link = samples::link().unwrap();
+    for purpose in [Purpose::AppActivation, Purpose::Epa, Purpose::RepresentativeAccess] {
+        let letter = ActivationLetter { purpose, ..samples::longest_letter(&link).unwrap() };
+        let sheet = Sheet::new(&pdf(&letter).unwrap());
+        for word in sheet.words() {
+            assert!(word.bottom < 282.0 && word.right <= 190.1, "{purpose:?}: {word:?}");
+        }
     }
 }
 

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod activation;
 #[cfg(test)]
+mod chip_consent;
+#[cfg(test)]
 mod receipt;
 #[cfg(test)]
 mod refusal;

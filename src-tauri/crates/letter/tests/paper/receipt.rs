@@ -4,7 +4,7 @@ use letter::{Fonts, LetterError, Receipt};
 use zeroize::Zeroizing;
 
 use crate::{
-    samples::{self, CARERS_RECEIPT, LONGEST_RECEIPT, RECEIPT},
+    samples::{self, CARERS_RECEIPT, EPA, LONGEST_RECEIPT, RECEIPT},
     sheet::Sheet,
 };
 
@@ -19,7 +19,7 @@ fn both_copies_say_what_was_handed_over_and_explained() {
     let text = sheet.flowing_text();
     for expected in [
         "A-M3PWC6YNKH",
-        "App-Aktivierung",
+        "App freischalten",
         "Dr. med. Dieter Graf von und zu Buntspecht",
         "Dieter B., Versichertennummer ••••••7895",
         "Personalausweis",
@@ -33,6 +33,14 @@ fn both_copies_say_what_was_handed_over_and_explained() {
         assert_eq!(text.matches(expected).count(), 2, "{expected:?} in {text}");
     }
     assert!(text.contains("Für Sie") && text.contains("Für unsere Unterlagen"));
+}
+
+#[test]
+fn both_copies_say_that_the_code_opens_the_electronic_health_record() {
+    let text = Sheet::new(&pdf(&Receipt { purpose: EPA, ..RECEIPT }).unwrap()).flowing_text();
+    let expected = "Anliegen Elektronische Patientenakte (ePA) freischalten Empfangen von Dr. med. Dieter";
+    assert_eq!(text.matches(expected).count(), 2, "{text}");
+    assert!(pdf(&Receipt { purpose: EPA, ..LONGEST_RECEIPT }).is_ok());
 }
 
 #[test]

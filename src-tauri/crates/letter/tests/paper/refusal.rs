@@ -4,7 +4,7 @@ use letter::{Fonts, LetterError, RefusalNotice};
 use zeroize::Zeroizing;
 
 use crate::{
-    samples::{self, BUNTSPECHT, CARERS_REFUSAL, LONGEST_REFUSAL, REFUSAL},
+    samples::{self, BUNTSPECHT, CARERS_REFUSAL, EPA, LONGEST_REFUSAL, REFUSAL},
     sheet::Sheet,
 };
 
@@ -55,7 +55,7 @@ fn the_sheet_says_what_was_refused_why_what_to_do_and_how_to_complain() {
         "Platz 3",
         "Servicezentrum Hamburg-Altona",
         "Guten Tag Dr. med. Dieter Graf von und zu Buntspecht,",
-        "Anliegen App-Aktivierung",
+        "Anliegen App freischalten",
         "Das vorgelegte Ausweisdokument ist nicht mehr gültig.",
         "Bitte kommen Sie mit einem gültigen Ausweisdokument wieder",
         "Sie können sich auch auf einem anderen Weg ausweisen: – mit POSTIDENT in einer Postfiliale",
@@ -103,6 +103,17 @@ fn a_doubt_about_document_or_face_is_never_told() {
 }
 
 #[test]
+fn a_chip_that_speaks_against_the_document_is_never_told() {
+    let notice = RefusalNotice { purpose: EPA, reason: "identity_not_established", ..REFUSAL };
+    let text = text(&notice);
+    assert!(
+        text.contains("Anliegen Elektronische Patientenakte (ePA) freischalten Grund Wir konnten"),
+        "{text}"
+    );
+    assert!(!text.contains("Chip") && !text.contains(" echt"), "{text}");
+}
+
+#[test]
 fn the_address_zone_holds_the_name_and_no_address() {
     let words = Sheet::new(&pdf(&REFUSAL).unwrap()).words();
     let zone: Vec<&str> = words
@@ -119,7 +130,7 @@ fn the_address_zone_holds_the_name_and_no_address() {
 #[test]
 fn every_reason_fits_one_sheet_with_the_longest_names() {
     for reason in REASONS {
-        let notice = RefusalNotice { reason, ..LONGEST_REFUSAL };
+        let notice = RefusalNotice { reason, purpose: EPA, ..LONGEST_REFUSAL };
         let sheet = Sheet::new(&pdf(&notice).unwrap_or_else(|refused| panic!("{reason}: {refused}")));
         for word in sheet.words() {
             assert!(word.bottom < 284.0 && word.right < 190.1, "{reason}: {word:?}");

@@ -3,8 +3,9 @@
 
 use jiff::civil::date;
 use letter::{
-    ActivationLetter, ActivationTemplate, CodeText, Issuer, LetterError, QrLink, Receipt, ReceiptTemplate,
-    RefusalNotice, RefusalTemplate, Subject, TemplateError, qr_link,
+    ActivationLetter, ActivationTemplate, ChipConsentPage, ChipConsentTemplate, CodeText, Issuer,
+    LetterError, Purpose, QrLink, Receipt, ReceiptTemplate, RefusalNotice, RefusalTemplate, Subject,
+    TemplateError, qr_link,
 };
 
 pub(crate) const ISSUER: Issuer<'_> = Issuer {
@@ -33,7 +34,7 @@ pub(crate) const RECEIPT: Receipt<'_> = Receipt {
     issuer: ISSUER,
     date: date(2026, 11, 22),
     reference: REFERENCE,
-    purpose: "App-Aktivierung",
+    purpose: "App freischalten",
     recipient: BUNTSPECHT,
     document: "Personalausweis",
     role: None,
@@ -44,7 +45,7 @@ pub(crate) const RECEIPT: Receipt<'_> = Receipt {
 };
 
 pub(crate) const CARERS_RECEIPT: Receipt<'_> = Receipt {
-    purpose: "Zugang für die Vertretung",
+    purpose: "Zugang als Vertretung",
     recipient: "Ida Amsel",
     role: Some("Rechtliche Betreuung"),
     authority: Some("Betreuerausweis im Original, Amtsgericht Altona, 12 XVII 345/23"),
@@ -63,19 +64,37 @@ pub(crate) const LONGEST_RECEIPT: Receipt<'_> = Receipt {
     ..CARERS_RECEIPT
 };
 
+pub(crate) const EPA: &str = "Elektronische Patientenakte (ePA) freischalten";
+
+pub(crate) const CONSENT: ChipConsentPage<'_> =
+    ChipConsentPage { issuer: ISSUER, date: date(2026, 11, 22), purpose: EPA, signer: BUNTSPECHT };
+
+/// Insurer and place as long as those of a real one, each with the widest of everything else.
+pub(crate) const LONGEST_CONSENT: ChipConsentPage<'_> = ChipConsentPage {
+    issuer: Issuer {
+        insurer: "Beispielkasse – Die Gesundheitskasse für Niedersachsen und Sachsen-Anhalt",
+        place: "Kundenservicezentrum Frankfurt am Main – Außenstelle Höchst",
+        service_phone: "0800 000 000 0000",
+        ..ISSUER
+    },
+    purpose: "Elektronische Patientenakte (ePA) freischalten und digitale Identität (GesundheitsID) einrichten",
+    signer: LONGEST_NAME,
+    ..CONSENT
+};
+
 pub(crate) const REFUSAL: RefusalNotice<'_> = RefusalNotice {
     issuer: ISSUER,
     date: date(2026, 11, 22),
     recipient: BUNTSPECHT,
     represented: None,
-    purpose: "App-Aktivierung",
+    purpose: "App freischalten",
     reason: "document_expired",
 };
 
 pub(crate) const CARERS_REFUSAL: RefusalNotice<'_> = RefusalNotice {
     recipient: "Ida Amsel",
     represented: Some(MASKED),
-    purpose: "Zugang für die Vertretung",
+    purpose: "Zugang als Vertretung",
     reason: "area_missing",
     ..REFUSAL
 };
@@ -91,6 +110,7 @@ pub(crate) fn letter(link: &QrLink) -> Result<ActivationLetter<'_>, LetterError>
     Ok(ActivationLetter {
         issuer: ISSUER,
         date: date(2026, 11, 22),
+        purpose: Purpose::AppActivation,
         recipient: BUNTSPECHT,
         subject: Subject::Recipient(MASKED),
         reference: REFERENCE,
@@ -101,8 +121,13 @@ pub(crate) fn letter(link: &QrLink) -> Result<ActivationLetter<'_>, LetterError>
     })
 }
 
+pub(crate) fn epa_letter(link: &QrLink) -> Result<ActivationLetter<'_>, LetterError> {
+    Ok(ActivationLetter { purpose: Purpose::Epa, ..letter(link)? })
+}
+
 pub(crate) fn carers_letter(link: &QrLink) -> Result<ActivationLetter<'_>, LetterError> {
     Ok(ActivationLetter {
+        purpose: Purpose::RepresentativeAccess,
         recipient: "Ida Amsel",
         subject: Subject::Represented(MASKED),
         awaiting_release: true,
@@ -128,4 +153,8 @@ pub(crate) fn receipt_template() -> Result<ReceiptTemplate, TemplateError> {
 
 pub(crate) fn refusal_template() -> Result<RefusalTemplate, TemplateError> {
     RefusalTemplate::parse(include_str!("../../../../../assets/letters/refusal@1.toml"))
+}
+
+pub(crate) fn chip_consent_template() -> Result<ChipConsentTemplate, TemplateError> {
+    ChipConsentTemplate::shipped()
 }

@@ -89,6 +89,12 @@ impl FaceRecord {
         self.header.height
     }
 
+    /// Whether the image reaches to its own end; one that doesn't may be shown all the same, blurred or in
+    /// part.
+    pub fn is_whole(&self) -> bool {
+        self.header.whole
+    }
+
     /// The image as it stands in the document.
     pub fn image(&self) -> &[u8] {
         &self.image

@@ -105,6 +105,8 @@ pub(super) struct ImageHeader {
     pub(super) format: FaceFormat,
     pub(super) width: u32,
     pub(super) height: u32,
+    /// Whether it reaches to its own end.
+    pub(super) whole: bool,
 }
 
 impl fmt::Debug for ImageHeader {
@@ -137,13 +139,21 @@ impl Cleaned {
             Self::Jpeg2000(codestream) => codestream.size(),
         }
     }
+
+    fn is_whole(&self) -> bool {
+        match self {
+            Self::Jpeg(jpeg) => jpeg.is_whole(),
+            Self::Jpeg2000(codestream) => codestream.is_whole(),
+        }
+    }
 }
 
 /// Reads an image as far as its decoder will: all of it but the compressed data.
 pub(super) fn header(image: &[u8]) -> Result<ImageHeader, FaceError> {
     let format = FaceFormat::of(image).ok_or(FaceError::UnknownFormat)?;
-    let (width, height) = Cleaned::new(format, image)?.size();
-    Ok(ImageHeader { format, width, height })
+    let cleaned = Cleaned::new(format, image)?;
+    let (width, height) = cleaned.size();
+    Ok(ImageHeader { format, width, height, whole: cleaned.is_whole() })
 }
 
 /// Decodes an image.

@@ -1,14 +1,18 @@
 //! Reading a file piece by piece, with all that chips are known to stumble over.
 //!
 //! The first piece comes by the short file identifier, which saves a SELECT; the file's own header tells how
-//! long it is, and nothing behind its end is ever asked for again. Many chips refuse a piece that is longer
+//! long it is, and nothing behind its end is ever asked for again. Beyond an offset of 15 bits the odd
+//! instruction reads on. Many chips refuse a piece that is longer
 //! than their buffer or the rest of the file, with `6700`, `6B00` or an empty `6282`, some of them ending the
 //! session: then the file is selected and its header read first, as Doc 9303-11, appendix D does it, and
 //! pieces become shorter.
 
 use crate::error::{MrtdError, Problem};
 use crate::file::{FileForm, MrtdFile};
-use smartcard::{CardChannel, CardChannelExt, CommandApdu, NE_SHORT_MAX, ResponseApdu, StatusWord};
+use smartcard::{
+    CardChannel, CardChannelExt, CommandApdu, NE_SHORT_MAX, OFFSET_MAX, ResponseApdu, StatusWord,
+    discretionary_bytes,
+};
 use zeroize::Zeroizing;
 
 pub(super) type Contents = Zeroizing<Vec<u8>>;
@@ -116,7 +120,7 @@ impl Pieces {
                 None => usize::MAX,
             };
             partial.count_read(form)?;
-            let ne = missing.min(self.piece(channel));
+            let ne = partial.answer_bytes(missing).min(self.piece(channel));
             let response = self.ask(channel, form, partial, ne)?;
             match response.status {
                 StatusWord::OK | StatusWord::END_OF_FILE if !response.data.is_empty() => {
@@ -152,11 +156,12 @@ impl Pieces {
             }
             partial.selected = true;
         }
-        let command = if partial.selected {
-            CommandApdu::read_binary(partial.bytes.len(), ne).map_err(|_| Stop::Problem(Problem::TooLarge))?
-        } else {
-            CommandApdu::read_binary_sfi(form.sfi, 0, ne)
+        let command = match partial.bytes.len() {
+            _ if !partial.selected => Ok(CommandApdu::read_binary_sfi(form.sfi, 0, ne)),
+            at if partial.is_beyond_offset() => CommandApdu::read_binary_odd(at, ne),
+            at => CommandApdu::read_binary(at, ne),
         };
+        let command = command.map_err(|_| Stop::Problem(Problem::TooLarge))?;
         Ok(channel.execute(&command.with_sensitivity(form.sensitivity))?)
     }
 
@@ -171,7 +176,12 @@ impl Pieces {
     ) -> Result<(), Stop> {
         // By its short identifier, too, a file becomes the current one.
         partial.selected = true;
-        partial.append(&response.data, ne);
+        let piece = if partial.is_beyond_offset() {
+            response.discretionary_data().ok_or(Stop::Problem(Problem::Contents))?
+        } else {
+            response.data.as_slice()
+        };
+        partial.append(piece, ne);
         partial.find_total(form)?;
         let got = response.data.len();
         if got < ne && partial.total.is_none_or(|total| partial.bytes.len() < total) {
@@ -191,7 +201,9 @@ impl Pieces {
         status: StatusWord,
     ) -> Result<(), Stop> {
         match status {
-            StatusWord::SECURITY_STATUS_NOT_SATISFIED | StatusWord::NOT_FOUND => {
+            StatusWord::SECURITY_STATUS_NOT_SATISFIED
+            | StatusWord::NOT_FOUND
+            | StatusWord::INS_NOT_SUPPORTED => {
                 return Err(Stop::Refused(status));
             }
             _ if ne > NE_SHORT_MAX => {
@@ -220,6 +232,20 @@ impl Pieces {
 }
 
 impl Partial {
+    /// Whether what is missing is out of reach for offsets of 15 bits.
+    fn is_beyond_offset(&self) -> bool {
+        self.bytes.len() > OFFSET_MAX
+    }
+
+    /// How long an answer would be that holds all that is missing, as far as one instruction reads: no piece
+    /// lies on both sides of the highest offset.
+    fn answer_bytes(&self, missing: usize) -> usize {
+        match (OFFSET_MAX + 1).checked_sub(self.bytes.len()) {
+            Some(reach @ 1..) => missing.min(reach),
+            Some(0) | None => discretionary_bytes(missing),
+        }
+    }
+
     /// Appends a piece, of a chip that sends more than it was asked for no more than that.
     fn append(&mut self, piece: &[u8], ne: usize) {
         let piece = piece.get(..ne).unwrap_or(piece);

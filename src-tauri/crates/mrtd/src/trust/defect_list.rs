@@ -1,20 +1,20 @@
-//! Defect lists (TR-03129-2, 8): what is known to be wrong with the documents of a signer.
+//! Defect lists (BSI TR-03129-2 1.4.1, 7): what is known to be wrong with the documents of a signer.
 
 use super::error::TrustError;
-use super::newest::{NewestList, SignedListKind};
+use super::newest::SignedListKind;
 use super::root::Root;
-use super::signed_list::Provenance;
-use super::{SIGNED_LISTS_MAX, TrustStore, keep_newest, signed_list};
+use super::{TrustStore, signed_list};
 use crate::passive::algorithms::Hash;
 use crate::passive::certificate::Certificate;
-use crate::passive::der::{Element, INTEGER, NotDer, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET};
+use crate::passive::der::{
+    CONTEXT_0, CONTEXT_0_PRIMITIVE, Element, INTEGER, NotDer, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET,
+    UTF8_STRING,
+};
 use crate::passive::oids;
-use crate::passive::signed_data::{SignedData, SignerIdentifier, same_name};
+use crate::passive::signed_data::{SignedData, SignerIdentifier};
 use crate::quietly::quietly;
 use crate::verdict::{Reason, Verdict};
-use jiff::Timestamp;
 use jiff::civil::Date;
-use openssl::x509::X509Name;
 
 /// Largest defect list.
 const DEFECT_LIST_BYTES_MAX: usize = 1 << 20;
@@ -22,28 +22,23 @@ const DEFECT_LIST_BYTES_MAX: usize = 1 << 20;
 const ENTRIES_MAX: usize = 4_096;
 const DEFECTS_MAX: usize = 64;
 
-/// id-CertRevoked, id-ChipAuthKeyRevoked and id-ActiveAuthKeyRevoked (8.3.1), behind id-DefectList.
+/// id-CertRevoked, id-ChipAuthKeyRevoked and id-ActiveAuthKeyRevoked (7.3.1), behind id-DefectList.
 const CERT_REVOKED: &[u8] = &[1, 1];
 const CHIP_AUTH_KEY_REVOKED: &[u8] = &[1, 3];
 const ACTIVE_AUTH_KEY_REVOKED: &[u8] = &[1, 4];
-/// id-SODInvalid (8.3.2.2).
+/// id-SODInvalid (7.3.2.2).
 const SOD_INVALID: &[u8] = &[2, 2];
-/// id-DocumentDefect (8.3.3): what isn't known of it means that the chip is not to be used. Known are a malformed
+/// id-DocumentDefect (7.3.3): what isn't known of it means that the chip is not to be used. Known are a malformed
 /// EF.CardSecurity (1) and EF.ChipSecurity (2), and chips that want their power cut (3).
 const DOCUMENT_DEFECT: u8 = 4;
 const KNOWN_DOCUMENT_DEFECTS: std::ops::RangeInclusive<u8> = 1..=3;
 
-/// A defect list in the store. Of each root the newest one counts.
-pub(super) struct DefectList {
-    pub(super) signed: Timestamp,
-    pub(super) signer: Certificate,
-    root: X509Name,
-    entries: Vec<Entry>,
-}
+/// What a defect list says.
+pub(super) struct DefectList(Vec<Entry>);
 
 /// What is wrong with the documents of one signer.
 struct Entry {
-    signer: SignerIdentifier,
+    signer: Option<SignerIdentifier>,
     certificate_hash: Option<(Hash, Vec<u8>)>,
     /// Names of defects, behind id-DefectList.
     defects: Vec<Vec<u8>>,
@@ -92,42 +87,71 @@ impl DefectList {
     }
 
     fn defects_of(&self, signer: &Certificate) -> impl Iterator<Item = &[u8]> {
-        let entries = self.entries.iter().filter(|entry| entry.is_of(signer));
+        let entries = self.0.iter().filter(|entry| entry.is_of(signer));
         entries.flat_map(|entry| entry.defects.iter().map(Vec::as_slice))
     }
 }
 
 impl Entry {
-    /// The hash, where there is one, overrules the name (8.1.1).
+    /// The hash, where there is one, overrules the name (7.1.1).
     fn is_of(&self, signer: &Certificate) -> bool {
         match &self.certificate_hash {
             Some((hash, expected)) => {
                 quietly(|| signer.x509().to_der()).is_some_and(|der| hash.digest(&der) == *expected)
             }
-            None => self.signer.is_of(signer),
+            None => self.signer.as_ref().is_some_and(|it| it.is_of(signer)),
         }
     }
 
-    fn parse(defect: &Element<'_>, hash: Option<Hash>) -> Result<Self, NotDer> {
+    fn parse(defect: &Element<'_>, version: Version, hash: Option<Hash>) -> Result<Self, NotDer> {
         let mut parts = defect.children();
-        let signer = SignerIdentifier::parse(&parts.take_any()?)?;
+        let signer = match parts.peek() {
+            Some(SEQUENCE | CONTEXT_0_PRIMITIVE) => Some(SignerIdentifier::parse(&parts.take_any()?)?),
+            _ => None,
+        };
         let certificate_hash = match parts.take_if(OCTET_STRING)? {
             Some(expected) => Some((hash.ok_or(NotDer)?, expected.value.to_vec())),
             None => None,
         };
-        let known = parts.take(SET)?.children().all(SEQUENCE, DEFECTS_MAX)?;
+        if signer.is_none() && (version == Version::V1 || certificate_hash.is_none()) {
+            return Err(NotDer);
+        }
+        let form = if version == Version::V1 { SEQUENCE } else { CONTEXT_0 };
+        let known = parts.take(SET)?.children().all(form, DEFECTS_MAX)?;
+        if version == Version::V2 {
+            // A description for people.
+            parts.take_if(UTF8_STRING)?;
+        }
         parts.end()?;
         let mut defects = Vec::new();
         for defect in known {
-            let name = defect.children().take(OBJECT_IDENTIFIER)?.value;
+            let name = name_of(&defect)?;
             defects.extend(name.strip_prefix(oids::DEFECT_LIST).map(<[u8]>::to_vec));
         }
         Ok(Self { signer, certificate_hash, defects })
     }
 }
 
+/// The name of a known defect. In lists of version 2 it is tagged, and the guideline doesn't say whether in the place
+/// of its own tag or around it.
+fn name_of<'a>(defect: &Element<'a>) -> Result<&'a [u8], NotDer> {
+    let mut parts = defect.children();
+    match parts.take_if(SEQUENCE)? {
+        Some(tagged) if defect.tag == CONTEXT_0 => Ok(tagged.children().take(OBJECT_IDENTIFIER)?.value),
+        Some(_) => Err(NotDer),
+        None => Ok(parts.take(OBJECT_IDENTIFIER)?.value),
+    }
+}
+
+/// The version of a list. The second one has descriptions, and needs no name of a signer where it has a hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Version {
+    V1,
+    V2,
+}
+
 impl TrustStore {
-    /// Imports a defect list of version 1 (CMS in DER or BER), in place of an older one under the same root. Its
+    /// Imports a defect list of version 1 or 2 (CMS in DER or BER), in place of an older one under the same root. Its
     /// signer must be below one of the roots, with a certificate for defect lists that isn't revoked.
     ///
     /// # Errors
@@ -149,32 +173,22 @@ impl TrustStore {
         if list.content_type != oids::DEFECT_LIST {
             return Err(TrustError::Malformed);
         }
-        let provenance = signed_list::check(list, oids::DEFECT_LIST_SIGNING_KEY, roots, &[], today)?;
+        let provenance = signed_list::check(list, SignedListKind::Defect, roots, &[], today)?;
         let entries = read_list(&list.content).map_err(|_| TrustError::Malformed)?;
-        let newest = NewestList::of(SignedListKind::Defect, &provenance)?;
-        self.admit(&newest, &provenance)?;
-        let Provenance { signed, signer, root } = provenance;
-        let list = DefectList { signed, signer, root, entries };
-        keep_newest(
-            &mut self.defect_lists,
-            list,
-            SIGNED_LISTS_MAX,
-            |new, known| same_name(&new.root, &known.root),
-            |new, known| new.signed < known.signed,
-        )?;
-        self.remember(newest);
-        Ok(())
+        self.keep(|store| &mut store.defect_lists, provenance, DefectList(entries))
     }
 }
 
 /// DefectList: version, hash and entries. Of an unknown hash only entries without one can be told.
 fn read_list(content: &[u8]) -> Result<Vec<Entry>, NotDer> {
     let mut parts = Element::only(content, SEQUENCE)?.children();
-    if parts.take(INTEGER)?.small()? != 0 {
-        return Err(NotDer);
-    }
+    let version = match parts.take(INTEGER)?.small()? {
+        0 => Version::V1,
+        1 => Version::V2,
+        _ => return Err(NotDer),
+    };
     let hash = Hash::from_oid(parts.take(OBJECT_IDENTIFIER)?.value);
     let defects = parts.take(SET)?.children().all(SEQUENCE, ENTRIES_MAX)?;
     parts.end()?;
-    defects.iter().map(|defect| Entry::parse(defect, hash)).collect()
+    defects.iter().map(|defect| Entry::parse(defect, version, hash)).collect()
 }

@@ -44,7 +44,8 @@ impl TrustStore {
         newest: &[NewestList],
         today: Date,
     ) -> (Self, Vec<TrustProblem>) {
-        let mut store = Self { newest_lists: newest.to_vec(), ..Self::default() };
+        let pinned = roots.iter().filter_map(Root::name_hash).collect();
+        let mut store = Self { newest_lists: newest.to_vec(), pinned, ..Self::default() };
         let mut problems = Vec::new();
         let mut known = Vec::new();
         let mut lists = Vec::new();

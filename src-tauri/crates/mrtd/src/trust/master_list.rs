@@ -1,29 +1,18 @@
 //! CSCA master lists (Doc 9303-12): the authorities of many states, signed by one of them.
 
 use super::error::TrustError;
-use super::newest::{NewestList, SignedListKind};
+use super::newest::SignedListKind;
 use super::root::Root;
-use super::signed_list::Provenance;
-use super::{AUTHORITIES_MAX, SIGNED_LISTS_MAX, TrustStore, keep_newest, signed_list};
+use super::{AUTHORITIES_MAX, TrustStore, signed_list};
 use crate::passive::certificate::Certificate;
 use crate::passive::der::{Element, INTEGER, NotDer, SEQUENCE, SET};
 use crate::passive::oids;
-use crate::passive::signed_data::{SignedData, same_name};
+use crate::passive::signed_data::SignedData;
 use crate::passive::time::day_of;
-use jiff::Timestamp;
 use jiff::civil::Date;
-use openssl::x509::X509Name;
 
 /// Largest master list: the German one has about a megabyte.
 const MASTER_LIST_BYTES_MAX: usize = 8 << 20;
-
-/// A master list in the store. Of each root the newest one counts.
-pub(super) struct MasterList {
-    pub(super) signed: Timestamp,
-    pub(super) signer: Certificate,
-    root: X509Name,
-    pub(super) authorities: Vec<Certificate>,
-}
 
 /// What a master list has brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,25 +65,13 @@ impl TrustStore {
         let certificates = listed.iter().filter_map(|element| Certificate::from_der(element.encoded));
         let authorities: Vec<_> =
             certificates.filter(|it| it.is_authority() && it.is_within_one_country()).collect();
-        let purpose = oids::MASTER_LIST_SIGNING_KEY;
-        let provenance = signed_list::check(list, purpose, roots, &authorities, today)?;
+        let provenance = signed_list::check(list, SignedListKind::Master, roots, &authorities, today)?;
         let imported = ImportedMasterList {
-            signed: day_of(provenance.signed),
+            signed: day_of(provenance.list.signed),
             certificates: authorities.len(),
             left_out: total - authorities.len(),
         };
-        let newest = NewestList::of(SignedListKind::Master, &provenance)?;
-        self.admit(&newest, &provenance)?;
-        let Provenance { signed, signer, root } = provenance;
-        let list = MasterList { signed, signer, root, authorities };
-        keep_newest(
-            &mut self.master_lists,
-            list,
-            SIGNED_LISTS_MAX,
-            |new, known| same_name(&new.root, &known.root),
-            |new, known| new.signed < known.signed,
-        )?;
-        self.remember(newest);
+        self.keep(|store| &mut store.master_lists, provenance, authorities)?;
         Ok(imported)
     }
 }

@@ -1,14 +1,14 @@
 //! Who may sign a list: somebody below a pinned root, with a certificate for just that.
 
 use super::error::TrustError;
+use super::newest::{NewestList, SignedListKind};
 use super::root::Root;
 use crate::passive::certificate::Certificate;
+use crate::passive::oids;
 use crate::passive::signed_data::{SignedData, same_name};
 use crate::passive::time::{Period, signed_during};
 use crate::verdict::{Reason, Verdict};
-use jiff::Timestamp;
 use jiff::civil::Date;
-use openssl::x509::X509Name;
 
 /// Most link certificates from the pinned root to the key that is in use today: a root changes its key every three to
 /// five years (Doc 9303-12).
@@ -17,18 +17,17 @@ const LINKS_MAX: usize = 8;
 /// list.
 const LINKS_TRIED_MAX: usize = 64;
 
-/// When a list was signed, by whom, and the name of the root that vouches for the signer.
+/// When a list was signed, below which root, and by whom.
 pub(super) struct Provenance {
-    pub(super) signed: Timestamp,
+    pub(super) list: NewestList,
     pub(super) signer: Certificate,
-    pub(super) root: X509Name,
 }
 
-/// Checks that a list is signed by somebody below one of the roots, for this purpose, at a time at which that was
+/// Checks that a list is signed by somebody below one of the roots, for this kind, at a time at which that was
 /// possible. `links` are further certificates that may lead from a root's old key to its new one.
 pub(super) fn check(
     list: &SignedData,
-    purpose: &[u8],
+    kind: SignedListKind,
     roots: &[Root],
     links: &[Certificate],
     today: Date,
@@ -36,6 +35,10 @@ pub(super) fn check(
     if roots.is_empty() {
         return Err(TrustError::NoRoot);
     }
+    let purpose = match kind {
+        SignedListKind::Master => oids::MASTER_LIST_SIGNING_KEY,
+        SignedListKind::Defect => oids::DEFECT_LIST_SIGNING_KEY,
+    };
     let signer = list.signer().ok_or(TrustError::WrongSigner)?;
     let root = root_of(signer, roots, &[&list.certificates, links])
         .filter(|_| signer.is_signer_for(purpose))
@@ -50,8 +53,8 @@ pub(super) fn check(
     }
     match list.verdict(signer) {
         Verdict::Valid => {
-            let root = root.x509().subject_name().to_owned().map_err(|_| TrustError::Malformed)?;
-            Ok(Provenance { signed, signer: signer.clone(), root })
+            let root = root.name_hash().ok_or(TrustError::Malformed)?;
+            Ok(Provenance { list: NewestList { kind, root, signed }, signer: signer.clone() })
         }
         Verdict::NotVerifiable(Reason::UnknownAlgorithm) => Err(TrustError::Algorithm),
         Verdict::Invalid(_) | Verdict::NotVerifiable(_) | Verdict::NotSupported(_) => {
@@ -61,9 +64,9 @@ pub(super) fn check(
 }
 
 /// The root that the signer is below: by its own key, or by one that link certificates lead to.
-fn root_of<'a>(signer: &Certificate, roots: &'a [Root], links: &[&[Certificate]]) -> Option<&'a Certificate> {
-    roots.iter().map(|Root(root)| root).find(|root| {
-        let mut keys = vec![*root];
+fn root_of<'a>(signer: &Certificate, roots: &'a [Root], links: &[&[Certificate]]) -> Option<&'a Root> {
+    roots.iter().find(|Root(root)| {
+        let mut keys = vec![root];
         for _ in 0..=LINKS_MAX {
             if keys.iter().any(|key| has_issued(key, signer)) {
                 return true;

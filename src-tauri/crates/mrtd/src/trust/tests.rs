@@ -1,5 +1,7 @@
 //! Lists and certificates that are taken, and those that aren't.
 
+mod defect_lists;
+
 use super::*;
 use crate::passive::algorithms::{Hash, Scheme};
 use crate::passive::oids;
@@ -183,11 +185,19 @@ fn an_older_list_is_refused_over_restarts_by_what_was_kept_of_the_newest() {
     let (state, problems) = made_of(&master(earlier), &defects(later), &kept);
     assert_eq!(problems, [("m".to_owned(), TrustError::Older)]);
     assert_eq!((state.master_list, state.defect_list), (None, Some(later)));
+    let missing = |state: &TrustState| state.missing_lists.iter().map(|it| it.kind).collect::<Vec<_>>();
+    assert_eq!(missing(&state), [SignedListKind::Master]);
     // The defect list's age has been noted, the master list's not forgotten.
     let (_, problems) = made_of(&master(earlier), &defects(earlier), &state.newest_lists);
     assert_eq!(problems.len(), 2);
-    let (_, problems) = made_of(&master(later), &defects(later), &state.newest_lists);
-    assert_eq!(problems, []);
+    let (state, problems) = made_of(&master(later), &defects(later), &state.newest_lists);
+    assert_eq!((problems, missing(&state)), (vec![], vec![]));
+
+    // A list that is taken away is missed, as long as its root is pinned.
+    let state = |roots: &[Root]| TrustStore::from_files([], roots, &state.newest_lists, TODAY).0.state();
+    assert_eq!(missing(&state(&pinned())).len(), 2);
+    let unpinned = state(&[]);
+    assert_eq!((missing(&unpinned), unpinned.newest_lists.len()), (vec![], 2));
 }
 
 #[test]
@@ -307,53 +317,6 @@ fn a_revocation_list_needs_its_authority_and_is_never_replaced_by_an_older_one()
     assert_eq!(import(&mut store, &sha1), Err(TrustError::Algorithm));
     let large = vec![0x30; (1 << 20) + 1];
     assert_eq!(store.import_revocation_list(&large, TODAY), Err(TrustError::TooLarge));
-}
-
-#[test]
-fn a_defect_list_revokes_signers_doubts_them_or_tells_of_their_chips_keys() {
-    let signer = Draft::signer(&Key::p256()).issued_by(&GERMANY);
-    let parsed = Certificate::from_der(&signer.der()).unwrap();
-    let with = |content: Vec<u8>| {
-        let cms = Cms { signing_time: Some(LISTED), ..Cms::new(DEFECT_LIST, content, &DEFECT_SIGNER) };
-        let mut store = TrustStore::default();
-        store.import_defect_list(&cms.content_info(), &pinned(), TODAY).unwrap();
-        assert_eq!(store.state().defect_list, Some(LISTED));
-        (store.revocation(&parsed, None, TODAY), store.known_defects(&parsed))
-    };
-    let none = Verdict::NotVerifiable(Reason::UnknownIssuer);
-    let revoked = Verdict::Invalid(Reason::Revoked);
-    let doubted = Verdict::NotVerifiable(Reason::Defect);
-    let defect = |kind: &str| format!("{DEFECT_LIST}.{kind}");
-    // TR-03129-2, 8.3: revoked; EF.SOD invalid; a document's defect that isn't known, and one that is; a data group
-    // malformed.
-    for (kind, expected) in
-        [("1.1", revoked), ("2.2", doubted), ("4.9", doubted), ("4.3", none), ("2.1", none)]
-    {
-        assert_eq!(with(defect_list(&signer, None, &[&defect(kind)])).0, expected, "{kind}");
-    }
-    let keys = with(defect_list(&signer, Some(Hash::Sha384), &[&defect("1.3"), &defect("1.4")]));
-    let known = KnownDefects { chip_authentication_key: true, active_authentication_key: true };
-    assert_eq!(keys, (none, known));
-    let other = Draft { serial: 8, ..Draft::signer(&Key::p256()) }.issued_by(&GERMANY);
-    for by_hash in [None, Some(Hash::Sha256)] {
-        assert_eq!(with(defect_list(&other, by_hash, &[&defect("1.1")])), (none, KnownDefects::default()));
-    }
-}
-
-#[test]
-fn a_defect_list_by_somebody_else_an_older_one_or_one_of_a_later_version_is_refused() {
-    let signer = Draft::signer(&Key::p256()).issued_by(&GERMANY);
-    let content = defect_list(&signer, None, &[]);
-    let mut store = TrustStore::default();
-    let mut import = |signing_time, signer, content| {
-        let cms = Cms { signing_time: Some(signing_time), ..Cms::new(DEFECT_LIST, content, signer) };
-        store.import_defect_list(&cms.content_info(), &pinned(), TODAY)
-    };
-    assert_eq!(import(LISTED, &LIST_SIGNER, content.clone()), Err(TrustError::WrongSigner));
-    assert_eq!(import(LISTED, &DEFECT_SIGNER, content.clone()), Ok(()));
-    assert_eq!(import(date(2026, 9, 1), &DEFECT_SIGNER, content.clone()), Err(TrustError::Older));
-    let later_version = der(0x30, &[&der(0x02, &[&[2]]), &content[5..]]);
-    assert_eq!(import(LISTED, &DEFECT_SIGNER, later_version), Err(TrustError::Malformed));
 }
 
 #[test]

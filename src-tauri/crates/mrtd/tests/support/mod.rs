@@ -2,5 +2,4 @@
 
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
-pub(crate) mod simulated;
 pub(crate) mod world;

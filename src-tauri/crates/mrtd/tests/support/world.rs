@@ -1,6 +1,5 @@
 //! The day, whom to trust, what is typed from a document, and what is admitted.
 
-use super::simulated::Simulated;
 use card_sim::travel::{self, TravelDocument};
 use jiff::civil::{Date, date};
 use mrtd::mrz::{AccessKey, DocumentKind};
@@ -10,6 +9,7 @@ use mrtd::{
     Admission, Admitted, Can, Disclosure, DocumentReading, IssuedBy, MrtdError, Password, Progress, Request,
     read,
 };
+use simulated::Simulated;
 use smartcard::{Entropy, NoEntropy};
 use std::sync::LazyLock;
 
@@ -113,5 +113,5 @@ pub(crate) fn run(
 
 /// Reads all that is admitted of a document with its zone.
 pub(crate) fn read_all(document: &TravelDocument) -> DocumentReading {
-    run(&mut Simulated::new(document), &zone(document), &everything()).0.unwrap()
+    run(&mut Simulated::new(document.card()), &zone(document), &everything()).0.unwrap()
 }

@@ -13,11 +13,13 @@ const CLA_PROTECTED: u8 = 0x0C;
 /// CLA bits 8 and 7 of a class whose other bits are coded otherwise: logical channels 4 to 19.
 const CLA_FURTHER_MASK: u8 = 0xC0;
 const CLA_FURTHER: u8 = 0x40;
-/// INS bit 1: the data field is BER-TLV, and would be protected in an object of another tag.
+/// INS bit 1: the data field is made of data objects.
 const INS_ODD: u8 = 0x01;
 
 /// Padding indicator and cryptogram.
 const CRYPTOGRAM: Tag = Tag(0x87);
+/// Cryptogram of data objects, without a padding indicator.
+const CRYPTOGRAM_OF_OBJECTS: Tag = Tag(0x85);
 /// Ne of the command.
 const EXPECTED_LENGTH: Tag = Tag(0x97);
 /// Check value.
@@ -54,14 +56,21 @@ pub(super) fn protect(
     extended_length: ExtendedLength,
 ) -> Option<CommandApdu> {
     let [cla, ins, p1, p2] = command.header();
-    if cla & CLA_PROTECTED != 0 || cla & CLA_FURTHER_MASK == CLA_FURTHER || ins & INS_ODD != 0 {
+    if cla & CLA_PROTECTED != 0 || cla & CLA_FURTHER_MASK == CLA_FURTHER {
         return None;
     }
     let form = form(suite, command, extended_length);
     // Two objects beside the cryptogram, of which no tag and length take more than five bytes.
     let mut data = Vec::with_capacity(command.data().len() + suite.block_bytes() + 32);
     if !command.data().is_empty() {
-        tlv::write(&mut data, CRYPTOGRAM, &cryptogram(suite, counter, command.data()));
+        let value = cryptogram(suite, counter, command.data());
+        // The padding indicator comes first.
+        match value.split_first() {
+            Some((_, cryptogram)) if ins & INS_ODD != 0 => {
+                tlv::write(&mut data, CRYPTOGRAM_OF_OBJECTS, cryptogram);
+            }
+            _ => tlv::write(&mut data, CRYPTOGRAM, &value),
+        }
     }
     let short = capacity(suite, ExtendedLength::No);
     match (form, command.ne()) {

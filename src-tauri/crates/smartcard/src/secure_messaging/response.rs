@@ -13,14 +13,16 @@ use zeroize::Zeroizing;
 const PLAIN: Tag = Tag(0x81);
 /// Padding indicator and cryptogram.
 const CRYPTOGRAM: Tag = Tag(0x87);
+/// Cryptogram of data objects, without a padding indicator: the answer to an odd instruction.
+const CRYPTOGRAM_OF_OBJECTS: Tag = Tag(0x85);
 /// The status word.
 const STATUS: Tag = Tag(0x99);
 /// The padding indicator of a padding with `80 00 …`.
 const PADDED: u8 = 0x01;
 /// What a protected answer can begin with.
-const FIRST_BYTES: [u8; 4] = [0x81, 0x87, 0x99, 0x8E];
+const FIRST_BYTES: [u8; 5] = [0x81, 0x85, 0x87, 0x99, 0x8E];
 
-/// The answer inside a protected one: `[87 | 81] 99 8E`, the status from the object `99`. The outer status,
+/// The answer inside a protected one: `[87 | 85 | 81] 99 8E`, the status from the object `99`. The outer status,
 /// which nothing protects, must be the same or `9000` (some cards mean by it that protection worked).
 ///
 /// The check value is verified before anything else is looked at.
@@ -65,7 +67,7 @@ fn read_objects(objects: &[u8]) -> Option<(Content<'_>, StatusWord)> {
     } else {
         let content = match (first.tag(), first.value()) {
             (PLAIN, data) => Content::Plain(data),
-            (CRYPTOGRAM, [PADDED, data @ ..]) => Content::Cryptogram(data),
+            (CRYPTOGRAM, [PADDED, data @ ..]) | (CRYPTOGRAM_OF_OBJECTS, data) => Content::Cryptogram(data),
             _ => return None,
         };
         let status = reader.next()?.ok()?;

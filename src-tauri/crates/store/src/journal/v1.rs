@@ -23,7 +23,7 @@ use zeroize::Zeroizing;
 
 use self::{
     parts::{Abort, Deed, Grant, Person, Register, Role, Subject},
-    words::{Check, Face, Issuer, Level, Purpose, Receipt, Review, Void},
+    words::{Check, ChipCheck, ConsentForm, Face, Issuer, Level, Purpose, Receipt, Review, Void},
 };
 use crate::StoreError;
 
@@ -46,6 +46,9 @@ enum Event<'a> {
     ConcernRefused { concern: Uuid, reason: Cow<'a, str> },
     ConcernWithdrawn { concern: Uuid },
     DocumentPresented { identification: Uuid, document_type: Cow<'a, str>, issuer: Issuer },
+    ChipAgreed { identification: Uuid, form: ConsentForm, wording: Cow<'a, str> },
+    ChipRevoked { identification: Uuid },
+    ChipRead { identification: Uuid, data: ChipCheck, copy: ChipCheck, name_agrees: bool, print_agrees: bool },
     DocumentChecked { identification: Uuid, check: Cow<'a, str>, answer: Check },
     NamesCompared { identification: Uuid, answer: Check },
     DocumentConfirmed { identification: Uuid },
@@ -79,6 +82,9 @@ impl Event<'_> {
             Self::ConcernRefused { .. } => "concern_refused",
             Self::ConcernWithdrawn { .. } => "concern_withdrawn",
             Self::DocumentPresented { .. } => "document_presented",
+            Self::ChipAgreed { .. } => "chip_agreed",
+            Self::ChipRevoked { .. } => "chip_revoked",
+            Self::ChipRead { .. } => "chip_read",
             Self::DocumentChecked { .. } => "document_checked",
             Self::NamesCompared { .. } => "names_compared",
             Self::DocumentConfirmed { .. } => "document_confirmed",

@@ -13,8 +13,6 @@ use crate::{
 /// Offset data object in a command, discretionary data in the response.
 const OFFSET: u32 = 0x54;
 const DISCRETIONARY: u32 = 0x53;
-/// Tag and three bytes of length before the data.
-const WRAPPER: usize = 4;
 /// Offsets are of at most four bytes.
 const MAX_OFFSET_LENGTH: usize = 4;
 
@@ -30,7 +28,7 @@ impl Card {
             usize::from(command.p2)
         };
         let Some(ne) = command.ne else { return status(sw::WRONG_LENGTH) };
-        self.read_current(chip, offset, ne, 0)
+        self.read_current(chip, offset, ne, |room| room)
     }
 
     /// INS B1. P1-P2: 0 for the current file, else SFI; the offset comes as a data object, the answer as one,
@@ -49,20 +47,20 @@ impl Card {
         let Some(offset) = offset else { return status(sw::WRONG_DATA) };
         let offset = offset.iter().fold(0, |offset, byte| offset << 8 | usize::from(*byte));
         let Some(ne) = command.ne else { return status(sw::WRONG_LENGTH) };
-        let (data, word) = self.read_current(chip, offset, ne, WRAPPER);
+        let (data, word) = self.read_current(chip, offset, ne, within_object);
         let data = if data.is_empty() { data } else { tlv(DISCRETIONARY, &data) };
         (data, word)
     }
 
-    /// `overhead` is what else goes into the response.
-    fn read_current(&self, chip: &Chip, offset: usize, ne: Ne, overhead: usize) -> Answer {
+    /// `content` says how many of so many bytes of response data are of the file.
+    fn read_current(&self, chip: &Chip, offset: usize, ne: Ne, content: fn(usize) -> usize) -> Answer {
         let bytes = match self.readable().map(|file| &file.content) {
             Ok(Content::Transparent(bytes)) => bytes,
             Ok(Content::Records(_)) => return status(sw::WRONG_FILE_TYPE),
             Err(refusal) => return status(refusal),
         };
-        let (most, exhausted) = match self.most(chip, ne, overhead) {
-            Ok(most) => most,
+        let (most, exhausted) = match self.most(chip, ne) {
+            Ok((most, exhausted)) => (content(most), exhausted),
             Err(refusal) => return status(refusal),
         };
         let rest = bytes.get(offset..).unwrap_or_default();
@@ -79,8 +77,8 @@ impl Card {
         }
     }
 
-    /// The most bytes that are read at once, and whether the chip pretends that the file ends there.
-    fn most(&self, chip: &Chip, ne: Ne, overhead: usize) -> Result<(usize, bool), u16> {
+    /// The most response data, and whether the chip pretends that the file ends there.
+    fn most(&self, chip: &Chip, ne: Ne) -> Result<(usize, bool), u16> {
         let Some(room) = self.volatile.travel.room else { return Ok((ne.bytes, false)) };
         let (most, exhausted) = match chip.quirks.maximum_read {
             Some((maximum, beyond)) if ne.bytes > maximum => match beyond {
@@ -95,7 +93,7 @@ impl Card {
         };
         // "As many as there are": as many as fit. Who asks for more than fits gets the protected answer
         // refused.
-        let fitting = if ne.wildcard { most.min(room.saturating_sub(overhead)) } else { most };
+        let fitting = if ne.wildcard { most.min(room) } else { most };
         Ok((fitting, exhausted))
     }
 
@@ -103,4 +101,16 @@ impl Card {
         let current = self.current().map(|file| (self.volatile.folder, file.fid));
         current.is_some() && current == chip.endless_file
     }
+}
+
+/// The longest value of a data object that has so many bytes with its tag of one byte and its length: Le is for
+/// all of them (ISO 7816-4, 5.2).
+fn within_object(bytes: usize) -> usize {
+    let header = |value: usize| match value {
+        0..=0x7F => 2,
+        0x80..=0xFF => 3,
+        0x100..=0xFFFF => 4,
+        _ => 5,
+    };
+    (0..bytes).rev().find(|value| value + header(*value) <= bytes).unwrap_or_default()
 }

@@ -73,13 +73,13 @@ pub(super) static CARDS: &[Entry] = &[
     ),
     picture!("passport-new-face-record", "the picture is in a record of ISO/IEC 39794-5", NewRecord),
     picture!("passport-bomb", "the picture claims 60,000 by 60,000 pixels", Bomb),
+    picture!("passport-large-face", "DG2 is longer than offsets of 15 bits reach", Large),
     picture!("passport-torn-face", "the picture ends in the middle", Torn),
     odd!("passport-short-only", "refuses extended length (6700)", extended_length: false),
     odd!(
         "passport-6ce7",
-        "gives at most 231 bytes, and says so (6CE7)",
-        maximum_read: Some((231, BeyondMaximum::ExactLength)),
-        extended_length: false
+        "understands extended length, gives at most 231 bytes all the same, and says so (6CE7)",
+        maximum_read: Some((231, BeyondMaximum::ExactLength))
     ),
     odd!(
         "passport-6700",

@@ -88,19 +88,17 @@ pub(super) static CARDS: &[Entry] = &[
             ..simple(birds::carolinataube(), State::UnitedStates, today)
         },
     ),
-    document("passport-china", "EF.SOD signs plain data; chip gives at most 231 bytes (6700)", |today| {
-        TravelDocument {
+    document(
+        "passport-china",
+        "EF.SOD signs plain data; understands extended length, gives at most 231 bytes all the same (6700)",
+        |today| TravelDocument {
             can: None,
             pace: Vec::new(),
             form: Form { content_type: PLAIN_DATA, ..Form::default() },
-            quirks: Quirks {
-                maximum_read: Some((231, BeyondMaximum::WrongLength)),
-                extended_length: false,
-                ..Quirks::default()
-            },
+            quirks: Quirks { maximum_read: Some((231, BeyondMaximum::WrongLength)), ..Quirks::default() },
             ..simple(birds::graugans(), State::China, today)
-        }
-    }),
+        },
+    ),
     document("passport-iceland", "nobody knows the authority", |today| {
         simple(birds::kiebitz(), State::Iceland, today)
     }),

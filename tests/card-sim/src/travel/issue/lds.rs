@@ -16,6 +16,8 @@ const JPEG_2000: u8 = 1;
 pub enum Face {
     /// JPEG, as in many passports.
     Jpeg,
+    /// JPEG with so much besides the picture that DG2 has about 90 kB, as the richest passports have.
+    Large,
     /// JPEG 2000 in its file format, as in German documents.
     Jpeg2000,
     /// The codestream of JPEG 2000 alone.
@@ -34,6 +36,8 @@ const FACE_JPEG_2000: &[u8] = include_bytes!("../../../assets/faces/face.jp2");
 const FACE_CODESTREAM: &[u8] = include_bytes!("../../../assets/faces/face.j2k");
 /// Its width and height.
 const SIZE: (u16, u16) = (413, 531);
+/// Bytes of each of two comments.
+const COMMENT: u32 = 36_000;
 /// Pixels a side of a bomb: 10 GB as RGB.
 const BOMB: u32 = 60_000;
 
@@ -43,6 +47,7 @@ impl Face {
     pub fn picture(self) -> Vec<u8> {
         match self {
             Self::Jpeg => FACE_JPEG.to_vec(),
+            Self::Large => large(),
             Self::Jpeg2000 | Self::NewRecord => FACE_JPEG_2000.to_vec(),
             Self::Codestream => FACE_CODESTREAM.to_vec(),
             Self::Bomb => bomb(),
@@ -51,7 +56,7 @@ impl Face {
     }
 
     fn kind(self) -> u8 {
-        if self == Self::Jpeg { JPEG } else { JPEG_2000 }
+        if matches!(self, Self::Jpeg | Self::Large) { JPEG } else { JPEG_2000 }
     }
 }
 
@@ -81,7 +86,7 @@ pub(crate) fn face(face: Face) -> Vec<u8> {
     let header = [tlv(0x80, &[1, 1]), tlv(0x81, &[2]), tlv(0x87, &[1, 1]), tlv(0x88, &[0, 8])].concat();
     let record = match face {
         Face::NewRecord => tlv(0x7F2E, &tlv(0xA1, &new_face_record(&face.picture()))),
-        Face::Jpeg | Face::Jpeg2000 | Face::Codestream | Face::Bomb | Face::Torn => {
+        Face::Jpeg | Face::Large | Face::Jpeg2000 | Face::Codestream | Face::Bomb | Face::Torn => {
             tlv(0x5F2E, &face_record(face))
         }
     };
@@ -121,6 +126,16 @@ fn new_face_record(picture: &[u8]) -> Vec<u8> {
 
 fn length(bytes: usize) -> [u8; 4] {
     u32::try_from(bytes).unwrap_or(u32::MAX).to_be_bytes()
+}
+
+/// The picture with two comments behind its first marker (ITU-T T.81, B.2.4.5), in which no two places look the
+/// same.
+fn large() -> Vec<u8> {
+    let comment: Vec<u8> = (0..COMMENT / 4).flat_map(u32::to_be_bytes).collect();
+    let length = u16::try_from(comment.len() + 2).unwrap_or(u16::MAX).to_be_bytes();
+    let comment = [&[0xFF, 0xFE][..], &length, &comment].concat();
+    let (start, rest) = FACE_JPEG.split_at(2);
+    [start, &comment, &comment, rest].concat()
 }
 
 /// The picture with other numbers in its header box and in SIZ (ISO/IEC 15444-1, I.5.3.1 and A.5.1).

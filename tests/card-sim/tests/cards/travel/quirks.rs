@@ -81,7 +81,7 @@ fn a_file_may_have_no_end() -> Result<()> {
     let mut terminal = entered(&mut card)?;
     assert_eq!(terminal.send("00b0810004")?, "610000009000");
     assert_eq!(terminal.send("00b07fff04")?, "000000009000");
-    assert_eq!(terminal.send("00b1000006540400ffffff08")?, "5308".to_owned() + &"00".repeat(8) + "9000");
+    assert_eq!(terminal.send("00b1000006540400ffffff08")?, "5306".to_owned() + &"00".repeat(6) + "9000");
     assert_eq!(terminal.send_extended("00b0000000")?.len(), 2 * 65_503 + 4);
     assert_eq!(terminal.send("00b09d0004")?, "77006282");
     Ok(())

@@ -135,7 +135,7 @@ fn a_long_file_is_read_to_its_end_with_either_kind_of_offset() -> Result<()> {
     let (file, mut read) = (dg2(), Vec::new());
     while read.len() < DG2_LENGTH {
         let offset = u16::try_from(read.len())?;
-        // The answer's own tag and length take four bytes of what fits.
+        // Of what fits, the answer's own tag and length take a part.
         let answer = if offset < 0x8000 {
             hex::decode(terminal.send(&format!("00b0{offset:04x}00"))?)?
         } else {
@@ -150,6 +150,12 @@ fn a_long_file_is_read_to_its_end_with_either_kind_of_offset() -> Result<()> {
     }
     assert!(read == file);
     assert_eq!(terminal.send("00b100020454029c4010")?, "6b00");
+    let piece = |bytes: usize| hex::encode(&file[0x8000..0x8000 + bytes]) + "9000";
+    // Le is for the object.
+    assert_eq!(terminal.send("00b10000045402800081")?, "537f".to_owned() + &piece(127));
+    assert_eq!(terminal.send("00b10000045402800082")?, "537f".to_owned() + &piece(127));
+    assert_eq!(terminal.send("00b10000045402800083")?, "538180".to_owned() + &piece(128));
+    assert_eq!(terminal.send("00b10000045402800000")?, "5381dc".to_owned() + &piece(220));
     assert_eq!(terminal.send("00b100010454020001 10".replace(' ', "").as_str())?, "5301006282");
     assert_eq!(terminal.send("00b100000355020010")?, "6a80");
     Ok(())

@@ -146,7 +146,8 @@ pub(crate) fn outcome(answer: &Answer, sound: &Facts, trace: &[Exchange]) -> Str
         return format!("read{openings}");
     }
     if (Facts { authenticity: sound.authenticity, ..reading.clone() }) == *sound {
-        let Authenticity { passive, chip, active } = reading.authenticity;
+        let Authenticity { passive, chip_authentication: chip, active_authentication: active } =
+            reading.authenticity;
         let lines = [
             self::passive(passive),
             format!("chip {}", verdict(chip)),

@@ -1,11 +1,11 @@
 //! Whom this desk trusts to vouch for travel documents, and how fresh its lists are.
 
 use jiff::civil::Date;
-use mrtd::trust::{REVOCATION_LIST_DAYS_MAX, TrustStore};
+use mrtd::trust::{NewestList, REVOCATION_LIST_DAYS_MAX, TrustStore};
 use serde::Serialize;
 
 use super::super::{Finding, Level};
-use crate::language::Language;
+use crate::{language::Language, trust::missing_list};
 
 /// For how long a master list is taken as it is. States certify new keys years before they sign with them, and Germany
 /// publishes its list about monthly: who has missed half a year of it soon meets documents of authorities that it lacks.
@@ -25,6 +25,9 @@ pub(super) struct Section {
     revocation_lists: usize,
     oldest_revocation_list: Option<List>,
     defect_list: Option<List>,
+    /// Lists that were the newest here and aren't there any more.
+    #[serde(skip)]
+    missing_lists: Vec<NewestList>,
 }
 
 /// When a list was signed.
@@ -53,6 +56,7 @@ impl Section {
             revocation_lists: state.revocation_lists,
             oldest_revocation_list: list(state.oldest_revocation_list),
             defect_list: list(state.defect_list),
+            missing_lists: state.missing_lists,
         }
     }
 
@@ -71,6 +75,8 @@ impl Section {
             );
             findings.push(warning("no_csca", message.to_owned()));
         }
+        let missing = self.missing_lists.iter().map(|list| missing_list(list, language));
+        findings.extend(missing.map(|message| warning("list_rolled_back", message)));
         if let Some(List { signed, age_days }) =
             self.master_list.filter(|it| it.age_days > MASTER_LIST_DAYS_MAX)
         {
@@ -154,7 +160,7 @@ mod tests {
     fn section(today: Date) -> Section {
         let files = card_sim::travel::trust_files(MADE).into_iter();
         let files: Vec<_> = files.map(|(name, bytes)| TrustFile { name, bytes }).collect();
-        let trust = Trust::new(&files, today);
+        let trust = Trust::new(&files, &[], today);
         Section::new(&trust.documents, trust.list_roots, today)
     }
 

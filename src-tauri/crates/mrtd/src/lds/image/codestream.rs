@@ -46,6 +46,8 @@ const STRUCTURE_BYTES_MAX: u64 = 32 * 1024 * 1024;
 /// A codestream of known headers, with true lengths, and nothing else in it.
 pub(super) struct Codestream {
     size: Size,
+    /// Every tile is there, and all of each that it says it has.
+    whole: bool,
     bytes: Zeroizing<Vec<u8>>,
 }
 
@@ -63,14 +65,21 @@ impl Codestream {
         cleaned.marker(marker::START_OF_CODESTREAM);
         cleaned.segment(marker::SIZE, size_segment.0);
         main_header(&mut rest, &size, &mut cleaned)?;
-        while tile_part(&mut rest, &size, &mut cleaned)? {}
+        let mut seen = Seen::default();
+        while tile_part(&mut rest, &size, &mut cleaned, &mut seen)? {}
         cleaned.marker(marker::END_OF_CODESTREAM);
-        Ok(Self { size, bytes: cleaned.0 })
+        let whole = !seen.cut && seen.tiles >= size.tiles();
+        Ok(Self { size, whole, bytes: cleaned.0 })
     }
 
     /// Width and height.
     pub(super) fn size(&self) -> (u32, u32) {
         (self.size.width, self.size.height)
+    }
+
+    /// Whether it reaches to its own end.
+    pub(super) fn is_whole(&self) -> bool {
+        self.whole
     }
 
     pub(super) fn decode(self) -> Result<FacePixels, FaceError> {
@@ -101,6 +110,15 @@ impl Codestream {
         }
         FacePixels::new(width, height, rgb).ok_or(FaceError::Malformed)
     }
+}
+
+/// What of the tiles was there.
+#[derive(Default)]
+struct Seen {
+    /// Tiles that have begun.
+    tiles: u32,
+    /// A tile-part ends before the end that it names.
+    cut: bool,
 }
 
 /// The cleaned copy as it grows.
@@ -265,7 +283,12 @@ fn is_quantization_of_component(mut segment: Octets<'_>) -> bool {
 }
 
 /// Copies a tile-part whose marker was read (A.4.2); whether another one follows.
-fn tile_part(rest: &mut Octets<'_>, size: &Size, cleaned: &mut Cleaned) -> Result<bool, FaceError> {
+fn tile_part(
+    rest: &mut Octets<'_>,
+    size: &Size,
+    cleaned: &mut Cleaned,
+    seen: &mut Seen,
+) -> Result<bool, FaceError> {
     let header = rest.segment().ok_or(FaceError::Malformed)?.0;
     let [tile_high, tile_low, l0, l1, l2, l3, part, parts] = *header else {
         return Err(FaceError::Malformed);
@@ -275,12 +298,17 @@ fn tile_part(rest: &mut Octets<'_>, size: &Size, cleaned: &mut Cleaned) -> Resul
     }
     let length = match usize::try_from(u32::from_be_bytes([l0, l1, l2, l3])) {
         // It reaches to the end.
-        Ok(0) => rest.0.len(),
+        Ok(0) => {
+            seen.cut |= !rest.0.ends_with(&marker::END_OF_CODESTREAM.to_be_bytes());
+            rest.0.len()
+        }
         length => length
             .ok()
             .and_then(|length| length.checked_sub(TILE_PART_HEADER_BYTES))
             .ok_or(FaceError::Malformed)?,
     };
+    seen.cut |= length > rest.0.len();
+    seen.tiles += u32::from(part == 0);
     let mut content = Octets(rest.take(length.min(rest.0.len())).unwrap_or_default());
     if tile_part_header(&mut content)? {
         let [.., l0, l1, l2, l3] = (content.0.len() + TILE_PART_HEADER_BYTES + 2).to_be_bytes();

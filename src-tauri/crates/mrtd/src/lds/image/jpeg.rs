@@ -34,6 +34,8 @@ const FULL: u8 = 0x11;
 pub(super) struct Sequential {
     width: u32,
     height: u32,
+    /// Something stands behind the scan.
+    whole: bool,
     bytes: Zeroizing<Vec<u8>>,
 }
 
@@ -70,9 +72,10 @@ impl Sequential {
                         return Err(FaceError::Unsupported(Feature::Process));
                     }
                     keep(&mut bytes, marker, scan);
-                    bytes.extend_from_slice(entropy_coded(rest.0));
+                    let coded = entropy_coded(rest.0);
+                    bytes.extend_from_slice(coded);
                     bytes.extend([0xFF, marker::END_OF_IMAGE]);
-                    return Ok(Self { width, height, bytes });
+                    return Ok(Self { width, height, whole: coded.len() < rest.0.len(), bytes });
                 }
                 0xE0..=0xEF | marker::COMMENT => drop(segment()?),
                 _ => return Err(FaceError::Malformed),
@@ -83,6 +86,11 @@ impl Sequential {
     /// Width and height.
     pub(super) fn size(&self) -> (u32, u32) {
         (self.width, self.height)
+    }
+
+    /// Whether a marker ends the scan.
+    pub(super) fn is_whole(&self) -> bool {
+        self.whole
     }
 
     pub(super) fn decode(self) -> Result<FacePixels, FaceError> {

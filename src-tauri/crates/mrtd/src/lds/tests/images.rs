@@ -36,6 +36,22 @@ fn decode(image: &[u8]) -> FacePixels {
     FaceRecord::parse(&dg2(image)).unwrap().decode().unwrap()
 }
 
+#[test]
+fn an_image_that_reaches_to_its_own_end_is_whole() {
+    for image in [
+        face!("420.jpg"),
+        face!("444_restart.jpg"),
+        face!("grey.jpg"),
+        face!("lossless.jp2"),
+        face!("layers.j2k"),
+        face!("tiles.j2k"),
+        face!("region.j2k"),
+        face!("modes.j2k"),
+    ] {
+        assert!(FaceRecord::parse(&dg2(image)).unwrap().is_whole());
+    }
+}
+
 /// Mean difference of all samples.
 fn difference(pixels: &FacePixels, expected: &[[u8; 3]]) -> f64 {
     assert_eq!((pixels.width(), pixels.height()), (WIDTH, HEIGHT));
@@ -116,8 +132,9 @@ fn colours_that_are_neither_grey_nor_rgb_are_refused() {
 }
 
 #[test]
-fn a_codestream_cut_at_its_end_is_still_a_face() {
+fn a_codestream_cut_at_its_end_is_still_a_face_and_says_so() {
     let cut = face!("layers.j2k").len() * 3 / 4;
+    assert!(!FaceRecord::parse(&dg2(&face!("layers.j2k")[..cut])).unwrap().is_whole());
     assert!(difference(&decode(&face!("layers.j2k")[..cut]), &drawing()) < 20.0);
 }
 

@@ -157,7 +157,7 @@ fn a_header_that_isnt_the_files_own_or_names_too_much_ends_the_reading() {
         (&[0x75, 0x80, 1, 2, 0, 0], Problem::Header),
         (&[0x75, 0x84, 0, 0, 0, 1, 7], Problem::Header),
         (&[0x75, 0x83, 0x7F, 0xFF, 0xFF, 7], Problem::TooLarge),
-        (&[0x75, 0x82, 0xFF, 0xFF, 7], Problem::TooLarge),
+        (&[0x75, 0x83, 0x04, 0xFF, 0xFC, 7], Problem::TooLarge),
         (&[0x75], Problem::Endless),
         (&[0x75, 0x82, 0x01], Problem::Endless),
     ] {
@@ -165,6 +165,67 @@ fn a_header_that_isnt_the_files_own_or_names_too_much_ends_the_reading() {
         let outcome = read(&mut Pieces::default(), &mut chip);
         assert_eq!(outcome, Err(MrtdError::Malformed { file: FACE, problem }), "{file:02X?}");
     }
+}
+
+// ICAO Doc 9303-10, 3.6.3.2.
+#[test]
+fn beyond_an_offset_of_15_bits_the_odd_instruction_reads_on() {
+    let face = object(0x75, 0x1_0000 + 300);
+    let mut chip = TestChip::new(&[(FACE_FID, face.as_slice())]);
+    chip.capacity = 223;
+    assert_eq!(read(&mut Pieces::default(), &mut chip).unwrap(), face);
+    // The last one before the boundary ends at it; a piece is what its answer leaves beside tag and length.
+    let expected = ["00B07F2ED2", "00B100000454028000DF", "00B1000004540280DCDF"];
+    assert_eq!(chip.commands[146..149], expected);
+    // 33,068 bytes: 150 full pieces, and 68 bytes with tag and length.
+    assert_eq!(chip.commands[297..], ["00B100000554030100E846"]);
+
+    let mut chip = TestChip::new(&[(FACE_FID, face.as_slice())]);
+    chip.extended = ExtendedLength::Yes;
+    assert_eq!(read(&mut Pieces::default(), &mut chip).unwrap(), face);
+    assert_eq!(chip.commands[7..9], ["00B07000001000", "00B10000000004540280001000"]);
+    assert_eq!(chip.commands.len(), 17);
+}
+
+#[test]
+fn a_piece_beyond_it_that_is_no_data_object_is_refused_and_a_chip_without_the_instruction_left() {
+    let face = object(0x75, 40_000);
+    for (answer, expected) in [
+        (data(&[0x54, 0x01, 7]), MrtdError::Malformed { file: FACE, problem: Problem::Contents }),
+        (data(&[0x53, 0x05, 7]), MrtdError::Malformed { file: FACE, problem: Problem::Contents }),
+        (
+            status(StatusWord::INS_NOT_SUPPORTED),
+            MrtdError::FileRefused { file: FACE, status: StatusWord::INS_NOT_SUPPORTED },
+        ),
+    ] {
+        let odd = |_, command: &CommandApdu| (command.ins() == 0xB1).then(|| Ok(answer.clone()));
+        let mut chip = TestChip::new(&[(FACE_FID, face.as_slice())]).with(odd);
+        assert_eq!(read(&mut Pieces::default(), &mut chip), Err(expected));
+        assert_eq!(chip.commands.len(), 129);
+    }
+}
+
+#[test]
+fn pieces_beyond_it_become_shorter_and_go_on_as_others_do() {
+    let face = object(0x75, 34_000);
+    for refusal in [0x6700, 0x6B00, 0x6282] {
+        let mut chip = TestChip::new(&[(FACE_FID, face.as_slice())]).with(|_, command| {
+            let long = command.ins() == 0xB1 && command.ne() > 150;
+            long.then(|| Ok(status(StatusWord(refusal))))
+        });
+        assert_eq!(read(&mut Pieces::default(), &mut chip).unwrap(), face, "{refusal:04X}");
+        assert_eq!(chip.commands[128], "00B10000045402800000");
+        assert_eq!(chip.commands[129], "00B100000454028000C0");
+        assert_eq!(chip.commands[130], "00B10000045402800080");
+    }
+    let broken = Cell::new(false);
+    let mut chip = TestChip::new(&[(FACE_FID, face.as_slice())])
+        .with(|number, _| (number == 130 && !broken.replace(true)).then_some(Err(ChannelError::WrongMac)));
+    let mut pieces = Pieces::default();
+    read(&mut pieces, &mut chip).unwrap_err();
+    pieces.interrupted(false);
+    assert_eq!(read(&mut pieces, &mut chip).unwrap(), face);
+    assert_eq!(chip.commands[130..133], ["00B1000004540281FA00", "00A4020C020102", "00B1000004540281FAC0"]);
 }
 
 #[test]

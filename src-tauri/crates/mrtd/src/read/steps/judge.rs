@@ -37,6 +37,8 @@ impl Steps<'_, '_> {
             .map(|zone| warnings(&zone.zone, disclosed.is_some(), self.request.check.today))
             .unwrap_or_default();
         warnings.extend(face.as_ref().err());
+        let cut = matches!(&face, Ok(Some(face)) if !face.is_whole());
+        warnings.extend(cut.then_some(Warning::FaceIncomplete));
         let pace_offered = self.offered.as_ref().is_some_and(|offered| !offered.is_empty());
         warnings.extend((pace_offered && self.access == Some(Access::Bac)).then_some(Warning::PaceFailed));
         let issuer = self.zone.as_ref().map(|zone| zone.zone.issuer());

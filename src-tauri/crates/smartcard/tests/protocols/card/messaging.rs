@@ -41,11 +41,14 @@ impl Messaging {
         let mut plain = CommandApdu::new(cla & !0x0C, ins, p1, p2).with_sensitivity(command.sensitivity());
         let mut authenticated = Vec::new();
         let tags: Vec<u32> = objects.iter().map(|object| object.tag().0).collect();
-        assert!([&[][..], &[0x87], &[0x97], &[0x87, 0x97]].contains(&tags.as_slice()), "{tags:X?}");
+        let cryptogram = if ins & 1 == 0 { 0x87 } else { 0x85 };
+        let expected = [&[][..], &[cryptogram], &[0x97], &[cryptogram, 0x97]];
+        assert!(expected.contains(&tags.as_slice()), "{tags:X?}");
         for object in objects {
             authenticated.extend_from_slice(object.encoded());
             plain = match (object.tag().0, object.value()) {
                 (0x87, [0x01, cryptogram @ ..]) => plain.with_data(&self.decrypt(cryptogram)).unwrap(),
+                (0x85, cryptogram) => plain.with_data(&self.decrypt(cryptogram)).unwrap(),
                 (0x97, [le]) => plain.with_ne(if *le == 0 { NE_SHORT_MAX } else { usize::from(*le) }),
                 (0x97, [high, low]) => match usize::from(u16::from_be_bytes([*high, *low])) {
                     0 => plain.with_ne(NE_MAX),
@@ -65,7 +68,11 @@ impl Messaging {
         match tag {
             _ if response.data.is_empty() => {}
             0x81 => objects = object(0x81, &response.data),
-            _ => objects = object(0x87, &self.cryptogram(&padded(&response.data, self.cipher.block_bytes()))),
+            _ => {
+                let cryptogram = self.cryptogram(&padded(&response.data, self.cipher.block_bytes()));
+                let indicator = usize::from(tag == 0x85);
+                objects = object(tag, &cryptogram[indicator..]);
+            }
         }
         objects.extend(object(0x99, &response.status.0.to_be_bytes()));
         self.sealed(&objects, response.status)

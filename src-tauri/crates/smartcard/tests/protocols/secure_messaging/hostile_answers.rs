@@ -21,7 +21,7 @@ fn an_answer_with_any_byte_changed_cut_off_or_added_is_never_taken() {
     for (cipher, response) in
         BOTH_SUITES.into_iter().flat_map(|cipher| responses.iter().map(move |r| (cipher, r)))
     {
-        for tag in [0x87, 0x81] {
+        for tag in [0x87, 0x85, 0x81] {
             let (_, mut card) = asked_with(cipher);
             let good = card.protect(tag, response).encode();
             let taken = |bytes: &[u8]| {
@@ -95,7 +95,9 @@ fn every_object_is_looked_at(cipher: Cipher) {
         ("part of a block", [object(0x87, &no_block), status.clone()].concat(), false),
         ("another padding indicator", [object(0x87, &other_indicator), status.clone()].concat(), false),
         ("no cryptogram", [object(0x87, &[0x01]), status.clone()].concat(), false),
-        ("an empty object 87", [object(0x87, &[]), status].concat(), false),
+        ("an empty object 87", [object(0x87, &[]), status.clone()].concat(), false),
+        ("an empty object 85", [object(0x85, &[]), status.clone()].concat(), false),
+        ("a padding indicator in an object 85", [object(0x85, &no_block), status].concat(), false),
     ];
     for (name, objects, good) in answers {
         let (mut terminal, mut card) = asked_with(cipher);

@@ -45,6 +45,19 @@ impl<'a> From<&'a rules::Event> for Event<'a> {
                 document_type: document_type.into(),
                 issuer: (*issuer).into(),
             },
+            E::ChipAgreed { identification, consent } => Self::ChipAgreed {
+                identification: identification.uuid(),
+                form: consent.form.into(),
+                wording: (&consent.wording).into(),
+            },
+            E::ChipRevoked { identification } => Self::ChipRevoked { identification: identification.uuid() },
+            E::ChipRead { identification, evidence } => Self::ChipRead {
+                identification: identification.uuid(),
+                data: evidence.data.into(),
+                copy: evidence.copy.into(),
+                name_agrees: evidence.name_agrees,
+                print_agrees: evidence.print_agrees,
+            },
             E::DocumentChecked { identification, check, answer } => Self::DocumentChecked {
                 identification: identification.uuid(),
                 check: check.into(),

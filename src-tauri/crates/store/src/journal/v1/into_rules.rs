@@ -1,8 +1,8 @@
 //! From version 1 to the rules' events.
 
 use identification::{
-    self as rules, CodeId, ConcernId, IdentificationId, OperatorId, PublicReference, RefusalReason, VisitId,
-    VisitNumber,
+    self as rules, ChipConsent, ChipEvidence, CodeId, ConcernId, IdentificationId, OperatorId,
+    PublicReference, RefusalReason, VisitId, VisitNumber,
 };
 use zeroize::Zeroizing;
 
@@ -54,6 +54,17 @@ impl Event<'_> {
                 identification: IdentificationId::new(identification),
                 document_type: document_type.into_owned(),
                 issuer: issuer.into(),
+            },
+            Self::ChipAgreed { identification, form, wording } => E::ChipAgreed {
+                identification: IdentificationId::new(identification),
+                consent: ChipConsent { form: form.into(), wording: wording.into_owned() },
+            },
+            Self::ChipRevoked { identification } => {
+                E::ChipRevoked { identification: IdentificationId::new(identification) }
+            }
+            Self::ChipRead { identification, data, copy, name_agrees, print_agrees } => E::ChipRead {
+                identification: IdentificationId::new(identification),
+                evidence: ChipEvidence { data: data.into(), copy: copy.into(), name_agrees, print_agrees },
             },
             Self::DocumentChecked { identification, check, answer } => E::DocumentChecked {
                 identification: IdentificationId::new(identification),

@@ -2,10 +2,11 @@
 
 use identification::{
     AbortReason, AccountState, ActingRole, Area, BirthDate, CardAuthenticity, CardCheck, CardCheckReason,
-    CardNumberAnswer, CarerKind, CheckAnswer, CodeId, ConcernId, DateAgreement, Deed, Event, FaceAnswer,
-    Grant, HealthCard, IdentificationId, IssuerGroup, Kvnr, Level, Name, Office, OperatorId, Person,
-    PublicReference, Purpose, Receipt, RefusalReason, RepresentativeNumber, ReviewOutcome, RowId, SeenAs,
-    Subject, SubjectRegister, Term, VisitId, VisitNumber, VoidReason,
+    CardNumberAnswer, CarerKind, CheckAnswer, ChipCheck, ChipConsent, ChipEvidence, CodeId, ConcernId,
+    ConsentForm, DateAgreement, Deed, Event, FaceAnswer, Grant, HealthCard, IdentificationId, IssuerGroup,
+    Kvnr, Level, Name, Office, OperatorId, Person, PublicReference, Purpose, Receipt, RefusalReason,
+    RepresentativeNumber, ReviewOutcome, RowId, SeenAs, Subject, SubjectRegister, Term, VisitId, VisitNumber,
+    VoidReason,
 };
 use jiff::civil::date;
 use uuid::Uuid;
@@ -140,6 +141,7 @@ fn concerns() -> Vec<Event> {
     events.push(Event::CardNumberCompared { concern: CONCERN });
     events.push(Event::PossessionProven { concern: CONCERN });
     events.push(chosen(Purpose::AppActivation, Some(VisitNumber::parse("3333333T").unwrap())));
+    events.push(chosen(Purpose::Epa, Some(VisitNumber::parse("3333333T").unwrap())));
     events.push(chosen(Purpose::RepresentativeAccess, None));
     events
 }
@@ -189,12 +191,31 @@ fn evidence() -> Vec<Event> {
     let looked =
         |answer, concerns| Event::SecondLookTaken { identification, by: operator(4712), answer, concerns };
     let mut events: Vec<_> = [IssuerGroup::De, IssuerGroup::Eu, IssuerGroup::Other].map(presented).into();
+    events.extend(chip());
     events.extend([CheckAnswer::Pass, CheckAnswer::Unclear, CheckAnswer::Fail].map(checked));
     events.push(Event::NamesCompared { identification, answer: CheckAnswer::Pass });
     events.push(Event::DocumentConfirmed { identification });
     events.extend(faces.map(|answer| Event::FaceCompared { identification, answer }));
     events.push(looked(FaceAnswer::Matches, vec![CONCERN, ConcernId::new(id(5))]));
     events.push(looked(FaceAnswer::Doubt, vec![]));
+    events
+}
+
+fn chip() -> Vec<Event> {
+    let identification = IDENTIFICATION;
+    let agreed = |form| Event::ChipAgreed {
+        identification,
+        consent: ChipConsent { form, wording: "chip-consent@1".to_owned() },
+    };
+    let read = |data, copy, name_agrees, print_agrees| Event::ChipRead {
+        identification,
+        evidence: ChipEvidence { data, copy, name_agrees, print_agrees },
+    };
+    let mut events: Vec<_> = [ConsentForm::Tapped, ConsentForm::Signed].map(agreed).into();
+    events.push(Event::ChipRevoked { identification });
+    events.push(read(ChipCheck::Valid, ChipCheck::Valid, true, true));
+    events.push(read(ChipCheck::Valid, ChipCheck::NotSupported, false, true));
+    events.push(read(ChipCheck::Invalid, ChipCheck::NotVerifiable, true, false));
     events
 }
 

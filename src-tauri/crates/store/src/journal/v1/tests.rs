@@ -39,7 +39,7 @@ fn every_event_comes_back_as_it_was() {
         assert!(body.len() <= super::CAPACITY / 2);
         kinds.insert(kind);
     }
-    assert_eq!(kinds.len(), 26, "the samples lack a kind of event: {kinds:?}");
+    assert_eq!(kinds.len(), 29, "the samples lack a kind of event: {kinds:?}");
 }
 
 #[test]
@@ -91,6 +91,8 @@ fn a_stored_value_that_the_rules_do_not_take_is_malformed() {
         ("purpose_chosen", "3333333T", "3333333V"),
         ("concern_refused", "document_expired", "document_too_old"),
         ("code_generated", "A-2222222222", "A-2222222223"),
+        ("chip_agreed", "tapped", "nodded"),
+        ("chip_read", r#""data":"valid""#, r#""data":"genuine""#),
         ("second_look_taken", "s-4712", "s 4712"),
         ("representation_accepted", r#""health""#, r#""weather""#),
     ] {

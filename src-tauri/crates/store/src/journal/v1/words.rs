@@ -35,6 +35,7 @@ words!(
     /// What a concern is about.
     Purpose for rules::Purpose {
         "app_activation" = AppActivation,
+        "epa" = Epa,
         "representative_access" = RepresentativeAccess,
     }
 );
@@ -55,6 +56,19 @@ words!(
 words!(
     /// What a check gave.
     Check for rules::CheckAnswer { "pass" = Pass, "unclear" = Unclear, "fail" = Fail }
+);
+words!(
+    /// How the person agreed to the reading of a document's chip.
+    ConsentForm for rules::ConsentForm { "tapped" = Tapped, "signed" = Signed }
+);
+words!(
+    /// What a proof of a document's chip gave.
+    ChipCheck for rules::ChipCheck {
+        "valid" = Valid,
+        "invalid" = Invalid,
+        "not_verifiable" = NotVerifiable,
+        "not_supported" = NotSupported,
+    }
 );
 words!(
     /// What comparing the face gave.

@@ -52,6 +52,26 @@ pub(super) fn written_as(name: &str, spelling: &str, whole: Whole) -> bool {
     taken.contains(&spelling.len())
 }
 
+/// `name` in the recommended spelling of each letter; a blank for whatever isn't one.
+pub(super) fn recommended(name: &str) -> String {
+    let letters: Vec<char> = name.chars().flat_map(char::to_uppercase).nfd().collect();
+    let mut letters = letters.as_slice();
+    let mut spelling = String::with_capacity(name.len());
+    while let Some((base, rest)) = letters.split_first() {
+        let (marks, rest) = rest.split_at(rest.iter().take_while(|it| is_combining_mark(**it)).count());
+        letters = rest;
+        match ways(*base, marks).first() {
+            Some(way) => spelling.push_str(way),
+            None if base.is_whitespace() || DASHES.contains(base) => spelling.push(' '),
+            None => {}
+        }
+    }
+    spelling.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What joins the parts of a name, besides blanks; a zone has fillers for them (Doc 9303-3, 4.6).
+pub(super) const DASHES: [char; 4] = ['-', '\u{2010}', '\u{2011}', '–'];
+
 /// The letters that stand for themselves.
 static PLAIN: [&str; 26] = [
     "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O", "P", "Q", "R", "S", "T", "U",

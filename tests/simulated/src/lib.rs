@@ -1,7 +1,7 @@
-//! A reader with a simulated document on it, and what can go wrong between them.
+//! A simulated card at the other end of a card channel, and what can go wrong between them: for tests without a
+//! reader.
 
 use card_sim::Card;
-use card_sim::travel::TravelDocument;
 use smartcard::{
     CardChannel, ChannelError, CommandApdu, ExtendedLength, LengthForm, ResponseApdu, StatusWord,
 };
@@ -9,8 +9,8 @@ use smartcard::{
 /// Which commands a fault is of.
 type IsMeant = Box<dyn Fn(&CommandApdu) -> bool>;
 
-/// A document on a reader.
-pub(crate) struct Simulated {
+/// A card on a reader.
+pub struct Simulated {
     card: Card,
     known: ExtendedLength,
     faults: Vec<(usize, Fault)>,
@@ -18,16 +18,16 @@ pub(crate) struct Simulated {
     change: Option<(usize, Card)>,
     refuses_extended: Option<Fault>,
     /// CLA INS P1 P2 of every command, as it reached the chip.
-    pub(crate) commands: Vec<[u8; 4]>,
+    pub commands: Vec<[u8; 4]>,
     /// Ne of every command.
-    pub(crate) ne: Vec<usize>,
+    pub ne: Vec<usize>,
     /// What the reading has learnt of extended length.
-    pub(crate) learnt: Vec<bool>,
+    pub learnt: Vec<bool>,
 }
 
 /// What goes wrong between chip and channel.
-#[derive(Clone, Copy)]
-pub(crate) enum Fault {
+#[derive(Debug, Clone, Copy)]
+pub enum Fault {
     /// A bit of the answer flips.
     BitError,
     /// In place of the answer comes this status in the clear, and the chip hasn't got the command.
@@ -36,12 +36,15 @@ pub(crate) enum Fault {
     None(ChannelError),
 }
 
-impl Simulated {
-    pub(crate) fn new(document: &TravelDocument) -> Self {
-        Self::of(document.card())
-    }
+impl Fault {
+    /// The driver gives an error of its own (SCARD_E_NOT_TRANSACTED), and the card hasn't got the command.
+    pub const TRANSPORT: Self = Self::None(ChannelError::Transport(0x8010_0016));
+}
 
-    pub(crate) fn of(card: Card) -> Self {
+impl Simulated {
+    /// A card on a reader without extended length.
+    #[must_use]
+    pub fn new(card: Card) -> Self {
         Self {
             card,
             known: ExtendedLength::No,
@@ -56,38 +59,40 @@ impl Simulated {
     }
 
     /// The same on a reader of which this is known.
-    pub(crate) fn over(self, known: ExtendedLength) -> Self {
+    #[must_use]
+    pub fn over(self, known: ExtendedLength) -> Self {
         Self { known, ..self }
     }
 
     /// The same with a fault of the command with this number, counted from 0.
-    pub(crate) fn with_fault(mut self, at: usize, fault: Fault) -> Self {
+    #[must_use]
+    pub fn with_fault(mut self, at: usize, fault: Fault) -> Self {
         self.faults.push((at, fault));
         self
     }
 
     /// The same with a fault of each command of such a kind.
-    pub(crate) fn with_fault_when(
-        self,
-        is_meant: impl Fn(&CommandApdu) -> bool + 'static,
-        fault: Fault,
-    ) -> Self {
+    #[must_use]
+    pub fn with_fault_when(self, is_meant: impl Fn(&CommandApdu) -> bool + 'static, fault: Fault) -> Self {
         Self { always: Some((Box::new(is_meant), fault)), ..self }
     }
 
     /// The same, and from the command with this number on another card answers.
-    pub(crate) fn changing_to(self, at: usize, card: Card) -> Self {
+    #[must_use]
+    pub fn changing_to(self, at: usize, card: Card) -> Self {
         Self { change: Some((at, card)), ..self }
     }
 
     /// The same on a reader through which nothing goes in the extended form.
-    pub(crate) fn refusing_extended(self, fault: Fault) -> Self {
+    #[must_use]
+    pub fn refusing_extended(self, fault: Fault) -> Self {
         Self { refuses_extended: Some(fault), ..self }
     }
 
     /// Commands of this instruction.
-    pub(crate) fn count(&self, ins: u8) -> usize {
-        self.commands.iter().filter(|header| header[1] == ins).count()
+    #[must_use]
+    pub fn count(&self, ins: u8) -> usize {
+        self.commands.iter().filter(|[_, code, ..]| *code == ins).count()
     }
 
     fn answer(&mut self, command: &CommandApdu) -> Result<ResponseApdu, ChannelError> {

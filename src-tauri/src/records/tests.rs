@@ -1,0 +1,321 @@
+use identification::{
+    AccountState, BirthDate, CardAuthenticity, CardCheck, CardCheckReason, CardNumberAnswer, CarerKind,
+    CheckAnswer, ChipCheck, ChipConsent, ChipEvidence, CodeId, ConcernId, ConsentForm, DateAgreement,
+    FaceAnswer, HealthCard, IdentificationId, IssuerGroup, Kvnr, Level, Name, OperatorId, Person,
+    PublicReference, Receipt, Recorded, RepresentativeNumber, Subject, SubjectRegister, VisitId, VisitNumber,
+    VoidReason,
+};
+use jiff::civil::date;
+use serde_json::{Value, json};
+
+use super::*;
+
+const AT: Timestamp = Timestamp::UNIX_EPOCH;
+
+fn id(last: u128) -> Uuid {
+    Uuid::from_u128(0x0193_5000_0000_7000_8000_0000_0000_0000 + last)
+}
+
+fn concern() -> ConcernId {
+    ConcernId::new(id(3))
+}
+
+fn identified() -> IdentificationId {
+    IdentificationId::new(id(2))
+}
+
+fn generated(code: u128) -> Event {
+    generated_at(Level::Substantial, code)
+}
+
+fn generated_at(level: Level, code: u128) -> Event {
+    let mut drawn = 0;
+    Event::CodeGenerated {
+        concern: concern(),
+        code: CodeId::new(id(code)),
+        reference: PublicReference::from_entropy(&mut |bytes: &mut [u8]| {
+            drawn += 7;
+            bytes.fill(drawn);
+        }),
+        level,
+        valid_until: date(2026, 12, 6),
+    }
+}
+
+fn voided(code: u128) -> Event {
+    Event::CodeVoided { concern: concern(), code: CodeId::new(id(code)), reason: VoidReason::PrintFailed }
+}
+
+/// Everything proven for the activation of an app, up to the first code.
+fn proven() -> Vec<Event> {
+    proven_for(Purpose::AppActivation)
+}
+
+fn proven_for(purpose: Purpose) -> Vec<Event> {
+    let identification = identified();
+    let name = Name {
+        title: None,
+        given_names: "Andrea".into(),
+        suffix: None,
+        prefix: None,
+        family_name: "Amsel".into(),
+    };
+    let birth_date = Some(BirthDate { year: 1968, month: Some(12), day: Some(30) });
+    let person = Person { name, birth_date };
+    let health_card = HealthCard {
+        generation: "G2.1".into(),
+        card_number_tail: "0001".into(),
+        valid_from: None,
+        valid_until: None,
+        data_as_of: None,
+        deactivated: false,
+        transaction_open: false,
+        contactless: None,
+        authenticity: CardAuthenticity {
+            chip: CardCheck::Valid,
+            certificate: CardCheck::NotVerifiable(CardCheckReason::NoTrustStore),
+        },
+    };
+    vec![
+        Event::VisitOpened {
+            visit: VisitId::new(id(1)),
+            operator: OperatorId::new("s-4711").unwrap(),
+            policy_version: "Beispielkasse 2026-11".into(),
+        },
+        Event::PersonIntroduced { identification, person: person.clone(), role: ActingRole::Insured },
+        Event::ConcernOpened {
+            concern: concern(),
+            subject: Subject {
+                kvnr: Kvnr::parse("A123456780").unwrap(),
+                person,
+                health_card: Some(health_card),
+            },
+            register: SubjectRegister {
+                account: AccountState::Registered,
+                card_number: CardNumberAnswer::Agrees,
+                names_agree: true,
+                birth_date: DateAgreement::Agrees,
+                carer_registered: false,
+                consent_reserved: false,
+                deceased: false,
+                second_look: false,
+            },
+        },
+        Event::PurposeChosen {
+            concern: concern(),
+            purpose,
+            visit_number: Some(VisitNumber::parse("22222222").unwrap()),
+        },
+        Event::DocumentPresented {
+            identification,
+            document_type: "reisepass-de-2017".into(),
+            issuer: IssuerGroup::De,
+        },
+        Event::DocumentChecked { identification, check: "uv".into(), answer: CheckAnswer::Pass },
+        Event::NamesCompared { identification, answer: CheckAnswer::Pass },
+        Event::DocumentConfirmed { identification },
+        Event::FaceCompared { identification, answer: FaceAnswer::Matches },
+    ]
+}
+
+fn visit(events: &[Event]) -> Visit {
+    Visit::replay(&events.iter().cloned().map(|event| Recorded { at: AT, event }).collect::<Vec<_>>())
+}
+
+/// Kinds of the rows that follow from the last of `events`.
+fn kinds(events: &[Event]) -> Vec<&'static str> {
+    let (visit, last) = (visit(events), events.last().cloned().unwrap());
+    let rows = rows(&visit, &[last], "0312-03", Some(String::from("sealed")), AT).unwrap();
+    rows.iter().map(|row| row.kind).collect()
+}
+
+#[test]
+fn a_first_code_goes_with_its_identification_and_one_that_replaces_it_goes_alone() {
+    let mut events = proven();
+    events.push(generated(4));
+    assert_eq!(kinds(&events), ["identification", "code"]);
+    events.push(voided(4));
+    assert_eq!(kinds(&events), ["void"]);
+    events.push(generated(5));
+    assert_eq!(kinds(&events), ["code"]);
+}
+
+#[test]
+fn what_is_told_of_a_code_names_the_code_whatever_the_rows_own_id() {
+    let mut events = proven();
+    events.extend([generated(4), Event::CodePrinted { concern: concern(), code: CodeId::new(id(4)) }]);
+    let handed =
+        Event::CodeHandedOver { concern: concern(), code: CodeId::new(id(4)), receipt: Receipt::Signed };
+    events.push(handed.clone());
+    let rows = rows(&visit(&events), &[handed], "0312-03", None, AT).unwrap();
+    let [row] = <[OutboxRecord; 1]>::try_from(rows).ok().unwrap();
+    assert_ne!(row.id, id(4));
+    let leased = OutboxRow {
+        id: row.id,
+        visit: VisitId::new(id(1)),
+        seq: 1,
+        scope: row.scope,
+        kind: row.kind.to_owned(),
+        payload: row.payload,
+        attempts: 1,
+        ask_first: false,
+    };
+    assert_eq!(delivery(&leased).unwrap().id, id(4));
+}
+
+#[test]
+fn only_what_the_service_must_know_leaves_the_desk() {
+    let mut events = proven();
+    events.push(generated(4));
+    let rows =
+        rows(&visit(&events), &events[events.len() - 1..], "0312-03", Some("sealed".into()), AT).unwrap();
+    let told: String = rows.iter().map(|row| String::from_utf8_lossy(&row.payload).into_owned()).collect();
+    assert!(
+        ["A123456780", "reisepass-de-2017", r#"cardNumberTail\":\"0001"#].iter().all(|it| told.contains(it)),
+        "the canaries are where they belong"
+    );
+    for private in ["Amsel", "Andrea", "1968"] {
+        assert!(!told.contains(private), "{private} left the desk");
+    }
+}
+
+const GENUINE: ChipEvidence =
+    ChipEvidence { data: ChipCheck::Valid, copy: ChipCheck::Valid, name_agrees: true, print_agrees: true };
+
+fn agreed(form: ConsentForm) -> Event {
+    let consent = ChipConsent { form, wording: "chip-consent@1".to_owned() };
+    Event::ChipAgreed { identification: identified(), consent }
+}
+
+/// What happens with a chip happens after the document was presented.
+fn with_chip(purpose: Purpose, happens: impl IntoIterator<Item = Event>) -> Vec<Event> {
+    let mut events = proven_for(purpose);
+    let presented = events.iter().position(|it| matches!(it, Event::DocumentPresented { .. })).unwrap();
+    events.splice(presented + 1..presented + 1, happens);
+    events
+}
+
+fn read(purpose: Purpose, evidence: ChipEvidence) -> Vec<Event> {
+    let read = Event::ChipRead { identification: identified(), evidence };
+    with_chip(purpose, [agreed(ConsentForm::Tapped), read])
+}
+
+fn looked_at_twice() -> Event {
+    Event::SecondLookTaken {
+        identification: identified(),
+        by: OperatorId::new("s-0815").unwrap(),
+        answer: FaceAnswer::Matches,
+        concerns: Vec::new(),
+    }
+}
+
+/// The bodies that go to the service with a first code of that level: of the identification, and of the code.
+fn told(mut events: Vec<Event>, level: Level) -> Result<[Value; 2], RecordError> {
+    events.push(generated_at(level, 4));
+    let rows = rows(&visit(&events), &events[events.len() - 1..], "0312-03", Some("sealed".into()), AT)?;
+    let [identification, code] = <[OutboxRecord; 2]>::try_from(rows).map_err(|_| RecordError)?;
+    Ok([body(&identification), body(&code)])
+}
+
+fn body(row: &OutboxRecord) -> Value {
+    let payload: Payload = serde_json::from_slice(&row.payload).unwrap();
+    serde_json::from_str(&payload.body).unwrap()
+}
+
+#[test]
+fn a_code_for_the_electronic_health_record_is_for_the_person_whose_app_shows_the_number() {
+    let [identification, code] = told(proven_for(Purpose::Epa), Level::Substantial).unwrap();
+    assert_eq!(code["purpose"], "EPA");
+    assert_eq!((&code["recipient"], &code["visitNumber"]), (&json!("SUBJECT"), &json!("22222222")));
+    assert_eq!(identification["document"].get("chip"), None, "none was read");
+}
+
+#[test]
+fn a_record_tells_how_somebody_agreed_and_what_their_documents_chip_proved() {
+    let [identification, _] = told(read(Purpose::Epa, GENUINE), Level::High).unwrap();
+    let expected = json!({
+        "consent": { "form": "TAPPED", "wording": "chip-consent@1" }, "data": "VALID", "copy": "VALID",
+        "nameAgrees": true, "printAgrees": true,
+    });
+    assert_eq!(identification["document"]["chip"], expected);
+    let read_in_part = ChipEvidence {
+        data: ChipCheck::NotVerifiable,
+        copy: ChipCheck::NotSupported,
+        name_agrees: false,
+        print_agrees: false,
+    };
+    let signed = with_chip(
+        Purpose::Epa,
+        [
+            agreed(ConsentForm::Signed),
+            Event::ChipRead { identification: identified(), evidence: read_in_part },
+        ],
+    );
+    let [identification, _] = told(signed, Level::Substantial).unwrap();
+    let expected = json!({
+        "consent": { "form": "SIGNED", "wording": "chip-consent@1" }, "data": "NOT_VERIFIABLE",
+        "copy": "NOT_SUPPORTED", "nameAgrees": false, "printAgrees": false,
+    });
+    assert_eq!(identification["document"]["chip"], expected);
+}
+
+#[test]
+fn of_a_chip_that_was_not_read_or_whose_reading_was_taken_back_nothing_is_told() {
+    let read = Event::ChipRead { identification: identified(), evidence: GENUINE };
+    let taken_back = Event::ChipRevoked { identification: identified() };
+    for happens in [vec![agreed(ConsentForm::Tapped)], vec![agreed(ConsentForm::Signed), read, taken_back]] {
+        let [identification, _] = told(with_chip(Purpose::Epa, happens), Level::Substantial).unwrap();
+        assert_eq!(identification["document"].get("chip"), None);
+    }
+}
+
+#[test]
+fn a_chip_that_speaks_against_the_document_makes_no_record() {
+    for evidence in [
+        ChipEvidence { data: ChipCheck::Invalid, ..GENUINE },
+        ChipEvidence { copy: ChipCheck::Invalid, ..GENUINE },
+        ChipEvidence { print_agrees: false, ..GENUINE },
+    ] {
+        assert_eq!(told(read(Purpose::Epa, evidence), Level::Substantial), Err(RecordError), "{evidence:?}");
+    }
+}
+
+#[test]
+fn a_chip_is_told_with_the_persons_agreement_of_an_insured_person_and_for_one_purpose_only() {
+    let unasked = Event::ChipRead { identification: identified(), evidence: GENUINE };
+    let unasked = with_chip(Purpose::Epa, [unasked]);
+    assert_eq!(told(unasked, Level::Substantial), Err(RecordError));
+    assert_eq!(told(read(Purpose::AppActivation, GENUINE), Level::Substantial), Err(RecordError));
+    let mut of_a_carer = read(Purpose::Epa, GENUINE);
+    for event in &mut of_a_carer {
+        if let Event::PersonIntroduced { role, .. } = event {
+            let number = RepresentativeNumber::parse("V-3333333T").unwrap();
+            *role = ActingRole::Carer { number, kind: CarerKind::Professional };
+        }
+    }
+    assert_eq!(told(of_a_carer, Level::Substantial), Err(RecordError));
+}
+
+#[test]
+fn the_level_high_is_told_if_a_second_person_looked_or_the_chip_proves_it() {
+    let by_eye = || proven_for(Purpose::Epa);
+    let twice = |mut events: Vec<Event>| {
+        events.push(looked_at_twice());
+        events
+    };
+    let unproven = ChipEvidence { name_agrees: false, ..GENUINE };
+    for (what, events, possible) in [
+        ("one look", by_eye(), false),
+        ("two looks", twice(by_eye()), true),
+        ("a chip that proves", read(Purpose::Epa, GENUINE), true),
+        ("a chip that doesn't", read(Purpose::Epa, unproven), false),
+        ("a chip that doesn't, and two looks", twice(read(Purpose::Epa, unproven)), true),
+    ] {
+        let told = told(events, Level::High);
+        assert_eq!(
+            told.is_ok_and(|[identification, _]| identification["level"] == "HIGH"),
+            possible,
+            "{what}"
+        );
+    }
+}
