@@ -106,7 +106,7 @@ describe("the person's consent", () => {
     "is taken back from %s, after a question",
     async (scene) => {
       const open = await openDesk(scene);
-      await open.user.click(button(/^Einwilligung zurückgenommen/u));
+      await open.user.click(button(/^Einwilligung zurücknehmen/u));
       expect(sentBy(open)).toEqual([]);
       await open.user.click(button(/^Ja, sie ist zurückgenommen/u));
       expect(sentBy(open)).toEqual(["revoke_chip"]);

@@ -27,8 +27,10 @@ function enteredAt(desk: FakeDesk): DocumentInput[] {
 describe("a document that isn't enough for the concern", () => {
   const others = () => screen.getByRole("group", { name: "Reicht für dieses Anliegen nicht aus" });
 
-  it("is told from the others before anybody chooses it", async () => {
-    await openDesk("document-epa");
+  it("is told from the others before anybody chooses it, and out of the way until somebody asks", async () => {
+    const open = await openDesk("document-epa");
+    expect(screen.queryByRole("radio", { name: "Führerschein" })).toBeNull();
+    await open.user.click(screen.getByRole("button", { name: "Andere Ausweise (4)" }));
     const names = within(others())
       .getAllByRole("radio")
       .map((radio) => radio.closest("label")?.textContent);
@@ -42,6 +44,7 @@ describe("a document that isn't enough for the concern", () => {
 
   it("is named when it is chosen, with the level that is needed and all documents that will do", async () => {
     const open = await openDesk("document-epa");
+    await open.user.click(screen.getByRole("button", { name: "Andere Ausweise (4)" }));
     await open.user.click(screen.getByRole("radio", { name: "Anderer Reisepass" }));
     const told = await screen.findByText(/^Anderer Reisepass reicht für dieses Anliegen nicht aus/u);
     expect(told.parentElement).toHaveTextContent(

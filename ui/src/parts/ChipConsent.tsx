@@ -50,17 +50,18 @@ export function ChipConsent({ consent, onClose }: ChipConsentProps) {
         onClose();
       }}
     >
-      <div className="chip-consent__page">
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a text that scrolls is scrolled by keys as well */}
+      <div className="chip-consent__page" role="region" aria-labelledby={titleId} tabIndex={0}>
         <h2 ref={heading} id={titleId} tabIndex={-1}>
           {localized(consent.heading)}
         </h2>
         {consent.paragraphs.map((paragraph, place) => (
           <p key={place}>{localized(paragraph)}</p>
         ))}
-        <div className="chip-consent__answers">
-          <Action look="secondary" label={m.chip_agree()} onPress={() => agree("tapped")} />
-          <Action look="secondary" label={m.chip_decline()} onPress={decline} />
-        </div>
+      </div>
+      <div className="chip-consent__answers">
+        <Action look="secondary" label={m.chip_agree()} onPress={() => agree("tapped")} />
+        <Action look="secondary" label={m.chip_decline()} onPress={decline} />
       </div>
       <ForStaff onSigned={() => agree("signed")} onBack={onClose} />
     </dialog>

@@ -1,7 +1,8 @@
-import { useId } from "react";
+import { useId, useState } from "react";
 import type { KeyboardEvent } from "react-aria-components";
 import { Label, RadioButton, RadioField, RadioGroup } from "react-aria-components";
 
+import { Action } from "./Action";
 import { Icon } from "./Icon";
 import { KeyHint } from "./KeyHint";
 
@@ -23,6 +24,8 @@ interface OtherChoices<Id extends string> {
   label: string;
   /** The label where the eye has the rest. */
   short: string;
+  /** Shows them: most people never need one. */
+  more: string;
   choices: Choice<Id>[];
 }
 
@@ -59,7 +62,10 @@ export function ChoiceGroup<Id extends string>(props: ChoiceGroupProps<Id>) {
     autoFocus = false,
   } = props;
 
-  const all = [...choices, ...(others?.choices ?? [])];
+  const [isOpened, setOpened] = useState(false);
+  const further = others?.choices ?? [];
+  const isOpen = isOpened || further.some(({ id }) => id === value);
+  const all = [...choices, ...(isOpen ? further : [])];
   const problemsId = useId();
   const problems = all.flatMap(({ problem }) => problem ?? []);
 
@@ -85,7 +91,7 @@ export function ChoiceGroup<Id extends string>(props: ChoiceGroupProps<Id>) {
       value={choice.id}
       className="choices__option"
       onKeyDown={chooseByDigit}
-      autoFocus={autoFocus && choice === first}
+      autoFocus={(autoFocus && choice === first) || (isOpened && choice === further[0])}
       isDisabled={choice.problem != null}
     >
       <RadioButton className={`choice choice--${choice.tone ?? "neutral"}`}>
@@ -114,10 +120,13 @@ export function ChoiceGroup<Id extends string>(props: ChoiceGroupProps<Id>) {
       {!labelHidden && <Label className="kern-label">{label}</Label>}
       <div className="choices__list">
         {choices.map(option)}
-        {others !== undefined && others.choices.length > 0 && (
+        {others !== undefined && further.length > 0 && !isOpen && (
+          <Action look="plain" label={others.more} onPress={() => setOpened(true)} />
+        )}
+        {others !== undefined && further.length > 0 && isOpen && (
           <div role="group" aria-label={others.label} className="choices__others">
             <span aria-hidden="true">{others.short}</span>
-            {others.choices.map(option)}
+            {further.map(option)}
           </div>
         )}
       </div>

@@ -84,6 +84,7 @@ export function Document({ step, pane }: { step: DocumentScreen; pane: VisitPane
         others={{
           label: m.document_insufficient(),
           short: m.document_insufficient_short(),
+          more: m.document_insufficient_more({ count: choices.filter(({ suffices }) => !suffices).length }),
           choices: choices.filter(({ suffices }) => !suffices),
         }}
         look="chips"
@@ -105,18 +106,20 @@ export function Document({ step, pane }: { step: DocumentScreen; pane: VisitPane
             onGood={() => focusCurrent(checks.current)}
           />
           {step.chip !== null && <ChipPanel chip={step.chip} />}
-          <ol ref={checks} className="checks" aria-label={m.document_checks()}>
-            {rows.map((row, index) => (
-              <CheckRow
-                key={row.id}
-                {...row}
-                place={index + 1}
-                isCurrent={row.id === currentId}
-                isDisabled={!isPresented}
-                onAnswer={(given) => void answer(row.id, given)}
-              />
-            ))}
-          </ol>
+          {!isContradicted(step.chip) && (
+            <ol ref={checks} className="checks" aria-label={m.document_checks()}>
+              {rows.map((row, index) => (
+                <CheckRow
+                  key={row.id}
+                  {...row}
+                  place={index + 1}
+                  isCurrent={row.id === currentId}
+                  isDisabled={!isPresented}
+                  onAnswer={(given) => void answer(row.id, given)}
+                />
+              ))}
+            </ol>
+          )}
         </>
       )}
       <div role="alert">{isDenied && <ErrorNotice error={{ code: "identity_not_established" }} />}</div>
