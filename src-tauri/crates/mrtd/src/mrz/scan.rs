@@ -5,10 +5,6 @@
 //! identifier before or behind. One that types like a keyboard, set up for the United States on a German host, types `;` for
 //! `<` and has Y and Z exchanged.
 
-mod burst;
-
-pub use burst::{BURST_BYTES_MIN, BURST_GAP, Burst, Typing};
-
 use super::layout::FILLER;
 use super::raw::Raw;
 use super::{AccessKey, AccessKeyError, Corrected, MachineReadableZone, MrzError, correct};
@@ -135,7 +131,10 @@ fn is_plausible(zone: &[u8]) -> bool {
 
 impl Scanned {
     fn of(zone: &[u8]) -> Self {
-        Self(Zeroizing::new(zone.iter().copied().map(char::from).collect()))
+        // A piece that grows would leave copies behind.
+        let mut text = Zeroizing::new(String::with_capacity(2 * zone.len()));
+        text.extend(zone.iter().copied().map(char::from));
+        Self(text)
     }
 }
 
@@ -145,7 +144,8 @@ type Characters = Zeroizing<Vec<u8>>;
 fn lines(bytes: &[u8]) -> Zeroizing<Vec<Vec<u8>>> {
     let pieces = bytes.split(u8::is_ascii_control).map(|piece| {
         let printed = piece.iter().filter(|byte| !byte.is_ascii_whitespace());
-        let capitals = Zeroizing::new(printed.map(u8::to_ascii_uppercase).collect::<Vec<_>>());
+        let mut capitals = Zeroizing::new(Vec::with_capacity(piece.len()));
+        capitals.extend(printed.map(u8::to_ascii_uppercase));
         let identified = capitals.first() == Some(&b']') && capitals.len() > AIM_IDENTIFIER;
         capitals.get(if identified { AIM_IDENTIFIER + 1 } else { 0 }..).unwrap_or_default().to_vec()
     });
@@ -173,8 +173,11 @@ fn within_lines(lines: &[Vec<u8>]) -> impl Iterator<Item = Characters> {
     });
     fitting.flat_map(move |(_, width)| {
         (0..=length - width).map(move |before| {
-            let line = |line: &'_ Vec<u8>| line.get(before..before + width).unwrap_or_default().to_vec();
-            Zeroizing::new(lines.iter().flat_map(line).collect())
+            let mut zone = Zeroizing::new(Vec::with_capacity(lines.len() * width));
+            for line in lines {
+                zone.extend_from_slice(line.get(before..before + width).unwrap_or_default());
+            }
+            zone
         })
     })
 }

@@ -4,7 +4,6 @@
 
 use super::*;
 use crate::mrz::Field;
-use std::time::Duration;
 
 /// ICAO Doc 9303-4, appendix B.
 const PASSPORT: [&str; 2] =
@@ -131,63 +130,4 @@ fn anything_else_is_no_zone() {
 #[test]
 fn nothing_shows_a_scan_by_accident() {
     assert_eq!(format!("{:?}", decode(PASSPORT.concat().as_bytes()).unwrap()), "Scanned(…)");
-    assert_eq!(format!("{:?}", Burst::default()), "Burst(…)");
-}
-
-/// Sends `text` with `gap` between its bytes, from `start`; gives the typings and the time of the last.
-fn send(burst: &mut Burst, text: &str, start: Duration, gap: Duration) -> (Vec<Typing>, Duration) {
-    let mut at = start;
-    let typings = text
-        .bytes()
-        .map(|byte| {
-            at += gap;
-            burst.push(byte, at)
-        })
-        .collect();
-    (typings, at)
-}
-
-const START: Duration = Duration::from_secs(1);
-
-#[test]
-fn ten_keys_in_haste_are_a_scanner() {
-    for gap in [0, 1, 5, 10, 29].map(Duration::from_millis) {
-        let mut burst = Burst::default();
-        let (typings, last) = send(&mut burst, &(PASSPORT.join("\r") + "\r"), START, gap);
-        assert!(typings[..9].iter().all(|typing| *typing == Typing::Typed));
-        assert!(typings[9..].iter().all(|typing| *typing == Typing::Scanned));
-        assert!(burst.finish(last).is_none());
-        assert!(burst.finish(last + BURST_GAP - Duration::from_nanos(1)).is_none());
-        let scanned = burst.finish(last + BURST_GAP).unwrap().unwrap();
-        assert_eq!(scanned.0.as_str(), PASSPORT.concat());
-        assert!(burst.finish(last + BURST_GAP).is_none(), "a scan is told once");
-    }
-}
-
-#[test]
-fn fingers_are_no_scanner() {
-    let mut burst = Burst::default();
-    let (typings, last) = send(&mut burst, &PASSPORT.concat(), START, BURST_GAP);
-    assert!(typings.iter().all(|typing| *typing == Typing::Typed));
-    assert!(burst.finish(last + BURST_GAP).is_none());
-    let (typings, last) = send(&mut burst, "Amsel", START, Duration::from_millis(2));
-    assert!(typings.iter().all(|typing| *typing == Typing::Typed), "a roll over a few keys");
-    assert!(burst.finish(last + BURST_GAP).is_none());
-}
-
-#[test]
-fn what_was_typed_before_is_no_part_of_a_scan() {
-    let mut burst = Burst::default();
-    let (_, last) = send(&mut burst, "Andrea", START, Duration::from_millis(120));
-    let (_, last) = send(&mut burst, &CARD.join("\r"), last + BURST_GAP, Duration::from_millis(4));
-    assert_eq!(burst.finish(last + BURST_GAP).unwrap().unwrap().0.as_str(), CARD.concat());
-}
-
-#[test]
-fn an_endless_burst_is_given_up_and_the_next_one_read() {
-    let mut burst = Burst::default();
-    let (_, last) = send(&mut burst, &"<".repeat(100_000), START, Duration::from_millis(1));
-    assert_eq!(burst.finish(last + BURST_GAP).unwrap().unwrap_err(), ScanError::TooLong);
-    let (_, last) = send(&mut burst, &TD2.concat(), last + 2 * BURST_GAP, Duration::from_millis(1));
-    assert!(burst.finish(last + BURST_GAP).unwrap().unwrap().zone().unwrap().checks().all_hold());
 }
