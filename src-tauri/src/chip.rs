@@ -6,7 +6,7 @@ mod lines;
 use std::{sync::Arc, time::Duration};
 
 use bridge::{
-    AppError, ChipCheckName, ChipKey, ChipLine, ChipProblem, ChipReadStep, ChipStep, ConsentText,
+    AppError, ChipCheckName, ChipCounts, ChipKey, ChipLine, ChipProblem, ChipReadStep, ChipStep, ConsentText,
     input::{ChipConsentInput, ChipKeyInput},
 };
 use identification::{
@@ -71,6 +71,13 @@ pub(crate) struct ChipPicture {
     bytes: Picture,
 }
 
+impl Chip {
+    /// Another document: what a scanner has read of it stays.
+    pub(crate) fn begin_anew(&mut self) {
+        *self = Self { scanned: self.scanned.take(), ..Self::default() };
+    }
+}
+
 impl std::fmt::Debug for Chip {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Chip")
@@ -110,6 +117,10 @@ pub(crate) enum ChipFailure {
     Job(JobError),
     /// Type or issuer is another one than was chosen.
     OtherType,
+    /// All of it agrees, but the picture isn't there, which alone ties the chip to the person.
+    NoPicture {
+        cancelled: bool,
+    },
 }
 
 /// What a reading is given.
@@ -117,6 +128,8 @@ struct Wanted {
     password: Password,
     admitted: Admitted,
     chosen: (DocumentKind, IssuedBy),
+    /// The profile admits the picture.
+    face: bool,
     expected: Expected,
     trust: Arc<TrustStore>,
     today: Date,
@@ -125,19 +138,22 @@ struct Wanted {
 impl<W: Window> Controller<W> {
     /// The person agrees, in the wording that was shown to them.
     pub(crate) fn agree_to_chip(&mut self, input: ChipConsentInput) -> Result<(), AppError> {
-        if self.step() != Some(Step::Document) || input.wording != self.desk.paper.chip_wording() {
+        let asked = matches!(self.chip_step(), Some(ChipStep::Offered { .. } | ChipStep::Declined { .. }));
+        if !asked || input.wording != self.desk.paper.chip_wording() {
             return Err(AppError::NotNow);
         }
         let form = convert::consent_from(input.form);
         self.apply(Command::AgreeToChip(ChipConsent { form, wording: input.wording }))?;
-        self.chip(|chip| *chip = Chip { scanned: chip.scanned.take(), ..Chip::default() });
+        self.chip(Chip::begin_anew);
         self.open_scanned();
         Ok(())
     }
 
     /// By eye, as everybody else. It is recorded nowhere that somebody would rather not.
     pub(crate) fn decline_chip(&mut self) -> Result<(), AppError> {
-        self.chip_step().ok_or(AppError::NotNow)?;
+        if !matches!(self.chip_step(), Some(ChipStep::Offered { .. } | ChipStep::Declined { .. })) {
+            return Err(AppError::NotNow);
+        }
         self.chip(|chip| *chip = Chip { declined: true, ..Chip::default() });
         Ok(())
     }
@@ -152,7 +168,12 @@ impl<W: Window> Controller<W> {
 
     /// What opens the chip was typed; it is read as soon as the document lies on a reader.
     pub(crate) fn open_chip(&mut self, input: &ChipKeyInput) -> Result<(), AppError> {
-        if !matches!(self.chip_step(), Some(ChipStep::NeedsKey { .. } | ChipStep::Read { .. })) {
+        // What counts for nothing may be read again; what proves, or contradicts, stays.
+        let may_open = matches!(
+            self.chip_step(),
+            Some(ChipStep::NeedsKey { .. } | ChipStep::Read { counts: ChipCounts::Nothing, .. })
+        );
+        if !may_open {
             return Err(AppError::NotNow);
         }
         let typed = match input.key {
@@ -180,7 +201,11 @@ impl<W: Window> Controller<W> {
     /// A scanner has read the zone: that opens the chip, if the person agrees or has agreed.
     pub(crate) fn keep_key(&mut self, key: AccessKey) {
         // Where no chip may be read, nothing of the zone but its dates is of use.
-        let admitted = self.state.in_progress().is_some_and(|it| it.visit.admits_chip(&self.policy));
+        let admitted = self.state.in_progress().is_some_and(|it| {
+            let rule = self.policy.document(&it.draft.document_type);
+            let has_chip = rule.is_some_and(|rule| rule.chip.is_some());
+            has_chip && !it.chip.declined && it.visit.admits_chip(&self.policy)
+        });
         self.chip(|chip| chip.scanned = admitted.then_some(key));
         self.open_scanned();
     }
@@ -209,8 +234,16 @@ impl<W: Window> Controller<W> {
     /// Begins to read as soon as both are there: what opens the chip, and the document on a reader.
     pub(crate) fn look_for_document(&mut self) {
         let waits = self.step() == Some(Step::Document)
+            && self.state.attended().is_some()
             && self.state.in_progress().is_some_and(|it| it.chip.key.is_some());
-        let Some(slot) = self.cards.another_than(self.visit_card()).filter(|_| waits) else { return };
+        let Some(slot) = self.cards.another_than(self.visit_card()) else { return };
+        if !waits {
+            // A document that lies there unread isn't the next person's card.
+            if matches!(self.step(), Some(Step::Document | Step::Face | Step::SecondLook | Step::Summary)) {
+                self.cards.know(slot);
+            }
+            return;
+        }
         if let Err(error) = self.read_chip(slot) {
             self.chip_failed(ChipProblem::Card { error });
         }
@@ -227,13 +260,19 @@ impl<W: Window> Controller<W> {
         let acting = it.visit.acting().ok_or(AppError::NotNow)?;
         let (_, rule) = acting.presented(&self.policy).ok_or(AppError::NotNow)?;
         let chip = it.visit.readable_chip(&self.policy).ok_or(AppError::NotNow)?;
+        acting
+            .document
+            .as_ref()
+            .and_then(|document| document.chip_consent.as_ref())
+            .ok_or(AppError::NotNow)?;
         let chosen = (kind(chip.kind), issued_by(rule));
         let (birth_date, expiry) = it.draft.birth.zip(it.draft.expiry).ok_or(AppError::NotYet)?;
         let expected = Expected { name: acting.person.name.clone(), birth_date, expiry };
         let admitted = admitted(chip, chosen);
+        let face = chip.face;
         let (key, password) = it.chip.key.take().ok_or(AppError::NotNow)?;
         let trust = Arc::clone(&self.desk.documents);
-        let wanted = Wanted { password, admitted, chosen, expected, trust, today };
+        let wanted = Wanted { password, admitted, chosen, face, expected, trust, today };
         let ticket = self.cards.ticket();
         let inputs = self.sender();
         let session = self.cards.session(&slot.0).ok_or(AppError::ReaderRemoved)?;
@@ -317,7 +356,9 @@ impl<W: Window> Controller<W> {
 
     /// The face was compared: nobody looks at the picture again.
     pub(crate) fn drop_picture(&mut self) {
-        self.chip(|chip| chip.picture = None);
+        if let Some(it) = self.state.in_progress_mut() {
+            it.chip.picture = None;
+        }
     }
 
     /// Before the window is shown what is: the chip's picture has an address while the face is compared, and at no other
@@ -448,7 +489,7 @@ fn submit(session: &Session, wanted: Wanted, tell: impl Fn(ChipNews) + Clone + S
     session.submit_then(
         options,
         move |channel, _cancel| {
-            let Wanted { password, admitted, chosen, expected, trust, today } = wanted;
+            let Wanted { password, admitted, chosen, face, expected, trust, today } = wanted;
             let check = Check { trust: &trust, today };
             let request = Request { password: &password, admitted: &admitted, check };
             let mut shown = None;
@@ -460,12 +501,12 @@ fn submit(session: &Session, wanted: Wanted, tell: impl Fn(ChipNews) + Clone + S
                     progress(ChipNews::Progress(now.0, now.1));
                 }
             });
-            reading.map(|reading| (reading, chosen, expected, today))
+            reading.map(|reading| (reading, chosen, face, expected, today))
         },
         move |answer| {
             tell(ChipNews::Done(match answer {
-                Ok(Ok((reading, chosen, expected, today))) => {
-                    outcome(&reading, chosen, &expected, today).map(Box::new)
+                Ok(Ok((reading, chosen, face, expected, today))) => {
+                    outcome(&reading, chosen, face, &expected, today).map(Box::new)
                 }
                 Ok(Err(error)) => Err(ChipFailure::Mrtd(error)),
                 Err(error) => Err(ChipFailure::Job(error)),
@@ -495,6 +536,7 @@ fn place(part: Progress<'_>) -> (ChipReadStep, u32) {
 fn outcome(
     reading: &DocumentReading,
     chosen: (DocumentKind, IssuedBy),
+    wanted_face: bool,
     expected: &Expected,
     today: Date,
 ) -> Result<Outcome, ChipFailure> {
@@ -517,6 +559,9 @@ fn outcome(
     let (lines, evidence) =
         lines::lines(&reading.authenticity, reading.holder.as_ref(), expected, face, today);
     log(&lines);
+    if wanted_face && evidence.proves() && face != Face::Shown {
+        return Err(ChipFailure::NoPicture { cancelled: face == Face::NotRead });
+    }
     Ok(Outcome { lines, evidence, picture: picture.flatten() })
 }
 
@@ -545,6 +590,8 @@ fn log(lines: &[ChipLine]) {
 fn problem(failure: ChipFailure, key: ChipKey) -> ChipProblem {
     let error = match failure {
         ChipFailure::OtherType => return ChipProblem::OtherTypeThanChosen,
+        ChipFailure::NoPicture { cancelled: true } => return ChipProblem::Cancelled,
+        ChipFailure::NoPicture { cancelled: false } => return ChipProblem::Unreadable,
         ChipFailure::Job(JobError::Channel(ChannelError::Cancelled)) => return ChipProblem::Cancelled,
         ChipFailure::Job(error) => return ChipProblem::Card { error: card::job_error(error) },
         ChipFailure::Mrtd(error) => error,

@@ -372,7 +372,8 @@ impl<W: Window> Controller<W> {
         let id = concern_id(&input.concern)?;
         let it = self.state.in_progress().ok_or(AppError::NotNow)?;
         let concern = it.visit.concern(id).ok_or(AppError::NotNow)?;
-        if input.visit_number.trim().is_empty() && concern.purpose.is_some() {
+        let same = concern.purpose == Some(convert::purpose_from(input.purpose));
+        if input.visit_number.trim().is_empty() && same {
             return Ok(None);
         }
         let number = visit_number(input)?;
@@ -386,6 +387,7 @@ impl<W: Window> Controller<W> {
         answer: Result<bool, CallError>,
     ) -> Result<(), AppError> {
         let visit_number_matches = answer.map_err(call_error)?;
+        self.stop_chip();
         let events = self.apply_with(
             Command::ChoosePurpose {
                 concern,

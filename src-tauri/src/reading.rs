@@ -104,11 +104,10 @@ impl Cards {
         self.seen.clone()
     }
 
-    /// A card that isn't `card`: what is laid on a reader beside the health card, preferably over the air.
+    /// What is laid on a contactless reader beside `card`: such documents have no contacts.
     pub(crate) fn another_than(&self, card: Option<&Slot>) -> Option<Slot> {
-        let mut others: Vec<_> = self.present().into_iter().filter(|it| Some(it) != card).collect();
-        others.sort_by_key(|(reader, _)| self.interface(reader) != Interface::Contactless);
-        others.into_iter().next()
+        let mut others = self.present().into_iter().filter(|it| Some(it) != card);
+        others.find(|(reader, _)| self.interface(reader) == Interface::Contactless)
     }
 }
 

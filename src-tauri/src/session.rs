@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use staff::{Member, Pin, PinError};
 
 use crate::{
+    chip::Chip,
     controller::{Controller, Window},
     keep::store_error,
     outside,
@@ -47,6 +48,8 @@ impl<W: Window> Controller<W> {
     pub(crate) fn lock(&mut self) -> Result<(), AppError> {
         let session = self.state.session.as_mut().filter(|it| !it.locked()).ok_or(AppError::NotNow)?;
         session.locked_at = Some(outside::now().timestamp());
+        // Nothing is read behind the lock, and no number waits there.
+        self.stop_chip();
         if self.state.in_progress().is_none() {
             self.state.turn_to(Mode::Start);
             self.stop_reading();
@@ -97,6 +100,8 @@ impl<W: Window> Controller<W> {
             // The supervisor has the document in hand and signs anew.
             it.signed = false;
             it.draft = DocumentDraft::new(it.draft.document_type.clone());
+            it.chip = Chip::default();
+            it.scan = None;
         }
         Ok(())
     }
@@ -299,6 +304,7 @@ impl<W: Window> Controller<W> {
         }
         self.state.to_close.extend(it.visit.id);
         self.state.turn_to(Mode::Start);
+        self.stop_reading();
         true
     }
 

@@ -113,6 +113,8 @@ pub(crate) struct InProgress {
     pub(crate) pin: Option<PinStep>,
     /// The document's chip, as far as it isn't recorded.
     pub(crate) chip: Chip,
+    /// Birth date and expiry of the document that was presented; they tell it from another of its type.
+    pub(crate) presented: Option<(BirthDate, Option<Date>)>,
     /// What the scanner sent last.
     pub(crate) scan: Option<ScanStep>,
     /// Where the health card lies that the visit began with.
@@ -222,6 +224,7 @@ impl InProgress {
             card_numbers: BTreeMap::new(),
             pin: None,
             chip: Chip::default(),
+            presented: None,
             scan: None,
             card_slot: None,
         }

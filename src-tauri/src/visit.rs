@@ -13,7 +13,6 @@ use jiff::Timestamp;
 use settings::NumberForm;
 
 use crate::{
-    chip::Chip,
     concerns::{Answered, ask_about, call_error},
     controller::{Controller, Reply, Window},
     convert, dates, outside,
@@ -72,6 +71,8 @@ impl<W: Window> Controller<W> {
         if self.step() != Some(Step::Document) {
             return Err(AppError::NotNow);
         }
+        // What is being read was asked for with other dates, or is another document.
+        self.stop_chip();
         let it = self.state.in_progress_mut().ok_or(AppError::NotNow)?;
         let acting = it.visit.acting().ok_or(AppError::NotNow)?;
         let known = acting.person.birth_date;
@@ -86,7 +87,6 @@ impl<W: Window> Controller<W> {
         let draft = &mut it.draft;
         if draft.document_type != input.document_type {
             *draft = DocumentDraft::new(input.document_type);
-            it.chip = Chip::default();
             it.scan = None;
         }
         let rule = self.policy.document(&draft.document_type).ok_or(AppError::DocumentNotAdmitted)?;
@@ -94,13 +94,15 @@ impl<W: Window> Controller<W> {
             it.refused = Some(RefusalReason::LevelTooLow);
             return Err(AppError::LevelTooLow);
         }
+        // What opens a chip is kept where one may be read, and nowhere else.
+        let has_chip = it.visit.admits_chip(&self.policy) && rule.chip.is_some();
         let catalogue = self.desk.settings.documents.iter().find(|it| it.id == draft.document_type);
         if let Some(typed) = input.birth_date.map(SecretInput) {
             (draft.birth_date, draft.birth) = match rule.dates {
                 DatesOn::Zone => dates::zone_birth(&typed.0, known, &now),
                 DatesOn::Print { .. } => dates::printed_birth(&typed.0, known, &now),
             };
-            draft.zone_birth = Some(typed);
+            draft.zone_birth = Some(typed).filter(|_| has_chip);
         }
         draft.unlimited = input.unlimited && rule.dates == (DatesOn::Print { unlimited: true });
         if let Some(typed) = input.expiry_date.map(SecretInput) {
@@ -108,7 +110,7 @@ impl<W: Window> Controller<W> {
                 DatesOn::Zone => dates::zone_expiry(&typed.0, rule, &now),
                 DatesOn::Print { .. } => dates::printed_expiry(&typed.0, rule, &now),
             };
-            draft.zone_expiry = Some(typed);
+            draft.zone_expiry = Some(typed).filter(|_| has_chip);
         }
         draft.number = catalogue.and_then(|it| it.number).map(|form| match (form, input.number) {
             (NumberForm::DrivingLicence, Some(typed)) => dates::licence_number(&typed.0),
@@ -153,11 +155,20 @@ impl<W: Window> Controller<W> {
         let expiry = draft.expiry.filter(|_| !draft.unlimited);
         let document_type = draft.document_type.clone();
         let presented = it.visit.acting().and_then(|acting| acting.document.as_ref());
-        // The same document in hand again: what was seen of it stays as it was.
-        if presented.is_some_and(|presented| presented.document_type == document_type) {
-            return Ok(());
+        // The same document in hand again: what was seen of it stays as it was. After an interruption only its type is known.
+        let dates = (birth_date, expiry);
+        let same = presented.is_some_and(|presented| presented.document_type == document_type)
+            && it.presented.is_none_or(|before| before == dates);
+        if !same {
+            self.apply(Command::PresentDocument { document_type, birth_date, register_agrees, expiry })?;
         }
-        self.apply(Command::PresentDocument { document_type, birth_date, register_agrees, expiry })
+        if let Some(it) = self.state.in_progress_mut() {
+            it.presented = Some(dates);
+            if !same {
+                it.chip.begin_anew();
+            }
+        }
+        Ok(())
     }
 
     /// One row. With the last one, if all is in order, the document is done: no key says what everybody sees.
@@ -197,6 +208,9 @@ impl<W: Window> Controller<W> {
     pub(crate) fn answer_face(&mut self, input: &FaceInput) -> Result<(), AppError> {
         self.apply(Command::CompareFace { answer: convert::face_from(input.answer) })?;
         self.drop_picture();
+        if let Some(it) = self.state.in_progress_mut() {
+            (it.draft.zone_birth, it.draft.zone_expiry) = (None, None);
+        }
         match input.answer {
             bridge::FaceAnswer::Matches | bridge::FaceAnswer::Doubt => Ok(()),
             bridge::FaceAnswer::DoesNotMatch => Err(self.refuse(RefusalReason::IdentityNotEstablished)),

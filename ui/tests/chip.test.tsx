@@ -114,6 +114,13 @@ describe("the person's consent", () => {
       expect(pane()).not.toHaveTextContent("Chip des Ausweises");
     },
   );
+
+  it("is taken back in later steps, too, beside what is proven", async () => {
+    const open = await openDesk("summary-chip");
+    await open.user.click(within(pane()).getByRole("button", { name: /^Einwilligung zurücknehmen/u }));
+    await open.user.click(button(/^Ja, sie ist zurückgenommen/u));
+    expect(sentBy(open)).toEqual(["revoke_chip"]);
+  });
 });
 
 describe("the number that opens the chip", () => {

@@ -43,6 +43,9 @@ pub(super) fn pane(view: View<'_>, it: &InProgress, acting: &Identification, ste
         // A void code is about to be replaced: what is proven counts again.
         code: shown.and_then(Concern::code).filter(|_| step > Step::Summary).map(code_state),
         warnings: it.warnings.clone(),
+        can_revoke_chip: step > Step::Document
+            && !visit.has_codes()
+            && acting.document.as_ref().is_some_and(|document| document.chip_consent.is_some()),
     }
 }
 

@@ -4,12 +4,14 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use thirtyfour::Key;
 
-use crate::{Window, leaks::Thing};
+use crate::{Window, leaks::Thing, steps::EXPIRY};
 
 /// The consent, turned to the person.
 const CONSENT: &str = "dialog.chip-consent[open]";
 /// What was typed doesn't do.
 pub(crate) const PROBLEM: &str = ".chip-panel .field__problem";
+/// The person can be asked.
+pub(crate) const OFFERED: &str = "[data-chip=offered]";
 /// The document is to be laid on the reader.
 pub(crate) const NEEDS_DOCUMENT: &str = "[data-chip=needs_document]";
 /// The chip is read.
@@ -40,9 +42,16 @@ pub(crate) async fn choose_record(window: &Window) -> Result<()> {
     window.focus_within(FIELD).await
 }
 
+/// Types another expiry over the one that is there.
+pub(crate) async fn retype_expiry(window: &Window, expiry: &str) -> Result<()> {
+    window.click(&format!("{EXPIRY} input")).await?;
+    window.chord(Key::Control, "a").await?;
+    window.press(expiry).await.map(drop)
+}
+
 /// Turns the consent to the person.
 pub(crate) async fn ask(window: &Window) -> Result<()> {
-    window.until("[data-chip=offered]").await?;
+    window.until(OFFERED).await?;
     window.press_key(Key::F8).await?;
     window.until(CONSENT).await
 }

@@ -8,6 +8,7 @@ use card_sim::{
     Inserted,
     travel::{Flaw, SignerKind},
 };
+use jiff::ToSpan;
 use workshop::process::wait_until;
 
 use crate::{
@@ -212,6 +213,18 @@ async fn revoked(walk: &mut Walk<'_>) -> Result<Vec<Thing>> {
     chip::agree(window).await?;
     window.press(&passport.number()).await?;
     window.until(chip::PROVES).await?;
+
+    // Another passport of the same kind and person: what the first one's chip proved isn't the second one's.
+    let other = Passport::of(stage, &guest.persona).with(|it| it.expiry = it.expiry.saturating_sub(1.day()));
+    chip::retype_expiry(window, &other.expiry()).await?;
+    window.until(chip::OFFERED).await?;
+    chip::retype_expiry(window, &passport.expiry()).await?;
+    window.until(chip::OFFERED).await?;
+    chip::ask(window).await?;
+    chip::agree(window).await?;
+    window.press(&passport.number()).await?;
+    window.until(chip::PROVES).await?;
+    walk.seen(String::from("another expiry is another document: asked and read anew"));
     chip::revoke(window).await?;
     window.until_count(chip::PROVES, 0).await?;
     window.look(walk.out, "revoked").await?;

@@ -344,7 +344,11 @@ startedAt: string, proven: Array<Proof>, missing: Array<Missing>, level: LevelVi
 /**
  * The code's way, once there is one.
  */
-code: CodeState | null, warnings: Array<CardWarning>, };
+code: CodeState | null, warnings: Array<CardWarning>, 
+/**
+ * The person has agreed to the reading of the chip and can take it back, after the step in which they were asked.
+ */
+canRevokeChip: boolean, };
 
 /**
  * A person as the pane and lists of concerns name them.

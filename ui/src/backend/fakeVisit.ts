@@ -321,7 +321,15 @@ export class FakeVisit {
       },
       code: this.code,
       warnings: this.warnings(),
+      canRevokeChip: this.canRevokeChip(current),
     };
+  }
+
+  /** After the step in which they were asked, and before a code exists. */
+  private canRevokeChip(current: StepName | null): boolean {
+    const isAgreed = this.document.chip.state === "needs_key" || this.document.chip.state === "read";
+    const isLater = current === "face" || current === "second_look" || current === "summary";
+    return isAgreed && isLater && this.code === null;
   }
 
   private warnings(): CardWarning[] {

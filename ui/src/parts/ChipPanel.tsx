@@ -17,7 +17,7 @@ import { Action } from "./Action";
 import { ChipConsent } from "./ChipConsent";
 import { ChipChecks, ChipDetails } from "./ChipDetails";
 import { ChipKeyEntry } from "./ChipKeyEntry";
-import { ConfirmDialog } from "./ConfirmDialog";
+import { ChipRevoke } from "./ChipRevoke";
 import { Explanation } from "./Explanation";
 import { useHotkeys } from "./hotkeys";
 import { Notice, type Tone } from "./Notice";
@@ -30,7 +30,7 @@ export function ChipPanel({ chip }: { chip: ChipStep }) {
   const titleId = useId();
   const panel = useRef<HTMLElement>(null);
   useHeldFocus(panel, chip.state);
-  const isAgreed = chip.state === "needs_key" || chip.state === "needs_document" || chip.state === "read";
+  const isAgreed = chip.state !== "offered" && chip.state !== "declined";
   return (
     <section
       ref={panel}
@@ -43,7 +43,7 @@ export function ChipPanel({ chip }: { chip: ChipStep }) {
     >
       <div className="chip-panel__heading">
         <h2 id={titleId}>{m.chip_title()}</h2>
-        {isAgreed && <Revoke />}
+        {isAgreed && <ChipRevoke />}
       </div>
       <Step chip={chip} />
     </section>
@@ -214,29 +214,6 @@ function Read({ lines, counts }: { lines: ChipLine[]; counts: ChipCounts }) {
       >
         <ChipDetails lines={lines} counts={counts} />
       </Explanation>
-    </>
-  );
-}
-
-/** The person may take their word back as long as nothing rests on it. */
-function Revoke() {
-  const call = useCall();
-  const [isAsked, setAsked] = useState(false);
-  return (
-    <>
-      <Action look="plain" label={m.chip_revoke()} onPress={() => setAsked(true)} />
-      {isAsked && (
-        <ConfirmDialog
-          title={m.chip_revoke_title()}
-          text={m.chip_revoke_text()}
-          doIt={m.chip_revoke_do()}
-          onConfirm={() => {
-            setAsked(false);
-            void call("revoke_chip");
-          }}
-          onClose={() => setAsked(false)}
-        />
-      )}
     </>
   );
 }

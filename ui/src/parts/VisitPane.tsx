@@ -13,6 +13,7 @@ import { m } from "../paraglide/messages";
 import { carers, personalData } from "../texts/people";
 import { levels, missing, missingDetail, otherWarnings, warning } from "../texts/visit";
 import { Line } from "./Line";
+import { ChipRevoke } from "./ChipRevoke";
 import { Proven } from "./Proven";
 
 import "./VisitPane.css";
@@ -83,6 +84,7 @@ function Progress({ pane }: { pane: VisitPaneView }) {
   return (
     <>
       <Proven proofs={pane.proven} />
+      {pane.canRevokeChip && <ChipRevoke />}
       {pane.missing.length > 0 && (
         <Section title={m.pane_missing()}>
           {pane.missing.map((each) => (

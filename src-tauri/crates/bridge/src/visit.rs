@@ -70,6 +70,8 @@ pub struct VisitPane {
     /// The code's way, once there is one.
     pub code: Option<CodeState>,
     pub warnings: Vec<CardWarning>,
+    /// The person has agreed to the reading of the chip and can take it back, after the step in which they were asked.
+    pub can_revoke_chip: bool,
 }
 
 /// A person as the pane and lists of concerns name them.

@@ -40,7 +40,7 @@ pub struct ChipEvidence {
     pub copy: ChipCheck,
     /// The name is the one that the insurer knows.
     pub name_agrees: bool,
-    /// Type, issuer, birth date and expiry are those on the document's print.
+    /// Birth date and expiry are those on the document's print, type and group of issuers those that were chosen.
     pub print_agrees: bool,
 }
 
