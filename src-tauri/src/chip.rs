@@ -145,6 +145,7 @@ impl<W: Window> Controller<W> {
         let form = convert::consent_from(input.form);
         self.apply(Command::AgreeToChip(ChipConsent { form, wording: input.wording }))?;
         self.chip(Chip::begin_anew);
+        self.stay_at_document();
         self.open_scanned();
         Ok(())
     }
@@ -323,9 +324,17 @@ impl<W: Window> Controller<W> {
         // Of a chip that counts for nothing, the picture doesn't either.
         let picture = picture.filter(|_| evidence.proves());
         self.chip(|chip| *chip = Chip { lines, picture, ..Chip::default() });
+        self.stay_at_document();
         if evidence.contradicts() {
             tracing::warn!(data = ?evidence.data, copy = ?evidence.copy, "a document's chip speaks against it");
             self.state.notice = Some(self.refuse(RefusalReason::IdentityNotEstablished));
+        }
+    }
+
+    /// Who has gone back to ask about the chip goes on when they say so.
+    fn stay_at_document(&mut self) {
+        if let Some(it) = self.state.in_progress_mut() {
+            it.looking_back = Some(Step::Document);
         }
     }
 

@@ -112,11 +112,7 @@ impl Visit {
                 });
             }
             Event::ChipAgreed { identification, consent } => {
-                self.with_document(*identification, |it| {
-                    // The clerk goes on when it is read.
-                    it.confirmed = false;
-                    it.chip_consent = Some(consent.clone());
-                });
+                self.with_document(*identification, |it| it.chip_consent = Some(consent.clone()));
             }
             Event::ChipRevoked { identification } => {
                 self.with_identification(*identification, Identification::take_back_chip);
