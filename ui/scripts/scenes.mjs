@@ -262,7 +262,7 @@ export const pictures = [
   {
     name: "chip-revoke",
     scene: "chip-proves",
-    act: (page) => page.getByRole("button", { name: both("zurückgenommen", "taken back") }).click(),
+    act: (page) => page.getByRole("button", { name: both("zurücknehmen", "Take the consent back") }).click(),
   },
   { name: "face" },
   { name: "face-picture" },
