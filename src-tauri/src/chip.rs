@@ -138,8 +138,7 @@ struct Wanted {
 impl<W: Window> Controller<W> {
     /// The person agrees, in the wording that was shown to them.
     pub(crate) fn agree_to_chip(&mut self, input: ChipConsentInput) -> Result<(), AppError> {
-        let asked = matches!(self.chip_step(), Some(ChipStep::Offered { .. } | ChipStep::Declined { .. }));
-        if !asked || input.wording != self.desk.paper.chip_wording() {
+        if !self.is_asked() || input.wording != self.desk.paper.chip_wording() {
             return Err(AppError::NotNow);
         }
         let form = convert::consent_from(input.form);
@@ -152,7 +151,7 @@ impl<W: Window> Controller<W> {
 
     /// By eye, as everybody else. It is recorded nowhere that somebody would rather not.
     pub(crate) fn decline_chip(&mut self) -> Result<(), AppError> {
-        if !matches!(self.chip_step(), Some(ChipStep::Offered { .. } | ChipStep::Declined { .. })) {
+        if !self.is_asked() {
             return Err(AppError::NotNow);
         }
         self.chip(|chip| *chip = Chip { declined: true, ..Chip::default() });
@@ -259,13 +258,9 @@ impl<W: Window> Controller<W> {
         let today = outside::now().date();
         let it = self.state.in_progress_mut().ok_or(AppError::NotNow)?;
         let acting = it.visit.acting().ok_or(AppError::NotNow)?;
-        let (_, rule) = acting.presented(&self.policy).ok_or(AppError::NotNow)?;
+        let (document, rule) = acting.presented(&self.policy).ok_or(AppError::NotNow)?;
         let chip = it.visit.readable_chip(&self.policy).ok_or(AppError::NotNow)?;
-        acting
-            .document
-            .as_ref()
-            .and_then(|document| document.chip_consent.as_ref())
-            .ok_or(AppError::NotNow)?;
+        document.chip_consent.as_ref().ok_or(AppError::NotNow)?;
         let chosen = (kind(chip.kind), issued_by(rule));
         let (birth_date, expiry) = it.draft.birth.zip(it.draft.expiry).ok_or(AppError::NotYet)?;
         let expected = Expected { name: acting.person.name.clone(), birth_date, expiry };
@@ -342,7 +337,7 @@ impl<W: Window> Controller<W> {
         self.chip(|chip| *chip = Chip { problem: Some(problem), ..Chip::default() });
     }
 
-    /// The clerk stops it: while the picture is read, what is there already counts without it.
+    /// The clerk stops it. A chip that would prove doesn't without its picture; one that contradicts does.
     pub(crate) fn cancel_chip(&mut self) {
         match &self.cards.chip {
             // The job says itself that it was cancelled.
@@ -365,9 +360,7 @@ impl<W: Window> Controller<W> {
 
     /// The face was compared: nobody looks at the picture again.
     pub(crate) fn drop_picture(&mut self) {
-        if let Some(it) = self.state.in_progress_mut() {
-            it.chip.picture = None;
-        }
+        self.chip(|chip| chip.picture = None);
     }
 
     /// Before the window is shown what is: the chip's picture has an address while the face is compared, and at no other
@@ -397,6 +390,11 @@ impl<W: Window> Controller<W> {
             picture.token = None;
         }
         self.place_picture();
+    }
+
+    /// Whether the person's answer is awaited, or can be another one still.
+    fn is_asked(&self) -> bool {
+        matches!(self.chip_step(), Some(ChipStep::Offered { .. } | ChipStep::Declined { .. }))
     }
 
     /// Whether the person can still be asked, or has agreed and the chip isn't read: then the clerk says when the document is
