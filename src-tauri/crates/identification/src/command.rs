@@ -2,8 +2,9 @@
 
 use crate::{
     AbortReason, ActingRole, BirthDate, CheckAnswer, ChipConsent, ChipEvidence, CodeId, ConcernId,
-    FaceAnswer, Filed, IdentificationId, Kvnr, OperatorId, Person, Proof, PublicReference, Purpose, Receipt,
-    RepresentativeAccount, ReviewOutcome, Staff, Subject, SubjectRegister, VisitId, VisitNumber, VoidReason,
+    FaceAnswer, Filed, IdentificationId, Kvnr, Line, OperatorId, Person, Proof, PublicReference, Purpose,
+    Receipt, RepresentativeAccount, ReviewOutcome, Staff, Subject, SubjectRegister, VisitId, VisitNumber,
+    VoidReason,
 };
 use jiff::civil::Date;
 
@@ -22,8 +23,8 @@ pub enum Command {
         purpose: Purpose,
         /// The number from the app; a representative's access needs none.
         visit_number: Option<VisitNumber>,
-        /// The service knows that number for that person.
-        visit_number_matches: bool,
+        /// The service knows that number for that person; `None`: it can't be asked, and wasn't about that person either.
+        visit_number_matches: Option<bool>,
     },
     /// The end of the Kennnummer, typed from the card's back, was compared with what the chip says. The digits
     /// themselves stay in the shell.
@@ -110,6 +111,8 @@ pub enum Command {
         code: CodeId,
         /// Its public reference.
         reference: PublicReference,
+        /// The line at this moment.
+        line: Line,
     },
     /// The printer says `completed`.
     Printed,
@@ -174,6 +177,8 @@ pub struct Opening {
     pub operator: OperatorId,
     /// Who came.
     pub acting: Acting,
+    /// The line at this moment.
+    pub line: Line,
 }
 
 /// Who came.
@@ -199,8 +204,8 @@ pub struct NewConcern {
     pub concern: ConcernId,
     /// The person.
     pub subject: Subject,
-    /// What the service says of them.
-    pub register: SubjectRegister,
+    /// What the service says of them; `None`: it can't be asked.
+    pub register: Option<SubjectRegister>,
     /// Institutionskennzeichen of issuing and billing insurer on the card; empty without a card.
     pub iks: Vec<String>,
     /// Whether this is the acting person's own concern.

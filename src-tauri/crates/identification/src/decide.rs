@@ -4,6 +4,7 @@ mod closing;
 mod codes;
 mod concerns;
 mod evidence;
+mod offline;
 
 pub use codes::last_day;
 
@@ -31,7 +32,7 @@ pub fn decide(visit: &Visit, command: Command, policy: &Policy, now: &Zoned) -> 
         return Err(Refusal::NotNow);
     }
     match command {
-        Command::Open(opening) => concerns::open(visit, *opening, policy),
+        Command::Open(opening) => concerns::open(visit, *opening, policy, now),
         Command::AddConcern(concern) => concerns::add(visit, *concern, policy),
         Command::ChoosePurpose { concern, purpose, visit_number, visit_number_matches } => {
             concerns::choose_purpose(visit, concern, purpose, visit_number, visit_number_matches, policy)
@@ -58,8 +59,8 @@ pub fn decide(visit: &Visit, command: Command, policy: &Policy, now: &Zoned) -> 
         Command::ConfirmDocument => evidence::confirm_document(visit, policy),
         Command::CompareFace { answer } => evidence::compare_face(visit, answer),
         Command::TakeSecondLook { by, answer } => evidence::take_second_look(visit, by, answer, policy),
-        Command::Issue { concern, code, reference } => {
-            codes::issue(visit, concern, code, reference, policy, now)
+        Command::Issue { concern, code, reference, line } => {
+            codes::issue(visit, concern, codes::Draft { code, reference, line }, policy, now)
         }
         Command::Printed => codes::printed(visit),
         Command::HandOver { reference_tail, receipt, returned } => {

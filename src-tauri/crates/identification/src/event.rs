@@ -57,8 +57,8 @@ pub enum Event {
         concern: ConcernId,
         /// Whom it is about.
         subject: Subject,
-        /// What the service said.
-        register: SubjectRegister,
+        /// What the service said; `None`: it could not be asked.
+        register: Option<SubjectRegister>,
     },
     /// The end of the Kennnummer on the card's back is what its chip says.
     CardNumberCompared {
@@ -179,6 +179,8 @@ pub enum Event {
         level: Level,
         /// Last day on which it can be redeemed.
         valid_until: Date,
+        /// Given out without a line: it takes effect once the service has it, if nothing is against it there.
+        offline: bool,
     },
     /// The sheet is in the tray, complete.
     CodePrinted {

@@ -12,6 +12,7 @@ mod event;
 mod health_card;
 mod ids;
 mod level;
+mod line;
 mod names;
 mod person;
 mod policy;
@@ -32,14 +33,15 @@ pub use health_card::{
 };
 pub use ids::{CodeId, ConcernId, IdentificationId, OperatorId, Staff, StaffRole, VisitId};
 pub use level::Level;
+pub use line::{ClockState, Line, OfflineObstacle, Standing};
 pub use names::{ZoneName, mrz_spelling, names_agree};
 pub use person::{
     AccountState, ActingRole, BirthDate, CarerKind, DateAgreement, Kvnr, KvnrError, Name, Person,
     RepresentativeAccount, Subject, SubjectRegister,
 };
 pub use policy::{
-    Aid, CardNumberAsk, CardNumberRule, CheckRule, ChipKind, ChipRule, DatesOn, DocumentRule, IssuerGroup,
-    Policy, PurposeRule, ReviewDue, ReviewedPart, Reviews,
+    Aid, CardNumberAsk, CardNumberRule, CheckRule, ChipKind, ChipRule, ClockRule, DatesOn, DocumentRule,
+    IssuerGroup, OfflineRule, Policy, PurposeRule, RetentionRule, ReviewDue, ReviewedPart, Reviews,
 };
 pub use refusal::{Refusal, RefusalReason};
 pub use representation::{

@@ -40,6 +40,60 @@ pub struct Policy {
     pub pin_at_reader: bool,
     /// When somebody last went over what the desk looks at.
     pub reviews: Reviews,
+    /// What is still allowed without a line to the account service.
+    pub offline: OfflineRule,
+    /// How far the desk's clock may be off.
+    pub clock: ClockRule,
+    /// How long the desk keeps what it has recorded.
+    pub retention: RetentionRule,
+}
+
+/// What is still allowed without a line to the account service, counted from the last contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OfflineRule {
+    /// Hours for which codes may be given out (at most 24).
+    pub lease_hours: u8,
+    /// Hours after which the desk is locked (at least as many, at most 72).
+    pub delivery_hours: u8,
+    /// Codes that may be given out (at most 20); 0: none, ever.
+    pub codes: u8,
+    /// Days that such a code is valid (1–7).
+    pub valid_days: u8,
+}
+
+impl OfflineRule {
+    /// The most that a profile may allow.
+    pub const MOST: Self = Self { lease_hours: 24, delivery_hours: 72, codes: 20, valid_days: 7 };
+}
+
+/// How far the desk's clock may be off the account service's, either way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockRule {
+    /// Beyond so many minutes (at most 5) somebody is told.
+    pub warn_minutes: u8,
+    /// Beyond so many (at least as many, at most 15) no code is given out.
+    pub block_minutes: u8,
+}
+
+impl ClockRule {
+    /// The most that a profile may allow.
+    pub const MOST: Self = Self { warn_minutes: 5, block_minutes: 15 };
+}
+
+/// How long the desk keeps what it has recorded, once the account service has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetentionRule {
+    /// Days for what is personal: records and their messages (at most 14).
+    pub record_days: u8,
+    /// Days for the journal's events (at most 14).
+    pub audit_days: u8,
+    /// Months for the log of who looked whom up (at most 12).
+    pub access_log_months: u8,
+}
+
+impl RetentionRule {
+    /// The most that a profile may allow.
+    pub const MOST: Self = Self { record_days: 14, audit_days: 14, access_log_months: 12 };
 }
 
 /// When the end of the Kennnummer der Karte is typed from the back of the health card.

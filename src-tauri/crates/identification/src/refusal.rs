@@ -1,5 +1,7 @@
 //! When the rules say no. An expected answer, not an error: each has a sentence for the clerk in both languages.
 
+use crate::OfflineObstacle;
+
 /// Why a command was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -93,6 +95,15 @@ pub enum Refusal {
     /// The visit can't be resumed: too late, or another clerk's.
     #[error("the visit can not be resumed")]
     NotResumable,
+    /// Not without a line to the account service.
+    #[error("not possible without a line: {0}")]
+    OfflineNotPossible(OfflineObstacle),
+    /// The desk has been without a line for so long that nothing is begun before it is back.
+    #[error("the line has been gone for too long")]
+    LineLost,
+    /// The desk's clock is too far off, or was set back: no codes.
+    #[error("the clock is wrong")]
+    ClockWrong,
 }
 
 /// Why a concern or a visit was refused: the reason code of a record and of the printed confirmation, where it says no

@@ -9,8 +9,8 @@ use jiff::{Timestamp, civil::Date};
 use crate::{
     AbortReason, ActingRole, CardCheck, CardNumberAsk, CheckAnswer, ChipConsent, ChipEvidence, ChipRule,
     CodeId, ConcernId, Deed, DocumentRule, FaceAnswer, Grant, HealthCard, IdentificationId, IssuerGroup,
-    Level, OperatorId, Person, Policy, PublicReference, Purpose, PurposeRule, RefusalReason, ReviewOutcome,
-    Subject, SubjectRegister, VisitId, VisitNumber, VoidReason, level,
+    Level, Line, OperatorId, Person, Policy, PublicReference, Purpose, PurposeRule, RefusalReason,
+    ReviewOutcome, Subject, SubjectRegister, VisitId, VisitNumber, VoidReason, level,
 };
 
 /// One acting person at the desk, with everything that is known so far.
@@ -125,8 +125,8 @@ pub struct Concern {
     pub id: ConcernId,
     /// Whom it is about.
     pub subject: Subject,
-    /// What the service said.
-    pub register: SubjectRegister,
+    /// What the service said; `None`: it could not be asked.
+    pub register: Option<SubjectRegister>,
     /// Where it stands.
     pub state: ConcernState,
     /// The end of the Kennnummer on the card's back is what its chip says.
@@ -174,6 +174,8 @@ pub struct Code {
     pub level: Level,
     /// Last day on which it can be redeemed.
     pub valid_until: Date,
+    /// Given out without a line.
+    pub offline: bool,
     /// Where it is.
     pub state: CodeState,
     /// When the sheet was complete.
@@ -299,7 +301,7 @@ impl Visit {
         let doubtful = self.acting().is_some_and(|acting| acting.doubted);
         let asked = |concern: &Concern| {
             concern.representation.is_some()
-                || concern.register.second_look
+                || concern.register.is_some_and(|it| it.second_look)
                 || concern
                     .purpose
                     .and_then(|it| policy.purpose(it))
@@ -342,6 +344,13 @@ impl Identification {
 }
 
 impl Concern {
+    /// Whether a code that is given out for it now would be one without a line: the service can't be asked at this moment,
+    /// or couldn't when it began.
+    #[must_use]
+    pub const fn is_offline(&self, line: &Line) -> bool {
+        !line.connected || self.register.is_none()
+    }
+
     /// Nothing more happens to it at the desk.
     #[must_use]
     pub fn is_over(&self) -> bool {

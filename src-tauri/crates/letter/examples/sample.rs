@@ -20,11 +20,13 @@ fn main() -> Result<()> {
     let (wording, link) = (samples::activation_template()?, samples::link()?);
     write("activation", &samples::letter(&link)?.render(&wording, &fonts)?)?;
     write("activation-epa", &samples::epa_letter(&link)?.render(&wording, &fonts)?)?;
+    write("activation-offline", &samples::offline_letter(&link)?.render(&wording, &fonts)?)?;
     write("activation-carer", &samples::carers_letter(&link)?.render(&wording, &fonts)?)?;
     write("activation-longest", &samples::longest_letter(&link)?.render(&wording, &fonts)?)?;
 
     let wording = samples::receipt_template()?;
     write("receipt", &samples::RECEIPT.render(&wording, &fonts)?)?;
+    write("receipt-offline", &samples::OFFLINE_RECEIPT.render(&wording, &fonts)?)?;
     write("receipt-carer", &samples::CARERS_RECEIPT.render(&wording, &fonts)?)?;
     write("receipt-longest", &samples::LONGEST_RECEIPT.render(&wording, &fonts)?)?;
 

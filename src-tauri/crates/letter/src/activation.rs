@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use zeroize::Zeroizing;
 
 use crate::{
-    CodeText, Issuer, LetterError, Purpose, QrLink, dates,
+    CodeText, Issuer, LetterError, Purpose, QrLink, TakesEffect, dates,
     din5008::{self, AddressZone, INFO_LEFT, LEFT, RIGHT},
     fonts::{Face, Fonts},
     limits::{MAX_LINE, MAX_NAME, check},
@@ -53,8 +53,8 @@ pub struct ActivationLetter<'a> {
     pub link: &'a QrLink,
     /// Last day on which the code can be used.
     pub valid_until: Date,
-    /// Whether the code works only after the back office has released it.
-    pub awaiting_release: bool,
+    /// From when the code works.
+    pub takes_effect: TakesEffect,
 }
 
 impl ActivationLetter<'_> {
@@ -157,9 +157,9 @@ impl Sheet<'_> {
         page.items.push(Item::Areas(qr.areas(qr_left, TOP + (height - qr.side()) / 2.0)));
 
         let mut bottom = TOP + height;
-        if self.letter.awaiting_release {
+        if let Some(text) = self.template.not_yet(self.letter.takes_effect) {
             page.rule((LEFT, bottom), (RIGHT, bottom), 0.5);
-            let text = self.wording.spans(&self.template.awaiting_release);
+            let text = self.wording.spans(text);
             let whole = Column::new("code frame", LEFT + PADDING, RIGHT - PADDING);
             bottom = page.paragraph(&text, whole, bottom + 8.0, style, self.fonts)? + 5.0;
         }

@@ -70,6 +70,21 @@ fn the_letter_for_the_electronic_health_record_is_laid_out_like_this() {
 }
 
 #[test]
+fn a_letter_without_a_line_is_laid_out_like_this() {
+    let link = samples::link().unwrap();
+    let letter = samples::offline_letter(&link).unwrap();
+    insta::assert_snapshot!(describe(
+        &letter.layout(&samples::activation_template().unwrap(), &FONTS).unwrap()
+    ));
+}
+
+#[test]
+fn a_receipt_without_a_line_is_laid_out_like_this() {
+    let page = samples::OFFLINE_RECEIPT.layout(&samples::receipt_template().unwrap(), &FONTS).unwrap();
+    insta::assert_snapshot!(describe(&page));
+}
+
+#[test]
 fn a_carers_letter_is_laid_out_like_this() {
     let link = samples::link().unwrap();
     let letter = samples::carers_letter(&link).unwrap();

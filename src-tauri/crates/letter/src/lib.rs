@@ -17,6 +17,7 @@ mod activation;
 mod chip_consent;
 mod dates;
 mod din5008;
+mod effect;
 mod error;
 mod fonts;
 mod issuer;
@@ -39,6 +40,7 @@ mod wording;
 
 pub use activation::{ActivationLetter, Subject};
 pub use chip_consent::ChipConsentPage;
+pub use effect::TakesEffect;
 pub use error::LetterError;
 pub use fonts::Fonts;
 pub use issuer::Issuer;

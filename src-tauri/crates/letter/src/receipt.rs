@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use zeroize::Zeroizing;
 
 use crate::{
-    Issuer, LetterError, dates,
+    Issuer, LetterError, TakesEffect, dates,
     din5008::{LEFT, RIGHT},
     fonts::{Face, Fonts},
     limits::{MAX_AUTHORITY, MAX_LINE, MAX_NAME, check, check_optional},
@@ -51,8 +51,10 @@ pub struct Receipt<'a> {
     /// What was shown for the role: kind of the deed, in which form, court and file number
     /// (`Betreuerausweis im Original, Amtsgericht Altona, 12 XVII 345/23`).
     pub authority: Option<&'a str>,
-    /// Whether the code works only after the back office has released it.
-    pub awaiting_release: bool,
+    /// From when the code works.
+    pub takes_effect: TakesEffect,
+    /// Last day on which it can be used.
+    pub valid_until: Date,
     /// Short ids of the staff: `K17`, with a second look `K17 und K22`.
     pub staff: &'a str,
 }
@@ -82,7 +84,12 @@ impl Receipt<'_> {
         check("staff", self.staff, MAX_LINE)?;
         check_reference(self.reference)?;
 
-        let wording = Wording::new(&self.issuer, [("date", unbreakable(&dates::long(self.date)))], fonts);
+        let own = [("date", self.date), ("valid_until", self.valid_until)];
+        let wording = Wording::new(
+            &self.issuer,
+            own.map(|(name, date)| (name, unbreakable(&dates::long(date)))),
+            fonts,
+        );
         in_fitting_size(&BODY_SIZES, |size| {
             let body = Style::new(size, 1.35, Ink::Black);
             let sheet = Sheet { receipt: self, template, wording: &wording, body, fonts };
@@ -151,8 +158,8 @@ impl Sheet<'_> {
         const BULLET_WIDTH: f32 = 5.0;
         let statement = self.wording.spans(&template.statement);
         baseline = page.paragraph(&statement, SHEET, baseline + 3.2, self.body, self.fonts)?;
-        let awaiting_release = receipt.awaiting_release.then_some(&template.awaiting_release);
-        for text in awaiting_release.into_iter().chain(&template.explained) {
+        let not_yet = template.not_yet(receipt.takes_effect);
+        for text in not_yet.into_iter().chain(template.explained.iter().map(String::as_str)) {
             let dash = Line::new(Face::Regular, "–", self.fonts)?;
             let text = self.wording.spans(text);
             let place = (SHEET, BULLET_WIDTH);

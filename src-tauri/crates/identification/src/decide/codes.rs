@@ -2,10 +2,10 @@
 
 use jiff::{Timestamp, ToSpan, Zoned, civil::Date};
 
-use super::{code_of, evidence, not_denied, within_minutes};
+use super::{code_of, evidence, not_denied, offline, within_minutes};
 use crate::{
-    CodeId, CodeState, Concern, ConcernId, Event, Level, Policy, PublicReference, Receipt, Refusal, Visit,
-    VoidReason,
+    CodeId, CodeState, Concern, ConcernId, Event, Level, Line, OfflineRule, Policy, PublicReference, Receipt,
+    Refusal, Visit, VoidReason,
 };
 
 /// Codes that one concern may give out, void ones included: two replacements, then somebody has to look why.
@@ -13,14 +13,21 @@ const MAX_CODES: usize = 3;
 /// Days that a code for a representative is valid at most, whatever the profile allows: an authority can end any day.
 const MAX_REPRESENTATIVE_DAYS: i64 = 14;
 
+/// What the shell has drawn, and the line at that moment.
+pub(super) struct Draft {
+    pub(super) code: CodeId,
+    pub(super) reference: PublicReference,
+    pub(super) line: Line,
+}
+
 pub(super) fn issue(
     visit: &Visit,
     concern: ConcernId,
-    code: CodeId,
-    reference: PublicReference,
+    draft: Draft,
     policy: &Policy,
     now: &Zoned,
 ) -> Result<Vec<Event>, Refusal> {
+    let Draft { code, reference, line } = draft;
     let concern = visit.concern(concern).ok_or(Refusal::NotNow)?;
     // One sheet in the tray at a time. A void code is replaced by a new one from the same identification; nothing is
     // ever printed again.
@@ -35,20 +42,28 @@ pub(super) fn issue(
     if concern.codes.len() >= MAX_CODES {
         return Err(Refusal::TooManyCodes);
     }
+    let offline = concern.is_offline(&line);
     let level = may_issue(visit, concern, policy, today)?;
-    let valid_until = last_day(concern, policy, today);
-    Ok(vec![Event::CodeGenerated { concern: concern.id, code, reference, level, valid_until }])
+    // Whatever was done, nobody asked the service what it knows.
+    let level = if offline { level.min(offline::MOST) } else { level };
+    offline::may_issue(visit, concern, &line, policy, now)?;
+    let valid_until = last_day(concern, &line, policy, today);
+    Ok(vec![Event::CodeGenerated { concern: concern.id, code, reference, level, valid_until, offline }])
 }
 
 /// The last day of a code that is given out for `concern` on `today`: a representative's ends with the deed's order, and
-/// after [`MAX_REPRESENTATIVE_DAYS`] at the latest.
+/// after [`MAX_REPRESENTATIVE_DAYS`] at the latest; one without a line after the policy's days for such.
 #[must_use]
-pub fn last_day(concern: &Concern, policy: &Policy, today: Date) -> Date {
+pub fn last_day(concern: &Concern, line: &Line, policy: &Policy, today: Date) -> Date {
     let granted = concern.representation.as_ref().map(|it| {
         let latest = today.saturating_add(MAX_REPRESENTATIVE_DAYS.days());
         it.grant.until.map_or(latest, |end| end.min(latest))
     });
-    let valid_until = policy.valid_until(today);
+    let mut valid_until = policy.valid_until(today);
+    if concern.is_offline(line) {
+        let days = policy.offline.valid_days.min(OfflineRule::MOST.valid_days);
+        valid_until = valid_until.min(today.saturating_add(i64::from(days).days()));
+    }
     granted.map_or(valid_until, |end| end.min(valid_until))
 }
 

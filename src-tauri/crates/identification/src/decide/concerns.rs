@@ -1,33 +1,48 @@
 //! Who came, and what for.
 
-use jiff::civil::Date;
+use jiff::{Zoned, civil::Date};
 
-use super::{MAX_CONCERNS, evidence_open};
+use super::{MAX_CONCERNS, evidence_open, offline};
 use crate::{
     AccountState, Acting, ActingRole, CardNumberAnswer, Case, Concern, ConcernId, ConcernState,
-    DateAgreement, Event, Filed, Identification, Kvnr, NewConcern, Opening, Policy, Proof, Purpose, Refusal,
-    RefusalReason, RepresentativeAccount, Stage, Subject, SubjectRegister, Visit, VisitNumber, judge,
-    names_agree,
+    DateAgreement, Event, Filed, Identification, Kvnr, NewConcern, OfflineObstacle, Opening, Policy, Proof,
+    Purpose, PurposeRule, Refusal, RefusalReason, RepresentativeAccount, Stage, Standing, Subject,
+    SubjectRegister, Visit, VisitNumber, judge, names_agree,
 };
 
-pub(super) fn open(visit: &Visit, opening: Opening, policy: &Policy) -> Result<Vec<Event>, Refusal> {
-    let Opening { visit: id, identification, operator, acting } = opening;
+pub(super) fn open(
+    visit: &Visit,
+    opening: Opening,
+    policy: &Policy,
+    now: &Zoned,
+) -> Result<Vec<Event>, Refusal> {
+    let Opening { visit: id, identification, operator, acting, line } = opening;
     if visit.stage != Stage::Unopened {
         return Err(Refusal::NotNow);
+    }
+    let standing = line.standing(now.timestamp(), policy);
+    if standing == Standing::Locked {
+        return Err(Refusal::LineLost);
     }
     let opened = Event::VisitOpened { visit: id, operator, policy_version: policy.version.clone() };
     match acting {
         Acting::Insured(concern) => {
             let NewConcern { concern, subject, register, iks, own: _ } = *concern;
             genuine(&subject)?;
-            insured_here(&subject, &register, &iks, policy)?;
-            something_to_do(&subject, &register, policy)?;
+            ours(&subject, register.as_ref(), &iks, policy)?;
+            if register.is_none() {
+                offline::may_begin(&subject, &line, policy, now)?;
+            }
+            something_to_do(&subject, register.as_ref(), policy)?;
             let person = subject.person.clone();
             Ok(vec![
                 opened,
                 Event::PersonIntroduced { identification, person, role: ActingRole::Insured },
                 Event::ConcernOpened { concern, subject, register },
             ])
+        }
+        Acting::Representative { .. } if standing != Standing::Connected => {
+            Err(Refusal::OfflineNotPossible(OfflineObstacle::Representation))
         }
         Acting::Representative { person, role, account } => match account {
             RepresentativeAccount::Locked => Err(Refusal::AccountLocked),
@@ -50,12 +65,14 @@ pub(super) fn add(visit: &Visit, new: NewConcern, policy: &Policy) -> Result<Vec
     if twice || visit.concern(concern).is_some() || visit.concerns.len() >= MAX_CONCERNS {
         return Err(Refusal::TooManyConcerns);
     }
-    insured_here(&subject, &register, &iks, policy)?;
+    let representation = Refusal::OfflineNotPossible(OfflineObstacle::Representation);
+    let register = register.ok_or(representation)?;
+    ours(&subject, Some(&register), &iks, policy)?;
     if own {
         own_account(&register, Purpose::AppActivation)?;
         their_own(acting, &subject)?;
     }
-    Ok(vec![Event::ConcernOpened { concern, subject, register }])
+    Ok(vec![Event::ConcernOpened { concern, subject, register: Some(register) }])
 }
 
 /// Of a card that isn't what it says nothing else counts, and nothing that the service said of the person is told.
@@ -66,13 +83,13 @@ fn genuine(subject: &Subject) -> Result<(), Refusal> {
 
 /// Ours, alive in our records as card or clerk say; what an account allows is another question. A card
 /// of another insurer, or a locked one, is told as what it is even if it has proven too little.
-fn insured_here(
+fn ours(
     subject: &Subject,
-    register: &SubjectRegister,
+    register: Option<&SubjectRegister>,
     iks: &[String],
     policy: &Policy,
 ) -> Result<(), Refusal> {
-    if register.account == AccountState::NotInsured {
+    if register.is_some_and(|it| it.account == AccountState::NotInsured) {
         return Err(Refusal::NotInsuredHere);
     }
     if let Some(card) = &subject.health_card {
@@ -86,9 +103,12 @@ fn insured_here(
             return Err(Refusal::HealthCardUnproven);
         }
     }
-    let SubjectRegister { names_agree, birth_date, card_number, .. } = *register;
-    let differs = birth_date == DateAgreement::Differs || card_number == CardNumberAnswer::Differs;
-    if !names_agree || differs { Err(Refusal::DataMismatch) } else { Ok(()) }
+    let differs = register.is_some_and(|it| {
+        !it.names_agree
+            || it.birth_date == DateAgreement::Differs
+            || it.card_number == CardNumberAnswer::Differs
+    });
+    if differs { Err(Refusal::DataMismatch) } else { Ok(()) }
 }
 
 /// Nobody activates another person's app. Of a carer the names must agree here, and the birth date when the document is
@@ -99,15 +119,24 @@ fn their_own(acting: &Identification, subject: &Subject) -> Result<(), Refusal> 
 }
 
 /// One of the purposes that this desk offers for somebody themselves is possible; if none is, the first one's reason counts.
-fn something_to_do(subject: &Subject, register: &SubjectRegister, policy: &Policy) -> Result<(), Refusal> {
+fn something_to_do(
+    subject: &Subject,
+    register: Option<&SubjectRegister>,
+    policy: &Policy,
+) -> Result<(), Refusal> {
     let offered = policy.purposes.iter().filter(|rule| rule.purpose != Purpose::RepresentativeAccess);
     let mut answers = offered.map(|rule| {
-        own_account(register, rule.purpose)?;
+        account_allows(register, rule)?;
         let lacks_card = rule.needs_health_card() && !subject.health_card_proven();
         if lacks_card { Err(Refusal::HealthCardNeeded) } else { Ok(()) }
     });
     let first = answers.next().unwrap_or(Err(Refusal::PurposeNotOffered));
     if first.is_ok() || answers.any(|it| it.is_ok()) { Ok(()) } else { first }
+}
+
+/// As [`own_account`]; without a line, only what such a code may be for.
+fn account_allows(register: Option<&SubjectRegister>, rule: &PurposeRule) -> Result<(), Refusal> {
+    register.map_or_else(|| offline::level(rule), |register| own_account(register, rule.purpose))
 }
 
 /// The person's own account waits for a code: an electronic health record can be opened in an app that is active already.
@@ -166,7 +195,7 @@ pub(super) fn choose_purpose(
     concern: ConcernId,
     purpose: Purpose,
     visit_number: Option<VisitNumber>,
-    visit_number_matches: bool,
+    visit_number_matches: Option<bool>,
     policy: &Policy,
 ) -> Result<Vec<Event>, Refusal> {
     let acting = evidence_open(visit)?;
@@ -189,17 +218,21 @@ pub(super) fn choose_purpose(
     if concern.card_number_missing(policy) || visit_number.is_none() {
         return Err(Refusal::NotYet);
     }
-    if !visit_number_matches {
-        return Err(Refusal::VisitNumberMismatch);
+    match visit_number_matches {
+        Some(true) => {}
+        Some(false) => return Err(Refusal::VisitNumberMismatch),
+        // Nobody is asked half of what there is to ask; what never was waits with the code.
+        None if concern.register.is_some() => return Err(Refusal::NotYet),
+        None => {}
     }
-    if concern.register.consent_reserved {
+    if concern.register.is_some_and(|it| it.consent_reserved) {
         // The person's own declaration needs the carer's consent; nothing else about a carer ever stops it.
         return Ok(vec![Event::ConcernRefused {
             concern: concern.id,
             reason: RefusalReason::ConsentReserved,
         }]);
     }
-    own_account(&concern.register, purpose)?;
+    account_allows(concern.register.as_ref(), rule)?;
     Ok(vec![Event::PurposeChosen { concern: concern.id, purpose, visit_number }])
 }
 
@@ -219,7 +252,9 @@ pub(super) fn present_proof(
     }
     let purpose = Purpose::RepresentativeAccess;
     policy.purpose(purpose).ok_or(Refusal::PurposeNotOffered)?;
-    let case = Case { proof: &proof, register: &id.register, filed, today, policy };
+    let representation = Refusal::OfflineNotPossible(OfflineObstacle::Representation);
+    let register = id.register.as_ref().ok_or(representation)?;
+    let case = Case { proof: &proof, register, filed, today, policy };
     let judged = judge(&case);
     Ok(match (judged, proof) {
         (Ok(grant), Proof::Deed(deed)) => vec![

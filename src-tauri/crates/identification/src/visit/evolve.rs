@@ -157,13 +157,14 @@ impl Visit {
                 let look = SecondLook { by: by.clone(), answer: *answer, concerns: concerns.clone() };
                 self.with_identification(*identification, |it| it.second_look = Some(look));
             }
-            Event::CodeGenerated { concern, code, reference, level, valid_until } => {
+            Event::CodeGenerated { concern, code, reference, level, valid_until, offline } => {
                 self.with_concern(*concern, |it| {
                     it.codes.push(Code {
                         id: *code,
                         reference: reference.clone(),
                         level: *level,
                         valid_until: *valid_until,
+                        offline: *offline,
                         state: CodeState::Generated,
                         printed_at: None,
                         handed_over_at: None,

@@ -9,7 +9,7 @@ use crate::{
     desk::{Desk, carer_proven, chooses_app, colleague_looks, gives, issues, matches, passport, presents},
     people::{
         AMSEL, BUNTSPECHT, CAROLINATAUBE, DOHLE, carolinataube_comes, deed, names_themselves, names_ward,
-        names_ward_with, on_file, shows, shows_deed,
+        names_ward_with, on_file, said, shows, shows_deed,
     },
 };
 
@@ -82,7 +82,7 @@ fn a_carers_own_account_is_held_to_what_everybodys_is() {
         let mut desk = Desk::new().after([carolinataube_comes()]);
         let themselves = names_ward_with(1, CAROLINATAUBE, |it| {
             it.own = true;
-            it.register.account = account;
+            said(it).account = account;
         });
         assert_eq!(desk.attempt(themselves), Err(refusal));
     }
@@ -91,7 +91,7 @@ fn a_carers_own_account_is_held_to_what_everybodys_is() {
 #[test]
 fn a_wards_account_may_be_in_any_state_for_access_as_a_representative() {
     for account in [AccountState::None, AccountState::Registered, AccountState::AppActive] {
-        let ward = names_ward_with(1, BUNTSPECHT, |it| it.register.account = account);
+        let ward = names_ward_with(1, BUNTSPECHT, |it| said(it).account = account);
         let desk = Desk::new().after([carolinataube_comes(), ward, shows_deed(1)]);
         assert_eq!(desk.state(1), ConcernState::Open, "{account:?}");
     }

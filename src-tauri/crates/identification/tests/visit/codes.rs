@@ -10,7 +10,7 @@ use crate::{
         Desk, aborts, amsel_proven, answers, carer_seconded, chooses_app, code, face, gives, hands_over,
         issues, matches, presents, reference, voids,
     },
-    people::{AMSEL, concern},
+    people::{AMSEL, CONNECTED, concern},
 };
 
 #[test]
@@ -37,8 +37,9 @@ fn a_code_that_was_handed_over_is_not_followed_by_another() {
 #[test]
 fn an_id_or_a_reference_is_used_for_one_sheet_only() {
     let mut desk = amsel_proven().after([issues(1, 1), voids(VoidReason::PrintFailed)]);
-    let same_id = Command::Issue { concern: concern(1), code: code(1), reference: reference(2) };
-    let same_reference = Command::Issue { concern: concern(1), code: code(2), reference: reference(1) };
+    let issue = |code, reference| Command::Issue { concern: concern(1), code, reference, line: CONNECTED };
+    let same_id = issue(code(1), reference(2));
+    let same_reference = issue(code(2), reference(1));
     for command in [same_id, same_reference] {
         assert_eq!(desk.attempt(command), Err(Refusal::NotNow));
     }

@@ -2,10 +2,10 @@
 
 use identification::{
     AbortReason, Aid, Area, CardNumberAsk, CardNumberRule, CardProofLevel, CheckAnswer, CheckRule, ChipCheck,
-    ChipConsent, ChipEvidence, ChipKind, ChipRule, Code, CodeId, CodeState, Command, Concern, ConcernState,
-    ConsentForm, DatesOn, DocumentRule, Event, FaceAnswer, IssuerGroup, Kvnr, Level, Policy, PublicReference,
-    Purpose, PurposeRule, Receipt, Recorded, Refusal, ReviewOutcome, Reviews, Staff, Visit, VisitNumber,
-    VoidReason, decide,
+    ChipConsent, ChipEvidence, ChipKind, ChipRule, ClockRule, Code, CodeId, CodeState, Command, Concern,
+    ConcernState, ConsentForm, DatesOn, DocumentRule, Event, FaceAnswer, IssuerGroup, Kvnr, Level, Line,
+    OfflineRule, Policy, PublicReference, Purpose, PurposeRule, Receipt, Recorded, Refusal, RetentionRule,
+    ReviewOutcome, Reviews, Staff, Visit, VisitNumber, VoidReason, decide,
 };
 use jiff::{
     Span, Zoned,
@@ -13,8 +13,8 @@ use jiff::{
 };
 
 use crate::people::{
-    AMSEL, BUNTSPECHT, Bird, CAROLINATAUBE, COLLEAGUE, amsel_comes, carolinataube_comes, clerk, concern, id,
-    names_ward, shows_deed,
+    AMSEL, BUNTSPECHT, Bird, CAROLINATAUBE, COLLEAGUE, CONNECTED, amsel_comes, carolinataube_comes, clerk,
+    concern, id, names_ward, shows_deed,
 };
 
 pub(crate) const TODAY: Date = date(2026, 11, 22);
@@ -24,15 +24,22 @@ pub(crate) struct Desk {
     pub(crate) now: Zoned,
     pub(crate) visit: Visit,
     pub(crate) journal: Vec<Recorded>,
+    /// The line, at whatever is done.
+    pub(crate) line: Line,
 }
 
 impl Desk {
     pub(crate) fn new() -> Self {
         let now = TODAY.at(9, 12, 0, 0).in_tz("Europe/Berlin").unwrap();
-        Self { policy: policy(), now, visit: Visit::default(), journal: Vec::new() }
+        Self { policy: policy(), now, visit: Visit::default(), journal: Vec::new(), line: CONNECTED }
     }
 
-    pub(crate) fn attempt(&mut self, command: Command) -> Result<(), Refusal> {
+    pub(crate) fn attempt(&mut self, mut command: Command) -> Result<(), Refusal> {
+        match &mut command {
+            Command::Open(opening) => opening.line = self.line,
+            Command::Issue { line, .. } => *line = self.line,
+            _ => {}
+        }
         for event in decide(&self.visit, command, &self.policy, &self.now)? {
             let recorded = Recorded { at: self.now.timestamp(), event };
             self.visit = std::mem::take(&mut self.visit).evolve(&recorded);
@@ -73,6 +80,18 @@ impl Desk {
 
     pub(crate) fn state(&self, number: u128) -> ConcernState {
         self.concern(number).state
+    }
+
+    /// The line is gone; the service answered until now.
+    pub(crate) fn without_line(mut self) -> Self {
+        self.line = Line { connected: false, contact: Some(self.now.timestamp()), ..self.line };
+        self
+    }
+
+    /// The line is as the test says.
+    pub(crate) fn line(mut self, change: impl FnOnce(&mut Line)) -> Self {
+        change(&mut self.line);
+        self
     }
 
     /// The latest code of a concern.
@@ -143,6 +162,9 @@ fn policy() -> Policy {
         card_number: CardNumberRule { digits: 6, ask: CardNumberAsk::WithoutChip },
         pin_at_reader: false,
         reviews: Reviews { catalogue: TODAY, checklist: TODAY },
+        offline: OfflineRule::MOST,
+        clock: ClockRule::MOST,
+        retention: RetentionRule::MOST,
     }
 }
 
@@ -183,12 +205,28 @@ pub(crate) fn came_for_epa(number: u128) -> Event {
     Event::PurposeChosen { concern: concern(number), purpose: Purpose::Epa, visit_number: None }
 }
 
+/// The number from the app is on the screen, and nobody can be asked about it.
+pub(crate) fn chooses_app_unasked(number: u128) -> Command {
+    unasked(chooses_app(number))
+}
+
+pub(crate) fn chooses_epa_unasked(number: u128) -> Command {
+    unasked(chooses_epa(number))
+}
+
+fn unasked(mut command: Command) -> Command {
+    if let Command::ChoosePurpose { visit_number_matches, .. } = &mut command {
+        *visit_number_matches = None;
+    }
+    command
+}
+
 fn chooses(number: u128, purpose: Purpose) -> Command {
     Command::ChoosePurpose {
         concern: concern(number),
         purpose,
         visit_number: Some(VisitNumber::parse("2222 2222").unwrap()),
-        visit_number_matches: true,
+        visit_number_matches: Some(true),
     }
 }
 
@@ -273,7 +311,12 @@ pub(crate) fn reference(code: u128) -> PublicReference {
 
 /// A code with its own id and reference is issued for a concern.
 pub(crate) fn issues(number: u128, drawn: u128) -> Command {
-    Command::Issue { concern: concern(number), code: code(drawn), reference: reference(drawn) }
+    Command::Issue {
+        concern: concern(number),
+        code: code(drawn),
+        reference: reference(drawn),
+        line: CONNECTED,
+    }
 }
 
 pub(crate) fn hands_over(drawn: u128) -> Command {

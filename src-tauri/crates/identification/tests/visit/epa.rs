@@ -12,7 +12,7 @@ use crate::{
     },
     people::{
         AMSEL, BUNTSPECHT, amsel_comes, amsel_comes_with, carolinataube_comes, names_themselves, names_ward,
-        proven, shows_deed,
+        proven, said, shows_deed,
     },
 };
 
@@ -27,7 +27,7 @@ fn with_card(card: Option<HealthCard>) -> impl FnOnce(&mut NewConcern) {
 }
 
 fn with_account(account: AccountState) -> impl FnOnce(&mut NewConcern) {
-    move |it| it.register.account = account
+    move |it| said(it).account = account
 }
 
 /// The profile trusts two people with the level high.
@@ -93,7 +93,7 @@ fn whose_app_is_active_already_comes_for_the_record_and_for_nothing_else() {
 
 #[test]
 fn whose_app_is_active_already_is_told_so_at_once_if_nothing_else_is_possible() {
-    let active = |it: &mut NewConcern| it.register.account = AccountState::AppActive;
+    let active = |it: &mut NewConcern| said(it).account = AccountState::AppActive;
     let without_card = |it: &mut NewConcern| {
         active(it);
         it.subject.health_card = None;
@@ -114,7 +114,7 @@ fn a_record_needs_an_account_as_every_purpose_does() {
     ] {
         assert_eq!(desk().attempt(amsel_comes_with(with_account(account))), Err(refusal));
     }
-    let deceased = amsel_comes_with(|it| it.register.deceased = true);
+    let deceased = amsel_comes_with(|it| said(it).deceased = true);
     assert_eq!(desk().attempt(deceased), Err(Refusal::DataMismatch));
 }
 
@@ -127,7 +127,7 @@ fn the_cards_number_is_typed_for_a_record_as_for_an_app() {
 
 #[test]
 fn a_reservation_of_consent_refuses_the_record() {
-    let reserved = amsel_comes_with(|it| it.register.consent_reserved = true);
+    let reserved = amsel_comes_with(|it| said(it).consent_reserved = true);
     let desk = desk().after([reserved, chooses_epa(1)]);
     assert_eq!(desk.state(1), ConcernState::Refused(RefusalReason::ConsentReserved));
 }

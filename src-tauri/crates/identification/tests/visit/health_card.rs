@@ -11,7 +11,7 @@ use crate::{
     },
     people::{
         AMSEL, BUNTSPECHT, amsel_comes, amsel_comes_with, carolinataube_comes, names_themselves, names_ward,
-        names_ward_with, proven, shows_deed,
+        names_ward_with, proven, said, shows_deed,
     },
 };
 
@@ -28,7 +28,7 @@ fn shows_card(card: HealthCard) -> impl FnOnce(&mut NewConcern) {
 fn without_chip(answer: CardNumberAnswer) -> impl FnOnce(&mut NewConcern) {
     move |it| {
         it.subject.health_card = None;
-        it.register.card_number = answer;
+        said(it).card_number = answer;
     }
 }
 
@@ -85,13 +85,13 @@ fn a_card_that_is_not_genuine_tells_nothing_of_the_person_whose_data_it_shows() 
     type Change = fn(&mut NewConcern);
     let told: [Change; 9] = [
         |it| it.iks.clear(),
-        |it| it.register.account = AccountState::NotInsured,
-        |it| it.register.account = AccountState::AppActive,
-        |it| it.register.account = AccountState::Locked,
-        |it| it.register.names_agree = false,
-        |it| it.register.birth_date = DateAgreement::Differs,
-        |it| it.register.card_number = CardNumberAnswer::Differs,
-        |it| it.register.deceased = true,
+        |it| said(it).account = AccountState::NotInsured,
+        |it| said(it).account = AccountState::AppActive,
+        |it| said(it).account = AccountState::Locked,
+        |it| said(it).names_agree = false,
+        |it| said(it).birth_date = DateAgreement::Differs,
+        |it| said(it).card_number = CardNumberAnswer::Differs,
+        |it| said(it).deceased = true,
         |it| it.subject.health_card.as_mut().unwrap().deactivated = true,
     ];
     for change in told {
@@ -119,7 +119,7 @@ fn a_foreign_or_locked_card_is_told_as_what_it_is_before_it_has_proven_too_littl
     assert_eq!(Desk::new().attempt(locked), Err(Refusal::CardDeactivated));
     let mistaken = |it: &mut NewConcern| {
         it.subject.health_card = Some(proven(UNKNOWN, UNKNOWN));
-        it.register.names_agree = false;
+        said(it).names_agree = false;
     };
     assert_eq!(Desk::new().attempt(amsel_comes_with(mistaken)), Err(Refusal::HealthCardUnproven));
 }
@@ -152,7 +152,7 @@ fn the_number_of_a_card_that_can_not_be_read_is_compared_by_the_service() {
         let desk = || Desk::new().with(|policy| policy.card_number.ask = asks);
         for answer in [CardNumberAnswer::Agrees, CardNumberAnswer::NotAsked] {
             let desk = desk().after([amsel_comes_with(without_chip(answer)), chooses_app(1)]);
-            assert_eq!(desk.concern(1).register.card_number, answer);
+            assert_eq!(desk.concern(1).register.unwrap().card_number, answer);
         }
         let differs = || without_chip(CardNumberAnswer::Differs);
         assert_eq!(desk().attempt(amsel_comes_with(differs())), Err(Refusal::DataMismatch));
@@ -198,7 +198,7 @@ fn a_card_number_that_nobody_asks_for_is_not_recorded() {
 
 #[test]
 fn what_the_service_says_of_the_chips_number_does_not_stand_for_the_cards_print() {
-    let agrees = |it: &mut NewConcern| it.register.card_number = CardNumberAnswer::Agrees;
+    let agrees = |it: &mut NewConcern| said(it).card_number = CardNumberAnswer::Agrees;
     let mut desk = Desk::new().with(always_asks).after([amsel_comes_with(agrees)]);
     assert_eq!(desk.attempt(chooses_app(1)), Err(Refusal::NotYet));
 }

@@ -11,7 +11,7 @@ use crate::{
         Desk, TODAY, amsel, amsel_proven, answers, chooses_app, colleague_looks, face, gives, issues,
         matches, names, passport, passport_under_uv, presents,
     },
-    people::{AMSEL, BUNTSPECHT, amsel_comes, amsel_comes_with, concern, names_ward, shows_deed},
+    people::{AMSEL, BUNTSPECHT, amsel_comes, amsel_comes_with, concern, names_ward, said, shows_deed},
 };
 
 #[test]
@@ -31,14 +31,14 @@ fn d1_nobody_is_served_whose_card_account_or_data_do_not_allow_it() {
     type Change = fn(&mut NewConcern);
     let cases: [(Change, Refusal); 9] = [
         (|it| it.iks = vec!["108213958".into()], Refusal::NotInsuredHere),
-        (|it| it.register.account = AccountState::NotInsured, Refusal::NotInsuredHere),
-        (|it| it.register.account = AccountState::None, Refusal::AccountNotRegistered),
-        (|it| it.register.account = AccountState::AppActive, Refusal::AppActiveAlready),
-        (|it| it.register.account = AccountState::Locked, Refusal::AccountLocked),
+        (|it| said(it).account = AccountState::NotInsured, Refusal::NotInsuredHere),
+        (|it| said(it).account = AccountState::None, Refusal::AccountNotRegistered),
+        (|it| said(it).account = AccountState::AppActive, Refusal::AppActiveAlready),
+        (|it| said(it).account = AccountState::Locked, Refusal::AccountLocked),
         (|it| it.subject.health_card.as_mut().unwrap().deactivated = true, Refusal::CardDeactivated),
-        (|it| it.register.names_agree = false, Refusal::DataMismatch),
-        (|it| it.register.birth_date = DateAgreement::Differs, Refusal::DataMismatch),
-        (|it| it.register.deceased = true, Refusal::DataMismatch),
+        (|it| said(it).names_agree = false, Refusal::DataMismatch),
+        (|it| said(it).birth_date = DateAgreement::Differs, Refusal::DataMismatch),
+        (|it| said(it).deceased = true, Refusal::DataMismatch),
     ];
     for (change, refusal) in cases {
         assert_eq!(Desk::new().attempt(amsel_comes_with(change)), Err(refusal));
@@ -48,7 +48,7 @@ fn d1_nobody_is_served_whose_card_account_or_data_do_not_allow_it() {
 #[test]
 fn d1_whose_birthday_is_unknown_to_the_register_is_served_all_the_same() {
     let in_part = amsel_comes_with(|it| {
-        it.register.birth_date = DateAgreement::AgreesInPart;
+        said(it).birth_date = DateAgreement::AgreesInPart;
         it.subject.person.birth_date.as_mut().unwrap().day = None;
     });
     Desk::new().after([in_part, chooses_app(1)]).after(passport(AMSEL)).after([matches(), issues(1, 1)]);
@@ -90,7 +90,7 @@ fn d1_the_service_confirms_a_birth_date_that_the_desk_is_not_told() {
 fn d20_a_cared_for_person_who_comes_with_the_carer_gets_their_own_code_into_their_own_hand() {
     // The carer assists and is not identified: nobody's authority is asked for, nobody else is recorded.
     let desk = Desk::new()
-        .after([amsel_comes_with(|it| it.register.carer_registered = true), chooses_app(1)])
+        .after([amsel_comes_with(|it| said(it).carer_registered = true), chooses_app(1)])
         .after(passport(AMSEL))
         .after([matches()])
         .after(gives(1, 1));
@@ -103,7 +103,7 @@ fn d20_a_cared_for_person_who_comes_with_the_carer_gets_their_own_code_into_thei
 fn d21_a_registered_carer_changes_nothing_for_a_cared_for_person_who_comes_alone() {
     let walk = |carer_registered| {
         Desk::new()
-            .after([amsel_comes_with(|it| it.register.carer_registered = carer_registered), chooses_app(1)])
+            .after([amsel_comes_with(|it| said(it).carer_registered = carer_registered), chooses_app(1)])
             .after(passport(AMSEL))
             .after([matches()])
             .after(gives(1, 1))
@@ -116,8 +116,8 @@ fn d21_a_registered_carer_changes_nothing_for_a_cared_for_person_who_comes_alone
 #[test]
 fn d22_a_reservation_of_consent_refuses_the_persons_own_activation_and_names_why() {
     let reserved = amsel_comes_with(|it| {
-        it.register.carer_registered = true;
-        it.register.consent_reserved = true;
+        said(it).carer_registered = true;
+        said(it).consent_reserved = true;
     });
     let mut desk = Desk::new().after([reserved, chooses_app(1)]);
     assert_eq!(desk.state(1), ConcernState::Refused(RefusalReason::ConsentReserved));
@@ -127,11 +127,11 @@ fn d22_a_reservation_of_consent_refuses_the_persons_own_activation_and_names_why
 
 #[test]
 fn a_visit_number_binds_the_code_to_the_persons_own_registration() {
-    let purpose = |number: Option<&str>, visit_number_matches| Command::ChoosePurpose {
+    let purpose = |number: Option<&str>, matches| Command::ChoosePurpose {
         concern: concern(1),
         purpose: Purpose::AppActivation,
         visit_number: number.map(|it| VisitNumber::parse(it).unwrap()),
-        visit_number_matches,
+        visit_number_matches: Some(matches),
     };
     let mut desk = Desk::new().after([amsel_comes()]);
     assert_eq!(desk.attempt(purpose(None, true)), Err(Refusal::NotYet));

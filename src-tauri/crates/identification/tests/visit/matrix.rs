@@ -5,20 +5,22 @@ use std::fmt::Write as _;
 use identification::{
     CheckAnswer, ChipCheck, ChipEvidence, Command, FaceAnswer, Proof, Refusal, ReviewOutcome, VoidReason,
 };
+use jiff::{SignedDuration, ToSpan};
 
 use crate::{
     desk::{
         Desk, aborts, agrees, always_asks, amsel, amsel_for_epa, amsel_proven, amsel_with_chip, answers,
-        carer_proven, carer_seconded, chooses_app, chooses_epa, code, colleague_looks, compares_card_number,
-        face, genuine, gives, hands_over, issues, matches, names, passport, presents, reads, reviews, voids,
+        carer_proven, carer_seconded, chooses_app, chooses_app_unasked, chooses_epa, chooses_epa_unasked,
+        code, colleague_looks, compares_card_number, face, genuine, gives, hands_over, issues, matches,
+        names, offers_epa, passport, presents, reads, reviews, voids,
     },
     people::{
-        AMSEL, BUNTSPECHT, Bird, CAROLINATAUBE, CLERK, DOHLE, SUPERVISOR, amsel_comes, carolinataube_comes,
-        clerk, concern, names_themselves, names_ward, on_file, shows_deed, supervisor,
+        AMSEL, BUNTSPECHT, Bird, CAROLINATAUBE, CLERK, DOHLE, SUPERVISOR, amsel_comes, amsel_comes_unasked,
+        carolinataube_comes, clerk, concern, names_themselves, names_ward, on_file, shows_deed, supervisor,
     },
 };
 
-type Stages = [(&'static str, fn() -> Desk); 29];
+type Stages = [(&'static str, fn() -> Desk); 40];
 
 const FORGED: ChipEvidence = ChipEvidence {
     data: ChipCheck::Invalid,
@@ -63,17 +65,40 @@ const STAGES: Stages = [
     ("carer: proven with a deed", carer_proven),
     ("carer: seconded", carer_seconded),
     ("carer: resumed", || carer_seconded().after([Command::Resume { by: clerk(CLERK) }])),
+    ("no line: unopened", || Desk::new().without_line()),
+    ("no line for a day: unopened", || Desk::new().without_line().later(24.hours())),
+    ("no line for three days: unopened", || Desk::new().without_line().later(72.hours())),
+    ("no line, clock set back: unopened", || Desk::new().without_line().line(|it| it.stepped_back = true)),
+    ("no line: opened", amsel_unasked),
+    ("no line: face matches", || {
+        amsel_unasked().after([chooses_app_unasked(1)]).after(passport(AMSEL)).after([matches()])
+    }),
+    ("line gone: face matches", || amsel_proven().without_line()),
+    ("line gone: code printed", || amsel_proven().after([issues(1, 1), Command::Printed]).without_line()),
+    ("line gone: record seconded", || amsel_with_chip(genuine()).after([colleague_looks()]).without_line()),
+    ("line gone: carer seconded", || carer_seconded().without_line()),
+    ("clock wrong: face matches", || {
+        amsel_proven().line(|it| it.offset = Some(SignedDuration::from_mins(-16)))
+    }),
 ];
+
+fn amsel_unasked() -> Desk {
+    Desk::new().with(offers_epa).without_line().after([amsel_comes_unasked(|_| {})])
+}
 
 fn commands(person: Bird) -> Vec<(&'static str, Command)> {
     vec![
         ("open", amsel_comes()),
+        ("open unasked", amsel_comes_unasked(|_| {})),
+        ("open for others", carolinataube_comes()),
         ("add a ward", names_ward(7, DOHLE)),
         ("add themselves", names_themselves(8)),
         ("card number agrees", compares_card_number(1, true)),
         ("card number differs", compares_card_number(1, false)),
         ("choose the app", chooses_app(1)),
         ("choose the record", chooses_epa(1)),
+        ("choose the app unasked", chooses_app_unasked(1)),
+        ("choose the record unasked", chooses_epa_unasked(1)),
         ("show a deed", shows_deed(1)),
         (
             "show nothing",

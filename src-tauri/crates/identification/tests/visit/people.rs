@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use identification::{
     AccountState, Acting, ActingRole, Area, BirthDate, CardAuthenticity, CardCheck, CardCheckReason,
     CardNumberAnswer, CarerKind, Command, ConcernId, DateAgreement, Deed, Filed, FiledStatus, HealthCard,
-    IdentificationId, Kvnr, Name, NewConcern, Office, Opening, OperatorId, Person, Proof,
+    IdentificationId, Kvnr, Line, Name, NewConcern, Office, Opening, OperatorId, Person, Proof,
     RepresentativeAccount, RepresentativeNumber, SeenAs, Staff, StaffRole, Subject, SubjectRegister, Term,
     VisitId,
 };
@@ -29,6 +29,10 @@ pub(crate) const DOHLE: Bird = bird("D456789013", "Dara", "Dohle", (1970, 1, 20)
 
 /// Somebody else of the carer's name.
 pub(crate) const NAMESAKE: Bird = Bird { kvnr: AMSEL.kvnr, born: AMSEL.born, ..CAROLINATAUBE };
+
+/// The service answers; [`crate::desk::Desk::attempt`] has the desk's own line count.
+pub(crate) const CONNECTED: Line =
+    Line { connected: true, contact: None, offset: None, stepped_back: false, offline_codes: 0 };
 
 pub(crate) const CLERK: &str = "s-4711";
 pub(crate) const COLLEAGUE: &str = "s-4712";
@@ -84,7 +88,7 @@ pub(crate) fn about(number: u128, bird: Bird) -> NewConcern {
             person: person(bird),
             health_card: Some(health_card()),
         },
-        register: SubjectRegister {
+        register: Some(SubjectRegister {
             account: AccountState::Registered,
             names_agree: true,
             birth_date: DateAgreement::Agrees,
@@ -93,10 +97,15 @@ pub(crate) fn about(number: u128, bird: Bird) -> NewConcern {
             consent_reserved: false,
             deceased: false,
             second_look: false,
-        },
+        }),
         iks: vec!["104178397".into()],
         own: false,
     }
+}
+
+/// What the service says of them, to be changed.
+pub(crate) fn said(concern: &mut NewConcern) -> &mut SubjectRegister {
+    concern.register.as_mut().unwrap()
 }
 
 /// A genuine card of a desk that trusts no issuer of cardholders' certificates.
@@ -128,6 +137,7 @@ pub(crate) fn opens(acting: Acting) -> Command {
         identification: IdentificationId::new(id(2)),
         operator: operator(CLERK),
         acting,
+        line: CONNECTED,
     }))
 }
 
@@ -140,6 +150,14 @@ pub(crate) fn amsel_comes_with(change: impl FnOnce(&mut NewConcern)) -> Command 
     let mut own = NewConcern { own: true, ..about(1, AMSEL) };
     change(&mut own);
     opens(Acting::Insured(Box::new(own)))
+}
+
+/// Concern 1, while the service can't be asked.
+pub(crate) fn amsel_comes_unasked(change: impl FnOnce(&mut NewConcern)) -> Command {
+    amsel_comes_with(|it| {
+        it.register = None;
+        change(it);
+    })
 }
 
 /// A carer by profession with an account of their own, whose birth date the desk isn't told.

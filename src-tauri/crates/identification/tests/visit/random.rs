@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 
 use identification::{
-    AbortReason, CheckAnswer, ChipCheck, ChipEvidence, Command, Event, FaceAnswer, Proof, Purpose, Recorded,
-    ReviewOutcome, Visit, VoidReason,
+    AbortReason, CheckAnswer, ChipCheck, ChipEvidence, Command, Event, FaceAnswer, Line, Proof, Purpose,
+    Recorded, ReviewOutcome, Visit, VoidReason,
 };
 use jiff::ToSpan;
 use proptest::{
@@ -25,12 +25,14 @@ use crate::{
         on_file, shows_deed, supervisor,
     },
     told::{chip_story, one_in_the_tray, stands_behind},
+    wire::Wire,
 };
 
 #[derive(Debug, Clone)]
-enum Step {
+pub(crate) enum Step {
     Do(Vec<Command>),
     Wait(i64),
+    Line(Wire),
 }
 
 /// Mostly the document of the person who came.
@@ -82,7 +84,7 @@ fn proof() -> impl Strategy<Value = Proof> {
 }
 
 /// Single commands, sensible or not.
-fn command(person: Bird) -> impl Strategy<Value = Command> {
+pub(crate) fn command(person: Bird) -> impl Strategy<Value = Command> {
     let drawn = || 1..=7_u128;
     let about_concerns = prop_oneof![
         select(vec![amsel_comes(), carolinataube_comes()]),
@@ -131,7 +133,7 @@ fn command(person: Bird) -> impl Strategy<Value = Command> {
 }
 
 /// Whole passages that a real visit is made of, or else hardly any sequence would come as far as a code.
-fn passage(person: Bird) -> impl Strategy<Value = Vec<Command>> {
+pub(crate) fn passage(person: Bird) -> impl Strategy<Value = Vec<Command>> {
     prop_oneof![
         4 => document_of(person).prop_map(|bird| passport(bird).into_iter().chain([matches()]).collect()),
         1 => document_of(person).prop_map(passport),
@@ -185,19 +187,21 @@ fn sequence() -> impl Strategy<Value = Vec<Step>> {
     })
 }
 
-/// What was accepted, and whose document lay on the desk at each event.
-struct Walked {
-    desk: Desk,
-    on_the_desk: Vec<Option<Bird>>,
+/// What was accepted, whose document lay on the desk at each event, and how the line was.
+pub(crate) struct Walked {
+    pub(crate) desk: Desk,
+    pub(crate) on_the_desk: Vec<Option<Bird>>,
+    pub(crate) lines: Vec<Line>,
 }
 
-fn walk(steps: Vec<Step>, two_reach_high: bool) -> Walked {
+pub(crate) fn walk(steps: Vec<Step>, two_reach_high: bool) -> Walked {
     let desk = Desk::new().with(always_asks).with(offers_epa);
     let desk = desk.with(|policy| policy.second_look_reaches_high = two_reach_high);
-    let mut walked = Walked { desk, on_the_desk: Vec::new() };
+    let mut walked = Walked { desk, on_the_desk: Vec::new(), lines: Vec::new() };
     let mut lying = None;
     for step in steps {
         match step {
+            Step::Line(wire) => walked.desk = wire.becomes(walked.desk),
             Step::Wait(minutes) => walked.desk = walked.desk.later(minutes.minutes()),
             Step::Do(commands) => {
                 for command in commands {
@@ -211,6 +215,7 @@ fn walk(steps: Vec<Step>, two_reach_high: bool) -> Walked {
                         lying = shown.or(lying);
                     }
                     walked.on_the_desk.resize(walked.desk.journal.len(), lying);
+                    walked.lines.resize(walked.desk.journal.len(), walked.desk.line);
                 }
             }
         }
@@ -226,7 +231,7 @@ fn no_sequence_of_commands_gives_a_code_that_nothing_stands_behind() {
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
     runner
         .run(&(sequence(), prop::bool::weighted(0.7)), |(steps, two_reach_high)| {
-            let Walked { desk, on_the_desk } = walk(steps, two_reach_high);
+            let Walked { desk, on_the_desk, .. } = walk(steps, two_reach_high);
             one_in_the_tray(&desk.journal);
             chip_story(&desk.journal);
             prop_assert_eq!(&Visit::replay(&desk.journal), &desk.visit);

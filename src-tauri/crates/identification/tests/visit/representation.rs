@@ -11,7 +11,9 @@ use jiff::{
 
 use crate::{
     desk::{Desk, TODAY, carer_seconded, gives, issues},
-    people::{BUNTSPECHT, carolinataube_comes, concern, deed, names_ward, names_ward_with, on_file, shows},
+    people::{
+        BUNTSPECHT, carolinataube_comes, concern, deed, names_ward, names_ward_with, on_file, said, shows,
+    },
 };
 
 /// What becomes of one ward's concern when this is shown for it.
@@ -187,7 +189,7 @@ fn d25_death_ends_every_authority_before_anything_else_is_judged() {
     let proofs = [Proof::Deed(Box::new(deed())), Proof::Errand, Proof::Spouse, Proof::Nothing];
     for proof in proofs {
         let shows = identification::Command::PresentProof { concern: concern(1), proof, filed: on_file() };
-        let ward = names_ward_with(1, BUNTSPECHT, |it| it.register.deceased = true);
+        let ward = names_ward_with(1, BUNTSPECHT, |it| said(it).deceased = true);
         let desk = Desk::new().after([carolinataube_comes(), ward, shows]);
         assert_eq!(desk.state(1), ConcernState::Refused(RefusalReason::SubjectDeceased));
     }

@@ -7,7 +7,7 @@ use crate::{
         amsel, amsel_proven, answers, carer_proven, carer_seconded, colleague_looks, face, issues, looks,
         matches, names, passport, presents,
     },
-    people::{AMSEL, CAROLINATAUBE, CLERK, COLLEAGUE, DOHLE, amsel_comes_with, names_ward, shows_deed},
+    people::{AMSEL, CAROLINATAUBE, CLERK, COLLEAGUE, DOHLE, amsel_comes_with, names_ward, said, shows_deed},
 };
 
 #[test]
@@ -99,7 +99,7 @@ fn a_second_persons_no_or_doubt_is_final() {
 #[test]
 fn a_sign_from_elsewhere_asks_for_two_people() {
     let mut desk = crate::desk::Desk::new()
-        .after([amsel_comes_with(|it| it.register.second_look = true), crate::desk::chooses_app(1)])
+        .after([amsel_comes_with(|it| said(it).second_look = true), crate::desk::chooses_app(1)])
         .after(passport(AMSEL))
         .after([matches()]);
     assert_eq!(desk.attempt(issues(1, 1)), Err(Refusal::SecondPersonNeeded));

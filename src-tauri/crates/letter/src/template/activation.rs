@@ -1,6 +1,7 @@
 use serde::Deserialize;
 
 use super::{TemplateError, check_list, check_texts, check_version, parse};
+use crate::TakesEffect;
 
 /// Wording of the activation letter, version 1 (`assets/letters/activation@1.toml`).
 ///
@@ -18,7 +19,8 @@ pub struct ActivationTemplate {
     pub(crate) valid_until: String,
     pub(crate) for_self: String,
     pub(crate) for_represented: String,
-    pub(crate) awaiting_release: String,
+    awaiting_transmission: String,
+    awaiting_release: String,
     pub(crate) steps_heading: String,
     pub(crate) warning: Vec<String>,
     pub(crate) help: Vec<String>,
@@ -73,6 +75,7 @@ impl ActivationTemplate {
             ("valid_until", &template.valid_until),
             ("for_self", &template.for_self),
             ("for_represented", &template.for_represented),
+            ("awaiting_transmission", &template.awaiting_transmission),
             ("awaiting_release", &template.awaiting_release),
             ("steps_heading", &template.steps_heading),
         ];
@@ -89,6 +92,15 @@ impl ActivationTemplate {
             check_list(&format!("purposes.{code}.steps"), steps, &Self::PLACEHOLDERS)?;
         }
         Ok(template)
+    }
+
+    /// What is said of a code that doesn't work yet.
+    pub(crate) const fn not_yet(&self, takes_effect: TakesEffect) -> Option<&str> {
+        match takes_effect {
+            TakesEffect::AtOnce => None,
+            TakesEffect::AfterTransmission => Some(self.awaiting_transmission.as_str()),
+            TakesEffect::AfterRelease => Some(self.awaiting_release.as_str()),
+        }
     }
 
     pub(crate) const fn purpose(&self, purpose: Purpose) -> &PurposeWords {

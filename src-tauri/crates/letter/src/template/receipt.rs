@@ -1,11 +1,12 @@
 use serde::Deserialize;
 
 use super::{TemplateError, check_list, check_texts, check_version, parse};
+use crate::TakesEffect;
 
 /// Wording of the hand-over receipt, version 1 (`assets/letters/receipt@1.toml`).
 ///
 /// Placeholders: those of every sheet (`{insurer}`, `{place}`, `{code_name}`, `{service_phone}`,
-/// `{service_hours}`, `{blocking_phone}`) and `{date}`.
+/// `{service_hours}`, `{blocking_phone}`), `{date}` and `{valid_until}`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReceiptTemplate {
@@ -22,7 +23,8 @@ pub struct ReceiptTemplate {
     pub(crate) staff_label: String,
     pub(crate) statement: String,
     pub(crate) explained: Vec<String>,
-    pub(crate) awaiting_release: String,
+    awaiting_transmission: String,
+    awaiting_release: String,
     pub(crate) place_and_date: String,
     pub(crate) signature: String,
     pub(crate) privacy: String,
@@ -30,7 +32,7 @@ pub struct ReceiptTemplate {
 
 impl ReceiptTemplate {
     const VERSION: u32 = 1;
-    const PLACEHOLDERS: [&str; 1] = ["date"];
+    const PLACEHOLDERS: [&str; 2] = ["date", "valid_until"];
 
     /// Parses and checks a template file.
     ///
@@ -50,6 +52,7 @@ impl ReceiptTemplate {
             ("authority_label", &template.authority_label),
             ("staff_label", &template.staff_label),
             ("statement", &template.statement),
+            ("awaiting_transmission", &template.awaiting_transmission),
             ("awaiting_release", &template.awaiting_release),
             ("place_and_date", &template.place_and_date),
             ("signature", &template.signature),
@@ -59,5 +62,14 @@ impl ReceiptTemplate {
         check_list("copies", &template.copies, &Self::PLACEHOLDERS)?;
         check_list("explained", &template.explained, &Self::PLACEHOLDERS)?;
         Ok(template)
+    }
+
+    /// What is said of a code that doesn't work yet.
+    pub(crate) const fn not_yet(&self, takes_effect: TakesEffect) -> Option<&str> {
+        match takes_effect {
+            TakesEffect::AtOnce => None,
+            TakesEffect::AfterTransmission => Some(self.awaiting_transmission.as_str()),
+            TakesEffect::AfterRelease => Some(self.awaiting_release.as_str()),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The activation letter as it comes out of the printer.
 
-use letter::{ActivationLetter, Fonts, Issuer, LetterError, Purpose};
+use letter::{ActivationLetter, Fonts, Issuer, LetterError, Purpose, TakesEffect};
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
@@ -141,10 +141,13 @@ fn who_wants_the_electronic_health_record_opens_the_app_that_they_have() {
 fn every_purpose_fits_the_sheet_with_the_longest_names() {
     let link = samples::link().unwrap();
     for purpose in [Purpose::AppActivation, Purpose::Epa, Purpose::RepresentativeAccess] {
-        let letter = ActivationLetter { purpose, ..samples::longest_letter(&link).unwrap() };
-        let sheet = Sheet::new(&pdf(&letter).unwrap());
-        for word in sheet.words() {
-            assert!(word.bottom < 282.0 && word.right <= 190.1, "{purpose:?}: {word:?}");
+        for takes_effect in [TakesEffect::AfterTransmission, TakesEffect::AfterRelease] {
+            let letter =
+                ActivationLetter { purpose, takes_effect, ..samples::longest_letter(&link).unwrap() };
+            let sheet = Sheet::new(&pdf(&letter).unwrap());
+            for word in sheet.words() {
+                assert!(word.bottom < 282.0 && word.right <= 190.1, "{purpose:?}: {word:?}");
+            }
         }
     }
 }
@@ -160,6 +163,21 @@ fn a_carer_reads_for_whom_they_act_and_that_the_code_does_not_work_yet() {
     );
     assert_eq!(sheet.scan(105.0, 297.0).len(), 1);
     assert!(!render(BUNTSPECHT).flowing_text().contains("Noch nicht wirksam"));
+}
+
+#[test]
+fn a_letter_without_a_line_says_when_the_code_takes_effect_and_for_how_long_it_is_valid() {
+    let link = samples::link().unwrap();
+    let sheet = Sheet::new(&pdf(&samples::offline_letter(&link).unwrap()).unwrap());
+    let text = sheet.flowing_text();
+    for expected in
+        ["Gültig bis Sonntag, 29. November 2026", "Wirksam nach Übertragung, spätestens am nächsten Werktag."]
+    {
+        assert!(text.contains(expected), "{expected:?} is missing in {text}");
+    }
+    assert!(!text.contains("Vertretung"), "{text}");
+    assert_eq!(sheet.scan(105.0, 297.0).len(), 1);
+    assert!(!render(BUNTSPECHT).flowing_text().contains("Übertragung"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use letter::{Fonts, LetterError, Receipt};
 use zeroize::Zeroizing;
 
 use crate::{
-    samples::{self, CARERS_RECEIPT, EPA, LONGEST_RECEIPT, RECEIPT},
+    samples::{self, CARERS_RECEIPT, EPA, LONGEST_RECEIPT, OFFLINE_RECEIPT, RECEIPT},
     sheet::Sheet,
 };
 
@@ -41,6 +41,16 @@ fn both_copies_say_that_the_code_opens_the_electronic_health_record() {
     let expected = "Anliegen Elektronische Patientenakte (ePA) freischalten Empfangen von Dr. med. Dieter";
     assert_eq!(text.matches(expected).count(), 2, "{text}");
     assert!(pdf(&Receipt { purpose: EPA, ..LONGEST_RECEIPT }).is_ok());
+}
+
+#[test]
+fn both_copies_say_when_a_code_without_a_line_takes_effect_and_until_when_it_is_valid() {
+    let text = Sheet::new(&pdf(&OFFLINE_RECEIPT).unwrap()).flowing_text();
+    let expected =
+        "Code wirksam nach Übertragung, spätestens am nächsten Werktag. Er gilt bis zum 29. November 2026.";
+    assert_eq!(text.matches(expected).count(), 2, "{text}");
+    let with_a_line = Sheet::new(&pdf(&RECEIPT).unwrap()).flowing_text();
+    assert!(!with_a_line.contains("Übertragung") && !with_a_line.contains("Dezember"), "{with_a_line}");
 }
 
 #[test]

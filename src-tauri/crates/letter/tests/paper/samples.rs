@@ -5,7 +5,7 @@ use jiff::civil::date;
 use letter::{
     ActivationLetter, ActivationTemplate, ChipConsentPage, ChipConsentTemplate, CodeText, Issuer,
     LetterError, Purpose, QrLink, Receipt, ReceiptTemplate, RefusalNotice, RefusalTemplate, Subject,
-    TemplateError, qr_link,
+    TakesEffect, TemplateError, qr_link,
 };
 
 pub(crate) const ISSUER: Issuer<'_> = Issuer {
@@ -40,16 +40,21 @@ pub(crate) const RECEIPT: Receipt<'_> = Receipt {
     role: None,
     subject: MASKED,
     authority: None,
-    awaiting_release: false,
+    takes_effect: TakesEffect::AtOnce,
+    valid_until: date(2026, 12, 6),
     staff: "K17",
 };
+
+/// Given out without a line to the account service.
+pub(crate) const OFFLINE_RECEIPT: Receipt<'_> =
+    Receipt { takes_effect: TakesEffect::AfterTransmission, valid_until: date(2026, 11, 29), ..RECEIPT };
 
 pub(crate) const CARERS_RECEIPT: Receipt<'_> = Receipt {
     purpose: "Zugang als Vertretung",
     recipient: "Ida Amsel",
     role: Some("Rechtliche Betreuung"),
     authority: Some("Betreuerausweis im Original, Amtsgericht Altona, 12 XVII 345/23"),
-    awaiting_release: true,
+    takes_effect: TakesEffect::AfterRelease,
     staff: "K17 und K22",
     ..RECEIPT
 };
@@ -117,7 +122,7 @@ pub(crate) fn letter(link: &QrLink) -> Result<ActivationLetter<'_>, LetterError>
         code: CodeText::new(CODE)?,
         link,
         valid_until: date(2026, 12, 6),
-        awaiting_release: false,
+        takes_effect: TakesEffect::AtOnce,
     })
 }
 
@@ -125,12 +130,21 @@ pub(crate) fn epa_letter(link: &QrLink) -> Result<ActivationLetter<'_>, LetterEr
     Ok(ActivationLetter { purpose: Purpose::Epa, ..letter(link)? })
 }
 
+/// Given out without a line to the account service.
+pub(crate) fn offline_letter(link: &QrLink) -> Result<ActivationLetter<'_>, LetterError> {
+    Ok(ActivationLetter {
+        takes_effect: TakesEffect::AfterTransmission,
+        valid_until: date(2026, 11, 29),
+        ..letter(link)?
+    })
+}
+
 pub(crate) fn carers_letter(link: &QrLink) -> Result<ActivationLetter<'_>, LetterError> {
     Ok(ActivationLetter {
         purpose: Purpose::RepresentativeAccess,
         recipient: "Ida Amsel",
         subject: Subject::Represented(MASKED),
-        awaiting_release: true,
+        takes_effect: TakesEffect::AfterRelease,
         ..letter(link)?
     })
 }
