@@ -9,6 +9,7 @@
 //! same ones each time. `libfuzzer/README.md` says how to search for longer, led by coverage. Whatever input that
 //! finds goes into the corpus, under a name that says what it did.
 
+mod account_service;
 mod air;
 mod certificates;
 mod files;
@@ -16,11 +17,13 @@ mod health_card;
 mod iso7816;
 mod passive_authentication;
 mod secure_channel;
+mod settings;
 mod travel_document;
 mod triple_des;
 mod worked_examples;
 mod zone;
 
+pub use account_service::{answers, checkpoint, policy_bundle, record};
 pub use certificates::{cardholder_certificate, cvc, trust_file};
 pub use files::{
     gdo, status_vd, version2, vsd_insurance_data, vsd_insurance_xml, vsd_personal_data, vsd_personal_xml,
@@ -29,6 +32,7 @@ pub use health_card::health_card;
 pub use iso7816::{command_apdu, response_apdu, tlv, transcript};
 pub use passive_authentication::{card_security, master_list, security_object};
 pub use secure_channel::{card_access, pace, secure_messaging};
+pub use settings::profile;
 pub use travel_document::{dg1, face_record};
 pub use triple_des::secure_messaging_3des;
 pub use worked_examples::{bac, key_agreement, pace_mappings, security_infos};
@@ -38,11 +42,13 @@ pub use zone::{mrz, mrz_scan};
 pub type Target = fn(&[u8]) -> bool;
 
 /// Every target with the name of its corpus folder.
-pub const TARGETS: [(&str, Target); 30] = [
+pub const TARGETS: [(&str, Target); 35] = [
+    ("answers", answers),
     ("bac", bac),
     ("card_access", card_access),
     ("card_security", card_security),
     ("cardholder_certificate", cardholder_certificate),
+    ("checkpoint", checkpoint),
     ("command_apdu", command_apdu),
     ("cvc", cvc),
     ("dg1", dg1),
@@ -55,6 +61,9 @@ pub const TARGETS: [(&str, Target); 30] = [
     ("mrz_scan", mrz_scan),
     ("pace", pace),
     ("pace_mappings", pace_mappings),
+    ("policy_bundle", policy_bundle),
+    ("profile", profile),
+    ("record", record),
     ("response_apdu", response_apdu),
     ("secure_messaging", secure_messaging),
     ("secure_messaging_3des", secure_messaging_3des),

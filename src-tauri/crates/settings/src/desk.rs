@@ -1,16 +1,19 @@
 //! The desk file: where this desk stands and what it talks to; the administrator's.
 
-use std::path::{Path, PathBuf};
+use std::{
+    net::Ipv6Addr,
+    path::{Path, PathBuf},
+};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use crate::SettingsError;
+use crate::{SettingsError, TightenSettings};
 
 /// Rates that scanners speak, in bits a second.
 const BAUD_RATES: [u32; 8] = [1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200];
 
 /// The administrator's file.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeskFile {
     /// Which profile: the file's name in `assets/profiles`.
@@ -31,10 +34,23 @@ pub struct DeskFile {
     pub trust: Option<TrustSettings>,
     /// The scanner for machine-readable zones; what it may be used for is the profile's to say.
     pub scanner: Option<ScannerSettings>,
+    /// Where copies of the records go; without it only those before an upgrade are made, beside the records.
+    pub backup: Option<BackupSettings>,
+    /// What is stricter here than the profile says.
+    #[serde(default)]
+    pub tighten: TightenSettings,
+}
+
+/// Where copies of the records go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BackupSettings {
+    /// A folder of the desk's account, best on another disk.
+    pub folder: PathBuf,
 }
 
 /// How the account service is reached.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ServiceSettings {
     /// `https://…`
@@ -43,10 +59,63 @@ pub struct ServiceSettings {
     pub ca_certificate: PathBuf,
     /// File with the one-time token; the first start enrols with it.
     pub enrolment_token: Option<PathBuf>,
+    /// The way out of the house.
+    #[serde(default)]
+    pub proxy: Proxy,
+}
+
+/// The way out of the house. The desk's certificate goes through to the service (CONNECT, RFC 9110 section 9.3.6): a proxy that
+/// opens the connection is refused by both ends.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Proxy {
+    /// `none`: straight to the service, whatever the environment says.
+    #[default]
+    None,
+    /// `system`: as the operating system says.
+    System,
+    /// `http://proxy.example:3128`
+    Http(String),
+}
+
+impl TryFrom<String> for Proxy {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match text.as_str() {
+            "none" => Ok(Self::None),
+            "system" => Ok(Self::System),
+            _ if is_proxy(&text) => Ok(Self::Http(text)),
+            _ => Err("a proxy is \"none\", \"system\" or http://HOST:PORT, without a name or a password"),
+        }
+    }
+}
+
+impl From<Proxy> for String {
+    fn from(proxy: Proxy) -> Self {
+        match proxy {
+            Proxy::None => "none".to_owned(),
+            Proxy::System => "system".to_owned(),
+            Proxy::Http(url) => url,
+        }
+    }
+}
+
+/// `http://HOST:PORT`, the host a name, an IPv4 address or an IPv6 address in brackets. Nobody writes a password into a file that
+/// everybody may read.
+fn is_proxy(url: &str) -> bool {
+    let address = url.strip_prefix("http://").map(|rest| rest.strip_suffix('/').unwrap_or(rest));
+    let Some((host, port)) = address.and_then(|it| it.rsplit_once(':')) else { return false };
+    let bracketed = host.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+    let is_name = |it: &str| {
+        !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
+    };
+    bracketed.map_or_else(|| is_name(host), |it| it.parse::<Ipv6Addr>().is_ok())
+        && port.parse::<u16>().is_ok_and(|port| port > 0)
 }
 
 /// How the printer is reached.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PrinterSettings {
     /// `ipps://…`, or `ipp://` on this machine.
@@ -58,7 +127,7 @@ pub struct PrinterSettings {
 }
 
 /// Who may work here.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StaffSettings {
     /// File with the local accounts: ids, names, roles, PINs as Argon2id.
@@ -66,7 +135,7 @@ pub struct StaffSettings {
 }
 
 /// Whom this desk trusts to vouch for health cards.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrustSettings {
     /// Folder with their certificates; see [`crate::trust_files`].
@@ -74,7 +143,7 @@ pub struct TrustSettings {
 }
 
 /// A scanner for machine-readable zones, on a serial line or on USB as one.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScannerSettings {
     /// `/dev/serial/by-id/…`, `COM3`
@@ -98,6 +167,7 @@ impl DeskFile {
             ("printer.uri", ["ipp://", "ipps://"].iter().any(|scheme| self.printer.uri.starts_with(scheme))),
             ("staff.accounts", self.staff.accounts.is_absolute()),
             ("trust.folder", self.trust.as_ref().is_none_or(|trust| trust.folder.is_absolute())),
+            ("backup.folder", self.backup.as_ref().is_none_or(|it| it.folder.is_absolute())),
             ("scanner.device", self.scanner.as_ref().is_none_or(|it| is_device(&it.device))),
             ("scanner.baud", self.scanner.as_ref().is_none_or(|it| BAUD_RATES.contains(&it.baud))),
         ];

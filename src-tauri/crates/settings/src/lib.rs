@@ -2,28 +2,40 @@
 //! documents; each value with its provenance.
 //!
 //! Three files, three owners: the **profile** (`assets/profiles`) belongs to the insurer and comes with the program until a
-//! signed bundle replaces it; the **desk file** belongs to the administrator and says where the desk stands and what it
-//! talks to; the **catalogue** (`assets/documents`) says how a document is looked at. Unknown keys are errors: a mistyped
+//! signed bundle replaces it ([`Settings::with_bundle`]); the **desk file** belongs to the administrator and says where the
+//! desk stands and what it talks to, and nobody signs it: of the profile it may only tighten what [`TightenSettings`] names; the **catalogue** (`assets/documents`) says how a document is looked at. Unknown keys are errors: a mistyped
 //! key must not silently leave a default in force.
 
+mod bundle;
 mod catalogue;
 mod desk;
 mod profile;
+mod tighten;
 mod trust_folder;
 mod trust_memory;
+mod values;
 
 use std::path::{Path, PathBuf};
 
 use identification::{Policy, Reviews};
-use jiff::{ToSpan, civil::Date};
+use jiff::{Timestamp, ToSpan, civil::Date};
 
+pub use bundle::SignedProfile;
 pub use catalogue::{CatalogueCheck, CatalogueDocument, LocalText, NumberForm};
-pub use desk::{DeskFile, PrinterSettings, ScannerSettings, ServiceSettings, StaffSettings, TrustSettings};
-pub use profile::{ChipSettings, LetterWords, Profile, ReviewSettings, ScanSettings, Words};
+pub use desk::{
+    BackupSettings, DeskFile, PrinterSettings, Proxy, ScannerSettings, ServiceSettings, StaffSettings,
+    TrustSettings,
+};
+pub use profile::{
+    ChipSettings, ClockSettings, LetterWords, OfflineSettings, Profile, RetentionSettings, ReviewSettings,
+    ScanSettings, Words,
+};
+pub use tighten::TightenSettings;
 pub use trust_folder::{
     MAX_TRUST_FILE_BYTES, MAX_TRUST_FILES, MAX_TRUST_FOLDER_BYTES, TrustFile, TrustPurpose, trust_files,
 };
 pub use trust_memory::{keep_trust_memory, trust_memory};
+pub use values::Value;
 
 /// Longest settings file that is read; real ones have a few kilobytes.
 const MAX_FILE_BYTES: u64 = 256 * 1024;
@@ -34,7 +46,7 @@ const DEMONSTRATION_REVIEWED_DAYS: i64 = 7;
 /// Everything that is set, checked.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The insurer's values.
+    /// The insurer's values, as strict as the desk file makes them.
     pub profile: Profile,
     /// The desk's values.
     pub desk: DeskFile,
@@ -44,6 +56,8 @@ pub struct Settings {
     pub profile_source: Source,
     /// Where the desk's values come from.
     pub desk_source: Source,
+    /// Keys of the profile whose values the desk file has made stricter.
+    tightened: Vec<String>,
 }
 
 /// Where a value comes from.
@@ -51,6 +65,13 @@ pub struct Settings {
 pub enum Source {
     /// With the program.
     Shipped,
+    /// From a bundle that the insurer has signed.
+    Signed {
+        /// Number of the bundle.
+        serial: u32,
+        /// When it was signed.
+        issued_at: Timestamp,
+    },
     /// From the administrator's file.
     Managed(PathBuf),
 }
@@ -107,6 +128,22 @@ pub enum SettingsError {
         #[source]
         source: Box<toml::de::Error>,
     },
+    /// The signed bundle is for another profile than the desk file's.
+    #[error("the signed bundle is for the profile {bundle}, the desk's is {desk}")]
+    OtherProfile {
+        /// The bundle's.
+        bundle: String,
+        /// The desk's.
+        desk: String,
+    },
+    /// The signed bundle holds an older version of the profile than came with the program.
+    #[error("the signed bundle's version {bundle} is older than {shipped}, which came with the program")]
+    OlderThanShipped {
+        /// The bundle's version.
+        bundle: String,
+        /// The program's.
+        shipped: String,
+    },
     /// A value is out of its range or names something that doesn't exist.
     #[error("{key} is not valid")]
     Value {
@@ -133,14 +170,38 @@ impl Settings {
         let desk: DeskFile = parse(text, file)?;
         desk.check()?;
         let profile = Profile::shipped(&desk.profile)?;
-        let documents = profile
-            .documents
-            .admitted
-            .iter()
-            .map(|id| catalogue::shipped(id))
-            .collect::<Result<Vec<_>, _>>()?;
-        profile.check_documents(&documents)?;
-        Ok(Self { profile, desk, documents, profile_source: Source::Shipped, desk_source })
+        Self::build(desk, desk_source, profile, Source::Shipped)
+    }
+
+    fn build(
+        desk: DeskFile,
+        desk_source: Source,
+        mut profile: Profile,
+        profile_source: Source,
+    ) -> Result<Self, SettingsError> {
+        let documents = profile.admitted()?;
+        let tightened = desk.tighten.apply(&mut profile)?;
+        Ok(Self { profile, desk, documents, profile_source, desk_source, tightened })
+    }
+
+    /// The same desk with the profile that the insurer has signed and sent, in place of the shipped one or of an earlier bundle's.
+    ///
+    /// # Errors
+    /// [`SettingsError`] when it is for another profile, older than the shipped one, or not valid; what was in force stays so.
+    pub fn with_bundle(&self, bundle: &SignedProfile) -> Result<Self, SettingsError> {
+        let SignedProfile { serial, issued_at, profile: name, toml } = bundle;
+        if *name != self.desk.profile {
+            let (bundle, desk) = (name.clone(), self.desk.profile.clone());
+            return Err(SettingsError::OtherProfile { bundle, desk });
+        }
+        let signed = Profile::from_text(toml, &format!("profile {name} of bundle {serial}"))?;
+        let shipped = Profile::shipped(name)?;
+        if !signed.is_as_new_as(&shipped) {
+            let (bundle, shipped) = (signed.version, shipped.version);
+            return Err(SettingsError::OlderThanShipped { bundle, shipped });
+        }
+        let source = Source::Signed { serial: *serial, issued_at: *issued_at };
+        Self::build(self.desk.clone(), self.desk_source.clone(), signed, source)
     }
 
     /// The part that decides. `today`: see [`Self::reviews`].
@@ -161,6 +222,9 @@ impl Settings {
             card_number: self.profile.card_number.rule(),
             pin_at_reader: self.profile.pin.at_reader,
             reviews: self.reviews(today),
+            offline: self.profile.offline.into(),
+            clock: self.profile.clock.into(),
+            retention: self.profile.retention.into(),
         }
     }
 

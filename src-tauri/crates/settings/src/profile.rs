@@ -1,15 +1,17 @@
 //! The insurer's profile.
 
 mod documents;
+mod limits;
 
 use identification::{
     Area, CardNumberAsk, CardNumberRule, CardProofLevel, ChipRule, Level, Purpose, PurposeRule,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub use documents::{ChipSettings, ReviewSettings, ScanSettings};
+pub use limits::{ClockSettings, OfflineSettings, RetentionSettings};
 
-use crate::{CatalogueDocument, SettingsError};
+use crate::{CatalogueDocument, SettingsError, catalogue};
 
 /// The profile of the demonstration and of the tests.
 pub(crate) const DEMONSTRATION: &str = "beispielkasse";
@@ -18,13 +20,16 @@ pub(crate) const DEMONSTRATION: &str = "beispielkasse";
 pub(crate) const SHIPPED: [(&str, &str); 1] =
     [(DEMONSTRATION, include_str!("../../../../assets/profiles/beispielkasse.toml"))];
 
+/// Longest profile that is read; the account service's contract names the same limit.
+const MAX_PROFILE_BYTES: usize = 128 * 1024;
+
 /// What differs between insurers.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
     /// The insurer.
     pub name: String,
-    /// Version, recorded with every visit.
+    /// Version, recorded with every visit: `2026-11`, or `2026-11.2` for the second one of that month.
     pub version: String,
     /// Institutionskennzeichen that count as "insured here".
     pub own_iks: Vec<String>,
@@ -59,10 +64,16 @@ pub struct Profile {
     /// The PIN of the health card.
     #[serde(default)]
     pub pin: PinSettings,
+    /// What is still allowed without a line.
+    pub offline: OfflineSettings,
+    /// How far the desk's clock may be off.
+    pub clock: ClockSettings,
+    /// How long the desk keeps what it has recorded.
+    pub retention: RetentionSettings,
 }
 
 /// How the insurer calls things.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Words {
     /// "Servicezentrum", "Geschäftsstelle"
@@ -72,7 +83,7 @@ pub struct Words {
 }
 
 /// Numbers of the code.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CodeSettings {
     /// 1–30
@@ -84,7 +95,7 @@ pub struct CodeSettings {
 }
 
 /// What the letter names.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LetterWords {
     /// For questions.
@@ -96,7 +107,7 @@ pub struct LetterWords {
 }
 
 /// An offered purpose.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PurposeSettings {
     purpose: PurposeName,
@@ -108,7 +119,7 @@ pub struct PurposeSettings {
 }
 
 /// What a carer's deed must show.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RepresentationSettings {
     areas_for_access: Vec<AreaName>,
@@ -116,21 +127,21 @@ pub struct RepresentationSettings {
 }
 
 /// How two people look.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SecondLookSettings {
     pub(crate) reaches_high: bool,
 }
 
 /// Interrupted visits.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VisitSettings {
     pub(crate) resume_minutes: u8,
 }
 
 /// Admitted documents.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DocumentSettings {
     /// Ids in the catalogue.
@@ -138,14 +149,14 @@ pub struct DocumentSettings {
 }
 
 /// What a health card must prove.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HealthCardSettings {
     pub(crate) proof: ProofName,
 }
 
 /// The number on the back of the health card.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CardNumberSettings {
     digits: u8,
@@ -153,7 +164,7 @@ pub struct CardNumberSettings {
 }
 
 /// The PIN of the health card: off unless the profile says otherwise.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PinSettings {
     /// It may be entered, at the reader's own pad and nowhere else.
@@ -161,7 +172,7 @@ pub struct PinSettings {
 }
 
 /// How much a card must have proven, as it is written in files.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ProofName {
     Read,
@@ -179,7 +190,7 @@ impl From<ProofName> for CardProofLevel {
     }
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum AskName {
     Never,
@@ -198,7 +209,7 @@ impl CardNumberSettings {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum PurposeName {
     AppActivation,
@@ -206,7 +217,7 @@ enum PurposeName {
     RepresentativeAccess,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum AreaName {
     Health,
@@ -231,7 +242,7 @@ impl From<AreaName> for Area {
 }
 
 /// A level as it is written in files.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum LevelName {
     Normal,
@@ -260,6 +271,23 @@ impl PurposeSettings {
         !matches!(self.purpose, PurposeName::Epa) || matches!(self.level, LevelName::High)
     }
 
+    /// Asks for more; returns the keys that have changed.
+    pub(crate) fn tighten(&mut self, second_look: bool, step_up: bool) -> Vec<String> {
+        let name = match self.purpose {
+            PurposeName::AppActivation => "app_activation",
+            PurposeName::Epa => "epa",
+            PurposeName::RepresentativeAccess => "representative_access",
+        };
+        let switches =
+            [("second_look", second_look, &mut self.second_look), ("step_up", step_up, &mut self.step_up)];
+        let changed = switches.into_iter().filter_map(|(key, wanted, value)| {
+            let changes = wanted && !*value;
+            *value |= wanted;
+            changes.then(|| format!("purposes.{name}.{key}"))
+        });
+        changed.collect()
+    }
+
     pub(crate) fn rule(&self) -> PurposeRule {
         let purpose = match self.purpose {
             PurposeName::AppActivation => Purpose::AppActivation,
@@ -286,10 +314,28 @@ impl Profile {
         Self::from_text(text, &format!("profile {name}"))
     }
 
-    pub(crate) fn from_text(text: &str, file: &str) -> Result<Self, SettingsError> {
+    /// Reads a profile and checks all that can be checked without a desk; `file` is named in errors.
+    ///
+    /// # Errors
+    /// [`SettingsError`] naming the key.
+    pub fn from_text(text: &str, file: &str) -> Result<Self, SettingsError> {
+        if text.len() > MAX_PROFILE_BYTES {
+            return Err(SettingsError::TooLarge { path: file.into(), limit: MAX_PROFILE_BYTES as u64 });
+        }
         let profile: Self = crate::parse(text, file)?;
         profile.check()?;
+        profile.check_documents(&profile.admitted()?)?;
         Ok(profile)
+    }
+
+    /// The admitted documents, in the profile's order.
+    pub(crate) fn admitted(&self) -> Result<Vec<CatalogueDocument>, SettingsError> {
+        self.documents.admitted.iter().map(|id| catalogue::shipped(id)).collect()
+    }
+
+    /// Whether this is at least as new as `other`.
+    pub(crate) fn is_as_new_as(&self, other: &Self) -> bool {
+        edition(&self.version) >= edition(&other.version)
     }
 
     /// Checks what the profile says of the documents that it admits.
@@ -304,6 +350,7 @@ impl Profile {
     fn check(&self) -> Result<(), SettingsError> {
         let nine_digits = |ik: &String| ik.len() == 9 && ik.bytes().all(|byte| byte.is_ascii_digit());
         let rules = [
+            ("version", edition(&self.version).is_some()),
             ("own_iks", !self.own_iks.is_empty() && self.own_iks.iter().all(nine_digits)),
             ("code.valid_days", (1..=30).contains(&self.code.valid_days)),
             ("code.tray_minutes", (5..=15).contains(&self.code.tray_minutes)),
@@ -325,9 +372,23 @@ impl Profile {
             // Less says nothing of a card; what stands before the last ten digits is the issuer's.
             ("card_number.digits", (4..=10).contains(&self.card_number.digits)),
         ];
-        match rules.into_iter().find(|(_, holds)| !holds) {
+        let limits = limits::rules(self.offline, self.clock, self.retention);
+        match rules.into_iter().chain(limits).find(|(_, holds)| !holds) {
             Some((key, _)) => Err(SettingsError::Value { key: key.to_owned() }),
             None => Ok(()),
         }
     }
+}
+
+/// Year, month and number of a version: what makes one later than another.
+fn edition(version: &str) -> Option<(u16, u8, u16)> {
+    let number = |text: &str, digits: usize| {
+        (text.len() <= digits && text.bytes().all(|byte| byte.is_ascii_digit()))
+            .then(|| text.parse::<u16>().ok())?
+    };
+    let (month, running) = version.split_once('.').map_or((version, None), |(month, it)| (month, Some(it)));
+    let (year, month) = month.split_once('-').filter(|(year, month)| year.len() == 4 && month.len() == 2)?;
+    let month = number(month, 2).and_then(|it| u8::try_from(it).ok()).filter(|it| (1..=12).contains(it))?;
+    let running = running.map_or(Some(0), |it| number(it, 3))?;
+    Some((number(year, 4)?, month, running))
 }

@@ -3,6 +3,8 @@ use identification::{CardNumberAsk, CardNumberRule, CardProofLevel, Level};
 use super::*;
 
 mod documents;
+mod limits;
+mod provenance;
 
 const TODAY: Date = jiff::civil::date(2026, 11, 22);
 
@@ -178,4 +180,43 @@ fn a_trust_folder_may_be_left_out_and_is_named_in_full_otherwise() {
     assert_eq!(folder, Path::new("/etc/identplatz/trust"));
     let error = desk("trust").unwrap_err();
     assert!(matches!(&error, SettingsError::Value { key } if key == "trust.folder"), "{error:?}");
+}
+
+#[test]
+fn a_proxy_is_none_the_systems_or_named_in_full() {
+    assert_eq!(load(DESK).unwrap().desk.service.proxy, Proxy::None);
+    let proxy = |value: &str| {
+        load(&DESK.replace("[printer]", &format!("proxy = \"{value}\"\n[printer]")))
+            .map(|it| it.desk.service.proxy)
+    };
+    assert_eq!(proxy("none").unwrap(), Proxy::None);
+    assert_eq!(proxy("system").unwrap(), Proxy::System);
+    for url in ["http://proxy.kasse.example:3128", "http://10.0.0.1:8080/", "http://[fd00::1]:3128"] {
+        assert_eq!(proxy(url).unwrap(), Proxy::Http(url.to_owned()), "{url}");
+    }
+    for wrong in [
+        "",
+        "auto",
+        "https://proxy.example:3128",
+        "http://proxy.example",
+        "http://proxy.example:0",
+        "http://proxy.example:99999",
+        "http://:3128",
+        "http://name:word@proxy.example:3128",
+        "http://proxy.example:3128/path",
+        "http://[::1:3128",
+        "socks5://proxy.example:1080",
+    ] {
+        assert!(matches!(proxy(wrong).unwrap_err(), SettingsError::Parse { .. }), "{wrong}");
+    }
+}
+
+#[test]
+fn a_folder_for_copies_may_be_left_out_and_is_named_in_full_otherwise() {
+    assert_eq!(load(DESK).unwrap().desk.backup, None);
+    let folder = |folder| load(&format!("{DESK}\n[backup]\nfolder = \"{folder}\""));
+    let named = folder("/srv/backup/identplatz").unwrap().desk.backup.unwrap();
+    assert_eq!(named.folder, Path::new("/srv/backup/identplatz"));
+    let error = folder("backup").unwrap_err();
+    assert!(matches!(&error, SettingsError::Value { key } if key == "backup.folder"), "{error:?}");
 }

@@ -2,7 +2,7 @@
 
 use identification::{ChipRule, Reviews};
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{CatalogueDocument, SettingsError};
 
@@ -11,7 +11,7 @@ const MAX_LEGAL_BASIS: usize = 200;
 
 /// A document whose chip may be read, for purposes and persons that the law names (§ 291 (7), (8) SGB V: the insured person's
 /// own German identity card, passport or residence permit, or what another state has issued that serves in their place).
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChipSettings {
     /// Id in the catalogue; one that is admitted and has a chip.
@@ -23,7 +23,7 @@ pub struct ChipSettings {
 }
 
 /// A document whose machine-readable zone may be scanned.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScanSettings {
     /// Id in the catalogue; one that is admitted and has a zone.
@@ -33,7 +33,7 @@ pub struct ScanSettings {
 }
 
 /// When somebody last went over what the desk looks at.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReviewSettings {
     catalogue: Date,
