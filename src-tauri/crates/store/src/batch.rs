@@ -8,7 +8,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::{
-    StoreError,
+    Hold, RecordLink, StoreError,
     seal::{KEY_LENGTH, NONCE_LENGTH, ScopeKey, scope_parts},
 };
 
@@ -40,6 +40,7 @@ pub struct Batch {
     /// Scopes that end with this batch. Their keys are destroyed behind everything else that it writes: what it writes to
     /// them itself can't be opened either, and what of them wasn't delivered never is. What the account service has to know
     /// all the same, such as a code's voiding, belongs to another scope.
+    /// What is under a legal hold goes when that ends.
     pub erase: Vec<Scope>,
 }
 
@@ -67,6 +68,9 @@ pub struct OutboxRecord {
     pub kind: &'static str,
     /// The payload, up to [`MAX_PAYLOAD`] bytes.
     pub payload: Zeroizing<Vec<u8>>,
+    /// Its place among the desk's records if it is one: the last record's successor, or the batch is
+    /// [out of order](StoreError::OutOfOrder).
+    pub link: Option<RecordLink>,
 }
 
 /// A visit in the list of visits: what a desk's lists show without opening any body. Nothing personal.
@@ -82,6 +86,11 @@ pub struct VisitRow {
     pub changed_at: Timestamp,
     /// A supervisor's judgement; never of an open visit.
     pub review: Option<ReviewOutcome>,
+    /// When the evidence about people goes, as the last run of erasures was told; `None` while that isn't certain (the visit
+    /// is open, something is not delivered) and when it is gone. Found out when read; takes no part in writing.
+    pub delete_after: Option<Timestamp>,
+    /// The legal hold that keeps it beyond that, if any; likewise.
+    pub held: Option<Hold>,
 }
 
 /// Where a visit stands.
@@ -151,6 +160,6 @@ impl Prepared {
     }
 }
 
-fn limit(what: &'static str, size: usize, limit: usize) -> Result<(), StoreError> {
+pub(crate) fn limit(what: &'static str, size: usize, limit: usize) -> Result<(), StoreError> {
     if size > limit { Err(StoreError::TooLarge { what, limit }) } else { Ok(()) }
 }

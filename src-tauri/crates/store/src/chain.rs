@@ -1,8 +1,26 @@
-//! The hash chain: anybody with the database key can show that no event was changed, removed or moved.
+//! The hash chain: anybody with the database key can show that no event was changed, removed or moved, and the account
+//! service can compute it without seeing any body.
 //!
-//! `hash = SHA-256(prev ‖ header ‖ nonce ‖ ciphertext)`, over the ciphertext, so that the chain still verifies when a
-//! scope's key is destroyed. Rows that were cut off at the end can't be seen here; the head that the account service
-//! has countersigned shows them.
+//! `hash = SHA-256(prev ‖ header ‖ body)` with `body = SHA-256(nonce ‖ ciphertext)`, where `prev` is the hash of the event
+//! before, or [`GENESIS`]. Over the ciphertext, so that the chain still verifies when a scope's key is destroyed; over its
+//! digest, so that a segment tells the service 32 bytes of a body and nothing else.
+//!
+//! The header's bytes (numbers big-endian, ids in the order of RFC 9562):
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 27 | the text `identplatz/journal/header/1` |
+//! | 8 | number of the event, from 1 |
+//! | 16 | id of the event |
+//! | 16 | id of the visit |
+//! | 1 | kind of scope: 1 visit, 2 identification, 3 concern |
+//! | 16 | id of the scope |
+//! | 1 | length of the kind, *n* |
+//! | *n* | kind of event, ASCII |
+//! | 4 | version of the body's format |
+//! | 8 | microseconds since 1970-01-01T00:00:00Z, signed |
+//!
+//! Rows that were cut off at the end can't be seen here; the head that the account service has countersigned shows them.
 
 use identification::{Scope, VisitId};
 use rusqlite::Connection;
@@ -12,6 +30,7 @@ use uuid::Uuid;
 use crate::{
     StoreError, row,
     seal::{NONCE_LENGTH, scope_parts},
+    segments,
 };
 
 /// What the first event's `prev` is.
@@ -19,7 +38,7 @@ pub const GENESIS: [u8; 32] = *b"identplatz/journal/genesis/v0001";
 /// Marks the header's format.
 const HEADER_LABEL: &[u8] = b"identplatz/journal/header/1";
 
-/// The last event of the chain: what a checkpoint signs.
+/// An event as the end of a chain: what a checkpoint signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Head {
     /// Number of the last event; 0 when there is none.
@@ -28,34 +47,9 @@ pub struct Head {
     pub hash: [u8; 32],
 }
 
-/// What verification found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verification {
-    /// Every event is where and as it was written.
-    Intact {
-        /// How many events there are.
-        events: u64,
-        /// The last one.
-        head: Head,
-    },
-    /// The first place where the chain is broken.
-    Broken {
-        /// Number of the event that should be there.
-        seq: i64,
-        /// What is wrong with it.
-        what: Break,
-    },
-}
-
-/// How a chain can break.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Break {
-    /// The event isn't there.
-    Missing,
-    /// It doesn't follow the event before it.
-    Link,
-    /// Header, nonce or ciphertext isn't what was hashed.
-    Content,
+impl Head {
+    /// Before the first event.
+    pub(crate) const START: Self = Self { seq: 0, hash: GENESIS };
 }
 
 /// The clear part of an event.
@@ -81,7 +75,8 @@ impl Header<'_> {
         };
         // Kinds are limited to 64 bytes.
         let kind_length = u8::try_from(self.kind.len()).unwrap_or(u8::MAX);
-        let mut bytes = HEADER_LABEL.to_vec();
+        let mut bytes = Vec::with_capacity(128 + self.kind.len());
+        bytes.extend(HEADER_LABEL);
         bytes.extend(self.seq.to_be_bytes());
         bytes.extend(self.id.as_bytes());
         bytes.extend(self.visit.uuid().as_bytes());
@@ -95,50 +90,24 @@ impl Header<'_> {
     }
 }
 
+/// The digest of a sealed body, which stands for it in the chain.
+pub(crate) fn body_hash(nonce: &[u8; NONCE_LENGTH], sealed: &[u8]) -> [u8; 32] {
+    Sha256::new().chain_update(nonce).chain_update(sealed).finalize().into()
+}
+
 /// The hash of an event that follows `prev`.
-pub(crate) fn link(prev: &[u8; 32], header: &[u8], nonce: &[u8; NONCE_LENGTH], sealed: &[u8]) -> [u8; 32] {
-    Sha256::new()
-        .chain_update(prev)
-        .chain_update(header)
-        .chain_update(nonce)
-        .chain_update(sealed)
-        .finalize()
-        .into()
+pub(crate) fn link(prev: &[u8; 32], header: &[u8], body: &[u8; 32]) -> [u8; 32] {
+    Sha256::new().chain_update(prev).chain_update(header).chain_update(body).finalize().into()
 }
 
 /// The last event that was written.
 pub(crate) fn head(connection: &Connection) -> Result<Head, StoreError> {
-    connection
+    let last = connection
         .prepare_cached("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")?
         .query_and_then([], |found| Ok(Head { seq: found.get("seq")?, hash: row::bytes(found, "hash")? }))?
-        .next()
-        .unwrap_or(Ok(Head { seq: 0, hash: GENESIS }))
-}
-
-/// Walks the whole chain in one read transaction.
-pub(crate) fn verify(connection: &Connection) -> Result<Verification, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT seq, event_id, visit, scope_kind, scope_id, kind, version, at_us, nonce, sealed, prev, hash
-         FROM journal ORDER BY seq",
-    )?;
-    let mut rows = statement.query([])?;
-    let (mut events, mut head) = (0, Head { seq: 0, hash: GENESIS });
-    while let Some(found) = rows.next()? {
-        let seq: i64 = found.get("seq")?;
-        if seq != head.seq + 1 {
-            return Ok(Verification::Broken { seq: head.seq + 1, what: Break::Missing });
-        }
-        if row::bytes(found, "prev")? != head.hash {
-            return Ok(Verification::Broken { seq, what: Break::Link });
-        }
-        let header = header(found)?.canonical();
-        let hash = row::bytes(found, "hash")?;
-        if link(&head.hash, &header, &row::bytes(found, "nonce")?, row::blob(found, "sealed")?) != hash {
-            return Ok(Verification::Broken { seq, what: Break::Content });
-        }
-        (events, head) = (events + 1, Head { seq, hash });
-    }
-    Ok(Verification::Intact { events, head })
+        .next();
+    // An empty journal goes on where it was pruned.
+    last.unwrap_or_else(|| segments::pruned(connection))
 }
 
 /// The header of a journal row.

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
 
+use crate::Break;
+
 /// Why the store could not do what it was asked. No variant tells anything about a person.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -30,6 +32,26 @@ pub enum StoreError {
         /// Newest version that this program knows.
         known: i64,
     },
+    /// The file is a backup: it may hold keys that were destroyed since, and has to be restored.
+    #[error("this is a backup, which has to be restored before it can be used")]
+    NotRestored,
+    /// There is something at the place where something new should be made.
+    #[error("there is something at this place already")]
+    Exists,
+    /// Whoever asked for it broke it off.
+    #[error("cancelled")]
+    Cancelled,
+    /// The hash chain is broken, so a copy of it can't be told from a bad one.
+    #[error("the journal's chain is broken at event {seq}")]
+    Broken {
+        /// Number of the event that should be there.
+        seq: i64,
+        /// What is wrong with it.
+        what: Break,
+    },
+    /// The list of erasures lacks some that the backup itself shows: it is another desk's, or was cut short.
+    #[error("the list of erasures isn't this store's, or isn't whole")]
+    ErasuresIncomplete,
     /// Damage was met while the store was open; opening it again quarantines it.
     #[error("the database is damaged")]
     Corrupt,
@@ -64,6 +86,36 @@ pub enum StoreError {
     Malformed {
         /// What.
         what: &'static str,
+    },
+    /// The journal, its segments or the chain of records have gone on since this was made: make it anew.
+    #[error("something else was written in between")]
+    OutOfOrder,
+    /// There is no such segment.
+    #[error("there is no such segment")]
+    NoSuchSegment,
+    /// There is no such task, or it was closed.
+    #[error("there is no such task")]
+    NoSuchTask,
+    /// There is no such visit, or nothing of it is left.
+    #[error("there is no such visit")]
+    NoSuchVisit,
+    /// The visit is under a legal hold: nothing of it is erased.
+    #[error("the visit is under a legal hold")]
+    Held,
+    /// The visit isn't under a legal hold.
+    #[error("the visit is not under a legal hold")]
+    NotHeld,
+    /// There is no such run of erasures, or it is proven already.
+    #[error("there is no such unproven run of erasures")]
+    NoSuchRun,
+    /// There is no such entry in the access log.
+    #[error("there is no such entry in the access log")]
+    NoSuchAccess,
+    /// The list of erasures isn't as it was written.
+    #[error("the list of erasures is damaged at line {line}")]
+    ErasureList {
+        /// The first line that isn't, from 1.
+        line: usize,
     },
     /// The row isn't being delivered, so there is nothing to settle.
     #[error("the outbox row is not being delivered")]

@@ -1,6 +1,12 @@
 //! The journal: appending a batch in one transaction, and reading a visit's events back.
 
+pub(crate) mod format;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
 mod v1;
+mod v2;
 
 use identification::{Event, Recorded, Scope, VisitId};
 use jiff::Timestamp;
@@ -12,7 +18,10 @@ use crate::{
     Head, Record, StoreError,
     batch::Prepared,
     chain::{self, Header},
-    erasure, outbox, row,
+    erasure,
+    erasure_list::ListFile,
+    outbox::{self, NewRow, Owner},
+    references, row,
     seal::{KeyState, NONCE_LENGTH, key_for, key_of, scope_parts},
     visits,
 };
@@ -43,8 +52,8 @@ impl Record {
     /// # Errors
     /// [`StoreError::Malformed`] for an event that can't be written down, which none of ours is.
     pub fn new(id: Uuid, visit: VisitId, event: &Event) -> Result<Self, StoreError> {
-        let (kind, body) = v1::encode(event)?;
-        Ok(Self { id, scope: event.scope(visit), kind, version: v1::VERSION, body })
+        let (kind, version, body) = format::encode(event)?;
+        Ok(Self { id, scope: event.scope(visit), kind, version, body })
     }
 }
 
@@ -57,37 +66,52 @@ impl OpenedRecord {
         let Some(body) = &self.body else {
             return Ok(None);
         };
-        match self.version {
-            v1::VERSION => Ok(Some(Recorded { at: self.at, event: v1::decode(&self.kind, body)? })),
-            _ => Err(StoreError::Malformed { what: "version of an event" }),
-        }
+        Ok(Some(Recorded { at: self.at, event: format::decode(&self.kind, self.version, body)? }))
     }
 }
 
 /// Writes the batch and returns when it is on disk.
-pub(crate) fn append(connection: &mut Connection, batch: &Prepared) -> Result<Head, StoreError> {
+pub(crate) fn append(
+    connection: &mut Connection,
+    list: &mut ListFile,
+    batch: &Prepared,
+) -> Result<Head, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let head = stage(&transaction, batch)?;
-    transaction.commit()?;
+    let (head, erased) = stage(&transaction, batch)?;
+    erasure::commit(transaction, list, batch.at, &erased)?;
     Ok(head)
 }
 
-/// Everything that [`append`] writes, not yet committed.
-pub(crate) fn stage(transaction: &Transaction<'_>, batch: &Prepared) -> Result<Head, StoreError> {
+/// Everything that [`append`] writes, not yet committed, and the scopes whose keys that destroyed.
+pub(crate) fn stage(
+    transaction: &Transaction<'_>,
+    batch: &Prepared,
+) -> Result<(Head, Vec<Uuid>), StoreError> {
     let mut head = chain::head(transaction)?;
     for (record, nonce) in &batch.records {
         head = insert(transaction, batch, record, nonce, head)?;
     }
     for (record, nonce) in &batch.outbox {
-        outbox::insert(transaction, batch, record, nonce)?;
+        let scope = scope_parts(record.scope);
+        outbox::insert(
+            transaction,
+            &NewRow {
+                owner: Owner::Visit(batch.visit),
+                scope,
+                at: batch.at,
+                id: record.id,
+                kind: record.kind,
+                payload: &record.payload,
+                link: record.link,
+                fresh_key: batch.fresh_key(scope.1)?,
+                nonce,
+            },
+        )?;
     }
     if let Some(row) = &batch.visit_row {
         visits::upsert(transaction, batch.visit, row)?;
     }
-    for scope in &batch.erase {
-        erasure::destroy(transaction, *scope, batch.at)?;
-    }
-    Ok(head)
+    Ok((head, erasure::wipe(transaction, &batch.erase, batch.at)?))
 }
 
 fn insert(
@@ -110,7 +134,7 @@ fn insert(
     let canonical = header.canonical();
     let sealed =
         key_for(transaction, scope_id, batch.fresh_key(scope_id)?)?.seal(nonce, &canonical, &record.body)?;
-    let hash = chain::link(&before.hash, &canonical, nonce, &sealed);
+    let hash = chain::link(&before.hash, &canonical, &chain::body_hash(nonce, &sealed));
     transaction
         .prepare_cached(
             "INSERT INTO journal
@@ -131,6 +155,9 @@ fn insert(
             before.hash.as_slice(),
             hash.as_slice(),
         ))?;
+    if let Some(reference) = references::of(record.kind, record.version, &record.body, record.scope) {
+        references::insert(transaction, batch.visit, &reference)?;
+    }
     Ok(Head { seq: header.seq, hash })
 }
 
@@ -145,7 +172,8 @@ pub(crate) fn events(connection: &Connection, visit: VisitId) -> Result<Vec<Open
         .collect()
 }
 
-fn open(connection: &Connection, found: &rusqlite::Row<'_>) -> Result<OpenedRecord, StoreError> {
+/// A journal row with its body, unless its scope was erased.
+pub(crate) fn open(connection: &Connection, found: &rusqlite::Row<'_>) -> Result<OpenedRecord, StoreError> {
     let header = chain::header(found)?;
     let body = match key_of(connection, scope_parts(header.scope).1)? {
         KeyState::Live(key) => {

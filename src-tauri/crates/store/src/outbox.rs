@@ -19,10 +19,8 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::{
-    OutboxRecord, StoreError,
-    batch::Prepared,
-    row,
-    seal::{KeyState, NONCE_LENGTH, key_for, key_of, scope_parts},
+    RecordLink, StoreError, record_chain, row,
+    seal::{KeyState, NONCE_LENGTH, ScopeKey, key_for, key_of, scope_from},
 };
 
 /// Most rows that may wait: weeks of work of a desk. A desk that can't deliver for that long must not go on.
@@ -30,6 +28,10 @@ pub const MAX_WAITING: usize = 10_000;
 /// Attempts during which a row that waits holds back younger visits: half a minute of back-off (longer only if the service
 /// asks for it), enough for a broken line; more would let one row that the service fails on silence the desk.
 pub const HOLDING_ATTEMPTS: u32 = 5;
+/// Longest problem code of a refusal in bytes.
+pub const MAX_PROBLEM: usize = 64;
+/// Kept for a refusal whose problem has no well-formed code.
+const UNNAMED: &str = "UNNAMED";
 /// Marks the header's format.
 const HEADER_LABEL: &[u8] = b"identplatz/outbox/header/1";
 
@@ -37,12 +39,12 @@ const HEADER_LABEL: &[u8] = b"identplatz/outbox/header/1";
 pub struct OutboxRow {
     /// The client's idempotency id.
     pub id: Uuid,
-    /// The visit that it belongs to.
-    pub visit: VisitId,
+    /// The visit that it belongs to; `None` for the desk's own, such as a segment of the journal.
+    pub visit: Option<VisitId>,
     /// Its place in the outbox, from 1.
     pub seq: i64,
-    /// Whose record it is.
-    pub scope: Scope,
+    /// Whose record it is; `None` likewise.
+    pub scope: Option<Scope>,
     /// What is told.
     pub kind: String,
     /// The payload.
@@ -54,14 +56,22 @@ pub struct OutboxRow {
 }
 
 /// How a delivery ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// The service has it.
     Delivered,
-    /// The service hasn't taken it; try again then.
+    /// The service said that it hasn't taken it; try again then.
     RetryAt(Timestamp),
-    /// The service will never take it.
-    Refused,
+    /// Nothing was sent, such as without a line: whether an earlier sending arrived is as unknown as before.
+    NotSent {
+        /// When to try again.
+        retry_at: Timestamp,
+    },
+    /// The service will never take it: somebody has to see to it ([`Store::tasks`](crate::Store::tasks)).
+    Refused {
+        /// The problem's code in capitals, up to [`MAX_PROBLEM`] bytes; anything else is kept as `UNNAMED`.
+        problem: String,
+    },
     /// Nobody knows whether it arrived; ask then.
     Unknown {
         /// When to ask.
@@ -76,11 +86,11 @@ pub enum Outcome {
 pub struct Depth {
     /// Rows that still have to be delivered.
     pub waiting: u64,
-    /// Rows that the service has refused.
+    /// Rows that the service has refused and that nobody has seen to.
     pub refused: u64,
     /// Rows that were erased before they were delivered.
     pub parked: u64,
-    /// Rows that couldn't be opened or sent: a person must look.
+    /// Rows that couldn't be opened or sent and that nobody has seen to.
     pub unreadable: u64,
     /// When the oldest waiting row was written.
     pub oldest: Option<Timestamp>,
@@ -88,26 +98,57 @@ pub struct Depth {
     pub next_due: Option<Timestamp>,
 }
 
-pub(crate) fn insert(
-    transaction: &Transaction<'_>,
-    batch: &Prepared,
-    record: &OutboxRecord,
-    nonce: &[u8; NONCE_LENGTH],
-) -> Result<(), StoreError> {
+/// Whom a row belongs to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Owner {
+    Visit(VisitId),
+    Desk,
+}
+
+/// Kind of scope of the desk's own rows.
+pub(crate) const DESK: &str = "desk";
+
+impl Owner {
+    fn uuid(self) -> Option<Uuid> {
+        match self {
+            Self::Visit(id) => Some(id.uuid()),
+            Self::Desk => None,
+        }
+    }
+}
+
+/// A row that is about to be written.
+pub(crate) struct NewRow<'a> {
+    pub(crate) owner: Owner,
+    /// Its scope's kind and id; [`DESK`] for the desk's own.
+    pub(crate) scope: (&'static str, Uuid),
+    pub(crate) at: Timestamp,
+    pub(crate) id: Uuid,
+    pub(crate) kind: &'static str,
+    pub(crate) payload: &'a [u8],
+    pub(crate) link: Option<RecordLink>,
+    /// The scope's key if this is its first use.
+    pub(crate) fresh_key: &'a ScopeKey,
+    pub(crate) nonce: &'a [u8; NONCE_LENGTH],
+}
+
+/// Writes a row, and its record's place in the chain.
+pub(crate) fn insert(transaction: &Transaction<'_>, row: &NewRow<'_>) -> Result<(), StoreError> {
     let waiting: usize = transaction
         .prepare_cached("SELECT count(*) FROM outbox WHERE settled_at_us IS NULL")?
-        .query_row([], |row| row.get(0))?;
+        .query_row([], |found| found.get(0))?;
     if waiting >= MAX_WAITING {
         return Err(StoreError::TooLarge { what: "number of undelivered rows", limit: MAX_WAITING });
     }
-    let visit = batch.visit.uuid();
+    if let Some(link) = row.link {
+        record_chain::advance(transaction, link)?;
+    }
     let seq: i64 = transaction
         .prepare_cached("SELECT coalesce(max(seq), 0) + 1 FROM outbox")?
-        .query_row([], |row| row.get(0))?;
-    let (scope_kind, scope_id) = scope_parts(record.scope);
-    let header = header(record.id, batch.visit, seq, record.kind);
-    let payload =
-        key_for(transaction, scope_id, batch.fresh_key(scope_id)?)?.seal(nonce, &header, &record.payload)?;
+        .query_row([], |found| found.get(0))?;
+    let owner = row.owner.uuid();
+    let header = header(row.id, owner, seq, row.kind);
+    let payload = key_for(transaction, row.scope.1, row.fresh_key)?.seal(row.nonce, &header, row.payload)?;
     transaction
         .prepare_cached(
             "INSERT INTO outbox (id, visit, seq, scope_kind, scope_id, kind, nonce, payload, created_at_us,
@@ -115,15 +156,15 @@ pub(crate) fn insert(
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'pending', 0, ?9)",
         )?
         .execute((
-            record.id.as_bytes().as_slice(),
-            visit.as_bytes().as_slice(),
+            row.id.as_bytes().as_slice(),
+            owner.as_ref().map(|id| id.as_bytes().as_slice()),
             seq,
-            scope_kind,
-            scope_id.as_bytes().as_slice(),
-            record.kind,
-            nonce.as_slice(),
+            row.scope.0,
+            row.scope.1.as_bytes().as_slice(),
+            row.kind,
+            row.nonce.as_slice(),
             payload,
-            batch.at.as_microsecond(),
+            row.at.as_microsecond(),
         ))?;
     Ok(())
 }
@@ -132,7 +173,7 @@ pub(crate) fn insert(
 pub(crate) fn forget_leases(connection: &Connection) -> Result<(), StoreError> {
     connection.execute(
         "UPDATE outbox SET state = 'unknown', last_outcome = 'unknown', lease_until_us = NULL
-         WHERE state = 'in_flight'",
+         WHERE settled_at_us IS NULL AND state = 'in_flight'",
         [],
     )?;
     Ok(())
@@ -152,7 +193,8 @@ pub(crate) fn lease(
             Ok(row) => {
                 transaction
                     .prepare_cached(
-                        "UPDATE outbox SET state = 'in_flight', attempts = ?2, lease_until_us = ?3
+                        "UPDATE outbox SET state = 'in_flight', attempts = ?2, lease_until_us = ?3,
+                                           maybe_arrived = (state <> 'pending')
                          WHERE seq = ?1",
                     )?
                     .execute((seq, row.attempts, until.as_microsecond()))?;
@@ -182,7 +224,8 @@ fn next(connection: &Connection, now: Timestamp) -> Result<Option<i64>, StoreErr
     Ok(turn.and_then(|(seq, due): (i64, bool)| due.then_some(seq)))
 }
 
-fn read(connection: &Connection, seq: i64) -> Result<OutboxRow, StoreError> {
+/// One row, opened.
+pub(crate) fn read(connection: &Connection, seq: i64) -> Result<OutboxRow, StoreError> {
     connection
         .prepare_cached("SELECT * FROM outbox WHERE seq = ?1")?
         .query_and_then([seq], |found| open(connection, found))?
@@ -210,18 +253,20 @@ pub(crate) fn retry_now(connection: &Connection, now: Timestamp) -> Result<usize
         .execute([now.as_microsecond()])?)
 }
 
-fn open(connection: &Connection, found: &Row<'_>) -> Result<OutboxRow, StoreError> {
-    let (id, visit, seq, scope) =
-        (row::uuid(found, "id")?, row::visit(found)?, found.get("seq")?, row::scope(found)?);
+pub(crate) fn open(connection: &Connection, found: &Row<'_>) -> Result<OutboxRow, StoreError> {
+    let (id, seq) = (row::uuid(found, "id")?, found.get("seq")?);
+    let visit = row::optional_uuid(found, "visit")?;
+    let (scope_kind, scope_id) = (row::text(found, "scope_kind")?, row::uuid(found, "scope_id")?);
+    let scope = if visit.is_some() { Some(scope_from(scope_kind, scope_id)?) } else { None };
     let kind = row::text(found, "kind")?;
-    let KeyState::Live(key) = key_of(connection, scope_parts(scope).1)? else {
+    let KeyState::Live(key) = key_of(connection, scope_id)? else {
         return Err(StoreError::Malformed { what: "scope" });
     };
     let header = header(id, visit, seq, kind);
     let payload = key.open(&row::bytes(found, "nonce")?, &header, row::blob(found, "payload")?)?;
     Ok(OutboxRow {
         id,
-        visit,
+        visit: visit.map(VisitId::new),
         seq,
         scope,
         kind: kind.to_owned(),
@@ -235,30 +280,41 @@ fn open(connection: &Connection, found: &Row<'_>) -> Result<OutboxRow, StoreErro
 pub(crate) fn settle(
     connection: &Connection,
     id: Uuid,
-    outcome: Outcome,
+    outcome: &Outcome,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let (state, last_outcome, next_attempt, settled_at) = match outcome {
-        Outcome::Delivered => ("delivered", "delivered", None, Some(now)),
-        Outcome::RetryAt(at) => ("pending", "retry", Some(at), None),
-        Outcome::Refused => ("refused", "refused", None, Some(now)),
-        Outcome::Unknown { ask_at } => ("unknown", "unknown", Some(ask_at), None),
-        Outcome::Unreadable => ("parked", "unreadable", None, Some(now)),
+    let (state, last_outcome, next_attempt, settled_at, problem) = match outcome {
+        Outcome::Delivered => ("delivered", "delivered", None, Some(now), None),
+        Outcome::RetryAt(at) => ("pending", "retry", Some(at), None, None),
+        Outcome::NotSent { retry_at } => ("as before", "not_sent", Some(retry_at), None, None),
+        Outcome::Refused { problem } => ("refused", "refused", None, Some(now), Some(code(problem))),
+        Outcome::Unknown { ask_at } => ("unknown", "unknown", Some(ask_at), None, None),
+        Outcome::Unreadable => ("parked", "unreadable", None, Some(now), None),
     };
     let changed = connection
         .prepare_cached(
-            "UPDATE outbox SET state = ?2, last_outcome = ?3, next_attempt_us = coalesce(?4, next_attempt_us),
-                               settled_at_us = ?5, lease_until_us = NULL
+            "UPDATE outbox SET state = CASE WHEN ?2 <> 'as before' THEN ?2
+                                            WHEN state = 'unknown' OR maybe_arrived THEN 'unknown' ELSE 'pending' END,
+                               last_outcome = ?3, next_attempt_us = coalesce(?4, next_attempt_us),
+                               settled_at_us = ?5, problem = ?6, lease_until_us = NULL
              WHERE id = ?1 AND state IN ('in_flight', 'unknown')",
         )?
         .execute((
             id.as_bytes().as_slice(),
             state,
             last_outcome,
-            next_attempt.map(Timestamp::as_microsecond),
+            next_attempt.map(|at| at.as_microsecond()),
             settled_at.map(Timestamp::as_microsecond),
+            problem,
         ))?;
     if changed == 1 { Ok(()) } else { Err(StoreError::NotLeased) }
+}
+
+/// The code of a problem as it is kept: it stands in the clear, so it must be nothing but a code.
+fn code(problem: &str) -> &str {
+    let is_code = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    let named = (1..=MAX_PROBLEM).contains(&problem.len()) && problem.bytes().all(is_code);
+    if named { problem } else { UNNAMED }
 }
 
 /// Empties the payloads of an erased scope; what was not delivered is parked. Returns how many rows that were.
@@ -278,15 +334,16 @@ pub(crate) fn park(connection: &Connection, scope: Uuid, now: Timestamp) -> Resu
 pub(crate) fn depth(connection: &Connection) -> Result<Depth, StoreError> {
     connection
         .prepare_cached(
-            "SELECT count(*) FILTER (WHERE settled_at_us IS NULL) AS waiting,
-                    count(*) FILTER (WHERE state = 'refused') AS refused,
+            "SELECT (SELECT count(*) FROM outbox WHERE settled_at_us IS NULL) AS waiting,
+                    (SELECT min(created_at_us) FROM outbox WHERE settled_at_us IS NULL) AS oldest,
+                    count(*) FILTER (WHERE state = 'refused' AND closed_at_us IS NULL) AS refused,
                     count(*) FILTER (WHERE state = 'parked' AND last_outcome = 'erased') AS parked,
-                    count(*) FILTER (WHERE state = 'parked' AND last_outcome = 'unreadable') AS unreadable,
-                    min(created_at_us) FILTER (WHERE settled_at_us IS NULL) AS oldest,
+                    count(*) FILTER (WHERE state = 'parked' AND last_outcome = 'unreadable'
+                                       AND closed_at_us IS NULL) AS unreadable,
                     (SELECT min(due_us) FROM outbox_head WHERE seq <= coalesce(
                         (SELECT min(seq) FROM outbox_head WHERE attempts < ?1), (SELECT max(seq) FROM outbox)
                     )) AS next_due
-             FROM outbox",
+             FROM outbox WHERE state IN ('refused', 'parked')",
         )?
         .query_and_then([HOLDING_ATTEMPTS], |found| {
             Ok(Depth {
@@ -302,11 +359,11 @@ pub(crate) fn depth(connection: &Connection) -> Result<Depth, StoreError> {
         .ok_or(StoreError::Malformed { what: "outbox" })?
 }
 
-/// What is authenticated with a payload.
-fn header(id: Uuid, visit: VisitId, seq: i64, kind: &str) -> Vec<u8> {
+/// What is authenticated with a payload. The desk's own rows have the nil id for a visit.
+fn header(id: Uuid, visit: Option<Uuid>, seq: i64, kind: &str) -> Vec<u8> {
     let mut bytes = HEADER_LABEL.to_vec();
     bytes.extend(id.as_bytes());
-    bytes.extend(visit.uuid().as_bytes());
+    bytes.extend(visit.unwrap_or_default().as_bytes());
     bytes.extend(seq.to_be_bytes());
     bytes.extend(kind.as_bytes());
     bytes

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use crate::{
-    DatabaseKey, Depth, OpenedRecord, StoreError, Verification, VisitRow, chain, database,
+    DatabaseKey, Depth, OpenedRecord, StoreError, Verification, VisitRow, database,
     folder::{self, KeyCheck},
-    journal, migrations, outbox, visits,
+    journal, migrations, outbox, verify, visits,
 };
 
 /// A connection that can't write. Any number of processes may have one while another has the [`Store`](crate::Store).
@@ -37,16 +37,22 @@ impl Reader {
             (StoreError::Corrupt, KeyCheck::Absent) => StoreError::WrongKey,
             (error, _) => error,
         })?;
+        database::refuse_backup(&connection)?;
         migrations::refuse_newer(&connection)?;
         Ok(Self { connection })
     }
 
-    /// Walks the whole hash chain; works with erased scopes alike.
+    /// For the searches of this crate.
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Walks the whole hash chain, from the pruned checkpoint if there is one; works with erased scopes alike.
     ///
     /// # Errors
     /// Only if the database can't be read: a broken chain is a finding, not an error.
     pub fn verify(&self) -> Result<Verification, StoreError> {
-        chain::verify(&self.connection)
+        verify::verify(&self.connection)
     }
 
     /// A visit's events in order.

@@ -2,13 +2,17 @@
 
 use identification::{Scope, VisitId};
 use jiff::Timestamp;
-use rusqlite::Row;
+use rusqlite::{Row, types::ValueRef};
 use uuid::Uuid;
 
 use crate::{StoreError, seal::scope_from};
 
 pub(crate) fn uuid(row: &Row<'_>, column: &str) -> Result<Uuid, StoreError> {
     bytes(row, column).map(Uuid::from_bytes)
+}
+
+pub(crate) fn optional_uuid(row: &Row<'_>, column: &str) -> Result<Option<Uuid>, StoreError> {
+    if row.get_ref(column)? == ValueRef::Null { Ok(None) } else { uuid(row, column).map(Some) }
 }
 
 pub(crate) fn visit(row: &Row<'_>) -> Result<VisitId, StoreError> {

@@ -13,12 +13,13 @@ use uuid::Uuid;
 
 use crate::{
     Batch, DatabaseKey, Depth, Erased, Head, OpenedRecord, OutboxRow, Outcome, Reader, StoreError,
-    Verification, VisitRow,
+    Verification, VisitRow, backup,
     batch::Prepared,
     database, erasure,
+    erasure_list::ListFile,
     folder::{Folder, KeyCheck},
-    journal, migrations, outbox, visits,
-    writer::Writer,
+    journal, migrations, outbox, rebuild, visits,
+    writer::{Owned, Writer},
 };
 
 /// The open store. Cheap to clone and to send; every call blocks until it is done, so asynchronous callers wrap it.
@@ -30,6 +31,8 @@ pub struct Store(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     reader: Mutex<Reader>,
+    /// A walk through the whole journal takes seconds, and nobody's search waits for it.
+    verifier: Mutex<Reader>,
     writer: Writer,
     _folder: Folder,
 }
@@ -40,7 +43,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::InUse`], [`StoreError::WrongKey`], [`StoreError::Missing`], [`StoreError::NewerSchema`],
-    /// [`StoreError::Quarantined`] when the database is damaged (the next call makes a new one, so somebody has to
+    /// [`StoreError::NotRestored`], [`StoreError::ReadOnly`], [`StoreError::DiskFull`], [`StoreError::Quarantined`] when the database is damaged (the next call makes a new one, so somebody has to
     /// decide that), or what the disk said.
     pub fn open(folder: &Path, key: &DatabaseKey) -> Result<Self, StoreError> {
         let folder = Folder::take(folder)?;
@@ -48,8 +51,8 @@ impl Store {
         if check == KeyCheck::Wrong {
             return Err(StoreError::WrongKey);
         }
-        let connection = match open_database(&folder, key, check) {
-            Ok(connection) => connection,
+        let (mut connection, is_migrated) = match open_database(&folder, key, check) {
+            Ok(opened) => opened,
             // SQLCipher reports a wrong key and a damaged first page alike; the check tells them apart.
             Err(StoreError::Corrupt) if check == KeyCheck::Right => {
                 let moved_to = folder.quarantine()?;
@@ -62,8 +65,39 @@ impl Store {
         if check == KeyCheck::Absent {
             folder.remember_key(key)?;
         }
+        let erasures = ListFile::open(folder.path(), &mut connection)?;
         let reader = Mutex::new(Reader::open(folder.path(), key)?);
-        Ok(Self(Arc::new(Shared { reader, writer: Writer::start(connection)?, _folder: folder })))
+        let verifier = Mutex::new(Reader::open(folder.path(), key)?);
+        if !is_migrated {
+            // The start before this one migrated, and the desk came up with it.
+            folder.remove_migration_copies()?;
+        }
+        let writer = Writer::start(connection, folder.path(), key, erasures)?;
+        Ok(Self(Arc::new(Shared { reader, verifier, writer, _folder: folder })))
+    }
+
+    /// Runs `job` on the writer's thread.
+    pub(crate) fn write<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Owned) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.0.writer.call(job)
+    }
+
+    /// Runs a search on the connection that can't write, beside whatever is being written.
+    pub(crate) fn read<T>(
+        &self,
+        search: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        search(self.0.reader.lock().map_err(|_| StoreError::Stopped)?.connection())
+    }
+
+    /// Runs what takes seconds on a connection that can't write; one at a time.
+    pub(crate) fn read_long<T>(
+        &self,
+        search: impl FnOnce(&Reader) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        search(&*self.0.verifier.lock().map_err(|_| StoreError::Stopped)?)
     }
 
     /// Writes a batch in one transaction, erasures included, and returns when it is on disk. `entropy` makes nonces and
@@ -75,7 +109,7 @@ impl Store {
     pub fn append(&self, batch: Batch, entropy: &mut Entropy<'_>) -> Result<Head, StoreError> {
         let batch = Prepared::new(batch, entropy)?;
         self.0.writer.call(move |owned| {
-            let head = journal::append(&mut owned.connection, &batch)?;
+            let head = journal::append(&mut owned.connection, &mut owned.erasures, &batch)?;
             if !batch.erase.is_empty() {
                 owned.empty_log();
             }
@@ -89,6 +123,14 @@ impl Store {
     /// [`StoreError::Malformed`] when a row doesn't open, or what the database said.
     pub fn events(&self, visit: VisitId) -> Result<Vec<OpenedRecord>, StoreError> {
         self.0.writer.call(move |owned| journal::events(&owned.connection, visit))
+    }
+
+    /// One visit in the list; `None` if there is none (any more).
+    ///
+    /// # Errors
+    /// What the database said.
+    pub fn visit(&self, visit: VisitId) -> Result<Option<VisitRow>, StoreError> {
+        Ok(self.read(|connection| visits::find(connection, visit))?.map(|(_, row)| row))
     }
 
     /// Visits that are not over, oldest first.
@@ -121,10 +163,10 @@ impl Store {
     /// emptied.
     ///
     /// # Errors
-    /// What the database said.
+    /// [`StoreError::Held`] if the visit is under a legal hold, or what the database or the disk said.
     pub fn erase(&self, scope: Scope, now: Timestamp) -> Result<Erased, StoreError> {
         self.0.writer.call(move |owned| {
-            let erased = erasure::erase(&mut owned.connection, scope, now)?;
+            let erased = erasure::erase(&mut owned.connection, &mut owned.erasures, scope, now)?;
             owned.empty_log();
             Ok(erased)
         })
@@ -146,7 +188,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotLeased`] if there is no such delivery, or what the database said.
     pub fn settle(&self, id: Uuid, outcome: Outcome, now: Timestamp) -> Result<(), StoreError> {
-        self.0.writer.call(move |owned| outbox::settle(&owned.connection, id, outcome, now))
+        self.0.writer.call(move |owned| outbox::settle(&owned.connection, id, &outcome, now))
     }
 
     /// The service is back: everything that waits for its next attempt is due at once. Returns how many rows that were.
@@ -165,16 +207,21 @@ impl Store {
         self.0.writer.call(|owned| outbox::depth(&owned.connection))
     }
 
-    /// Walks the whole hash chain without stopping the desk.
+    /// Walks the whole hash chain, from the pruned checkpoint if there is one, without stopping the desk.
     ///
     /// # Errors
     /// Only if the database can't be read: a broken chain is a finding, not an error.
     pub fn verify(&self) -> Result<Verification, StoreError> {
-        self.0.reader.lock().map_err(|_| StoreError::Stopped)?.verify()
+        self.0.verifier.lock().map_err(|_| StoreError::Stopped)?.verify()
     }
 }
 
-fn open_database(folder: &Folder, key: &DatabaseKey, check: KeyCheck) -> Result<Connection, StoreError> {
+/// The connection that writes, and whether an older schema was migrated on the way.
+fn open_database(
+    folder: &Folder,
+    key: &DatabaseKey,
+    check: KeyCheck,
+) -> Result<(Connection, bool), StoreError> {
     let path = folder.database();
     if check == KeyCheck::Right {
         match fs::metadata(&path) {
@@ -186,8 +233,22 @@ fn open_database(folder: &Folder, key: &DatabaseKey, check: KeyCheck) -> Result<
         }
     }
     let mut connection = database::open_writer(&path, key)?;
+    database::refuse_backup(&connection)?;
+    migrations::refuse_newer(&connection)?;
+    let found = migrations::version(&connection)?;
+    let is_migrated = (1..migrations::known()).contains(&found);
+    if is_migrated {
+        backup::before_migration(&connection, &folder.migration_copy(found), key)?;
+    }
     migrations::migrate(&mut connection)?;
+    if found == 1 {
+        // The second schema lists codes, of which the first knew in sealed bodies only.
+        rebuild::all(&mut connection)?;
+    }
+    if is_migrated {
+        tracing::info!(from = found, to = migrations::known(), "the database was migrated");
+    }
     outbox::forget_leases(&connection)?;
     database::trust(&connection)?;
-    Ok(connection)
+    Ok((connection, is_migrated))
 }

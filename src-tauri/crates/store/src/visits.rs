@@ -4,7 +4,7 @@ use identification::{OperatorId, ReviewOutcome, VisitId};
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 
-use crate::{StoreError, VisitRow, VisitState, row};
+use crate::{StoreError, VisitRow, VisitState, hold, row};
 
 /// Longest list that is read at once; no desk has as many visits in a week.
 pub const MAX_VISITS: i64 = 1_000;
@@ -36,10 +36,74 @@ pub(crate) fn upsert(connection: &Connection, visit: VisitId, row: &VisitRow) ->
     Ok(())
 }
 
+/// A visit's row as it is derived from the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Listed {
+    pub(crate) state: String,
+    pub(crate) operator: OperatorId,
+    pub(crate) opened_at: Timestamp,
+    pub(crate) closed_at: Option<Timestamp>,
+    pub(crate) changed_at: Timestamp,
+    pub(crate) review: Option<ReviewOutcome>,
+}
+
+/// What the list says of a visit.
+pub(crate) fn listed(connection: &Connection, visit: VisitId) -> Result<Option<Listed>, StoreError> {
+    connection
+        .prepare_cached("SELECT * FROM listed_visit WHERE visit = ?1")?
+        .query_and_then([visit.uuid().as_bytes().as_slice()], |found| {
+            Ok(Listed {
+                state: row::text(found, "state")?.to_owned(),
+                operator: operator(found)?,
+                opened_at: row::time(found, "opened_at_us")?,
+                closed_at: row::optional_time(found, "closed_at_us")?,
+                changed_at: row::time(found, "changed_at_us")?,
+                review: review(found)?,
+            })
+        })?
+        .next()
+        .transpose()
+}
+
+/// Writes what was derived, whatever the list said.
+pub(crate) fn put(connection: &Connection, visit: VisitId, row: &Listed) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO visit (visit, state, operator, opened_at_us, closed_at_us, changed_at_us, review)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (visit) DO UPDATE
+             SET state = excluded.state, operator = excluded.operator, opened_at_us = excluded.opened_at_us,
+                 closed_at_us = excluded.closed_at_us, changed_at_us = excluded.changed_at_us,
+                 review = excluded.review",
+        )?
+        .execute((
+            visit.uuid().as_bytes().as_slice(),
+            &row.state,
+            row.operator.as_str(),
+            row.opened_at.as_microsecond(),
+            row.closed_at.map(Timestamp::as_microsecond),
+            row.changed_at.as_microsecond(),
+            row.review.map(review_word),
+        ))?;
+    Ok(())
+}
+
+/// A visit in the list.
+pub(crate) fn find(
+    connection: &Connection,
+    visit: VisitId,
+) -> Result<Option<(VisitId, VisitRow)>, StoreError> {
+    connection
+        .prepare_cached("SELECT * FROM listed_visit WHERE visit = ?1")?
+        .query_and_then([visit.uuid().as_bytes().as_slice()], read)?
+        .next()
+        .transpose()
+}
+
 /// Visits that are not over, oldest first.
 pub(crate) fn open_visits(connection: &Connection) -> Result<Vec<(VisitId, VisitRow)>, StoreError> {
     connection
-        .prepare_cached("SELECT * FROM visit WHERE state = 'open' ORDER BY opened_at_us LIMIT ?1")?
+        .prepare_cached("SELECT * FROM listed_visit WHERE state = 'open' ORDER BY opened_at_us LIMIT ?1")?
         .query_and_then([MAX_VISITS], read)?
         .collect()
 }
@@ -52,7 +116,7 @@ pub(crate) fn between(
 ) -> Result<Vec<(VisitId, VisitRow)>, StoreError> {
     connection
         .prepare_cached(
-            "SELECT * FROM (SELECT * FROM visit WHERE opened_at_us >= ?1 AND opened_at_us < ?2
+            "SELECT * FROM (SELECT * FROM listed_visit WHERE opened_at_us >= ?1 AND opened_at_us < ?2
                             ORDER BY opened_at_us DESC LIMIT ?3)
              ORDER BY opened_at_us",
         )?
@@ -69,7 +133,7 @@ pub(crate) fn unreviewed(
     let limit = i64::try_from(limit).unwrap_or(MAX_VISITS).min(MAX_VISITS);
     connection
         .prepare_cached(
-            "SELECT * FROM visit AS v WHERE state = 'ended' AND review IS NULL
+            "SELECT * FROM listed_visit AS v WHERE state = 'ended' AND review IS NULL
                AND EXISTS (SELECT 1 FROM journal JOIN scope_key USING (scope_id)
                            WHERE visit = v.visit AND scope_kind = 'identification' AND key IS NOT NULL)
              ORDER BY closed_at_us LIMIT ?1",
@@ -86,11 +150,20 @@ fn read(found: &Row<'_>) -> Result<(VisitId, VisitRow), StoreError> {
         ("aborted", Some(at)) => VisitState::Aborted { at },
         _ => return Err(StoreError::Malformed { what: "state of a visit" }),
     };
-    let operator =
-        OperatorId::new(row::text(found, "operator")?).ok_or(StoreError::Malformed { what: "operator" })?;
-    let review = found.get::<_, Option<String>>("review")?.map(|word| review_from(&word)).transpose()?;
+    let (operator, review) = (operator(found)?, review(found)?);
     let (opened_at, changed_at) = (row::time(found, "opened_at_us")?, row::time(found, "changed_at_us")?);
-    Ok((row::visit(found)?, VisitRow { state, operator, opened_at, changed_at, review }))
+    let delete_after = row::optional_time(found, "delete_after_us")?;
+    let held = row::optional_time(found, "placed_at_us")?.map(|_| hold::read(found)).transpose()?;
+    let row = VisitRow { state, operator, opened_at, changed_at, review, delete_after, held };
+    Ok((row::visit(found)?, row))
+}
+
+fn operator(found: &Row<'_>) -> Result<OperatorId, StoreError> {
+    OperatorId::new(row::text(found, "operator")?).ok_or(StoreError::Malformed { what: "operator" })
+}
+
+fn review(found: &Row<'_>) -> Result<Option<ReviewOutcome>, StoreError> {
+    found.get::<_, Option<String>>("review")?.map(|word| review_from(&word)).transpose()
 }
 
 /// A review's stored form.

@@ -4,13 +4,14 @@
 //! ends the thread, and every later call answers [`StoreError::Stopped`].
 
 use std::{
+    path::{Path, PathBuf},
     sync::mpsc::{Receiver, SyncSender, sync_channel},
     thread::{self, JoinHandle},
 };
 
 use rusqlite::Connection;
 
-use crate::{StoreError, erasure};
+use crate::{DatabaseKey, StoreError, erasure, erasure_list::ListFile, folder};
 
 /// Jobs that may wait; whoever sends one more waits until there is room.
 const MAX_WAITING_JOBS: usize = 64;
@@ -20,13 +21,32 @@ type Job = Box<dyn FnOnce(&mut Owned) + Send>;
 /// What the thread owns.
 pub(crate) struct Owned {
     pub(crate) connection: Connection,
+    pub(crate) erasures: ListFile,
+    pub(crate) folder: PathBuf,
+    /// For reading the pages as they lie on the disk; SQLCipher keeps it in memory as well.
+    pub(crate) key: DatabaseKey,
     /// A reader kept the log from being emptied after an erasure; tried again after every job and at the end.
     log_must_go: bool,
 }
 
 impl Owned {
-    /// Empties the write-ahead log now, or as soon as no reader needs it any more.
+    /// Called behind an erasure: removes what else holds the destroyed key, the copy from before a migration and the
+    /// write-ahead log.
     pub(crate) fn empty_log(&mut self) {
+        self.remove_copies();
+        self.truncate_log();
+    }
+
+    fn remove_copies(&self) {
+        let removed = folder::migration_copies(&self.folder)
+            .and_then(|copies| copies.iter().try_for_each(|copy| folder::remove(copy)));
+        if let Err(error) = removed {
+            tracing::warn!(%error, "the copy from before the migration could not be removed; the next start tries again");
+        }
+    }
+
+    /// Empties the write-ahead log now, or as soon as no reader needs it any more.
+    fn truncate_log(&mut self) {
         match erasure::truncate_log(&self.connection) {
             Ok(emptied) => self.log_must_go = !emptied,
             Err(error) => {
@@ -45,9 +65,15 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(connection: Connection) -> Result<Self, StoreError> {
+    pub(crate) fn start(
+        connection: Connection,
+        folder: &Path,
+        key: &DatabaseKey,
+        erasures: ListFile,
+    ) -> Result<Self, StoreError> {
         let (jobs, receiver) = sync_channel(MAX_WAITING_JOBS);
-        let owned = Owned { connection, log_must_go: false };
+        let owned =
+            Owned { connection, erasures, folder: folder.to_owned(), key: key.clone(), log_must_go: false };
         let thread =
             thread::Builder::new().name("store-writer".to_owned()).spawn(move || run(owned, &receiver))?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
@@ -79,11 +105,11 @@ impl Drop for Writer {
 
 fn run(mut owned: Owned, jobs: &Receiver<Job>) {
     // The last run may have been killed between an erasure and this.
-    owned.empty_log();
+    owned.truncate_log();
     while let Ok(job) = jobs.recv() {
         job(&mut owned);
         if owned.log_must_go {
-            owned.empty_log();
+            owned.truncate_log();
         }
     }
     if let Err((_, error)) = owned.connection.close() {

@@ -1,41 +1,35 @@
 //! Version 1 of the events' stored form: JSON, UTF-8.
 //!
 //! Frozen: what was written once is read for ten years, so nothing here may ever change, and no type of the rules is
-//! part of it. A new form is a `v2` beside it; both stay readable. The moment stands in the row's header. Ids are
-//! hyphenated UUIDs (RFC 9562), dates ISO 8601.
+//! part of it. A kind whose form has changed since is written in a later version beside this one and stays readable in both.
+//! The moment stands in the row's header. Ids are hyphenated UUIDs (RFC 9562), dates ISO 8601.
 
 mod from_rules;
 mod health_card;
 mod into_rules;
-mod parts;
-#[cfg(test)]
-mod samples;
-#[cfg(test)]
-mod tests;
-mod words;
+pub(super) mod parts;
+pub(super) mod words;
 
 use std::borrow::Cow;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use zeroize::Zeroizing;
 
 use self::{
     parts::{Abort, Deed, Grant, Person, Register, Role, Subject},
     words::{Check, ChipCheck, ConsentForm, Face, Issuer, Level, Purpose, Receipt, Review, Void},
 };
+use super::format::{Encoded, write};
 use crate::StoreError;
 
 /// Stands in the header of rows of this form.
-pub(crate) const VERSION: u32 = 1;
-/// Room for a body, so that it never moves in memory while growing; the largest of ours takes a quarter.
-const CAPACITY: usize = 4 * 1024;
+pub(super) const VERSION: u32 = 1;
 
 /// An event. The variants' names are stored.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-enum Event<'a> {
+pub(super) enum Event<'a> {
     VisitOpened { visit: Uuid, operator: Cow<'a, str>, policy_version: Cow<'a, str> },
     PersonIntroduced { identification: Uuid, person: Person<'a>, role: Role<'a> },
     ConcernOpened { concern: Uuid, subject: Subject<'a>, register: Register },
@@ -105,22 +99,20 @@ impl Event<'_> {
     }
 }
 
-/// Kind and body of an event of the rules.
-pub(crate) fn encode(
-    event: &identification::Event,
-) -> Result<(&'static str, Zeroizing<Vec<u8>>), StoreError> {
-    let event = Event::from(event);
-    let mut body = Zeroizing::new(Vec::with_capacity(CAPACITY));
-    serde_json::to_writer(&mut *body, &event).map_err(|_| MALFORMED)?;
-    Ok((event.kind(), body))
+/// Kind and body of an event of the rules; `None` for a kind that a newer version writes.
+pub(super) fn encode(event: &identification::Event) -> Option<Encoded> {
+    let event = Event::from_rules(event)?;
+    Some(write(&event).map(|body| (event.kind(), body)))
 }
 
-/// The event of the rules in a body that [`encode`] made.
-pub(crate) fn decode(kind: &str, body: &[u8]) -> Result<identification::Event, StoreError> {
+/// The event in a body of this version.
+pub(super) fn read<'a>(kind: &str, body: &'a [u8]) -> Result<Event<'a>, StoreError> {
     let event: Event<'_> = serde_json::from_slice(body).map_err(|_| MALFORMED)?;
-    if event.kind() != kind {
-        return Err(MALFORMED);
-    }
+    if event.kind() == kind { Ok(event) } else { Err(MALFORMED) }
+}
+
+/// The event of the rules in a body of this version, whose kind has no newer one.
+pub(super) fn into_rules(event: Event<'_>) -> Result<identification::Event, StoreError> {
     event.into_rules().ok_or(MALFORMED)
 }
 

@@ -7,14 +7,18 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use identification::{AbortReason, Event, Scope, VisitId};
-use rusqlite::{Connection, TransactionBehavior};
+use identification::{AbortReason, Entropy, Event, Scope, VisitId};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::{
-    Desk, Hashed, at, concern, contains, empty, key, key_bytes, open_row, pages::decrypted, raw, visit,
+    Desk, Hashed, at, concern, contains, empty, key, key_bytes, open_row, pages::decrypted, raw,
+    rebuild::lists, segments::DAY, visit,
 };
 use crate::{
-    Batch, Depth, OutboxRecord, Record, Store, Verification, VisitRow, VisitState, batch::Prepared, journal,
+    Batch, Depth, DeskRecord, OutboxRecord, Record, RecordLink, Store, Verification, VisitRow, VisitState,
+    batch::Prepared,
+    journal, prune,
+    segments::{self, PreparedSegment},
 };
 
 const FOLDER: &str = "STORE_CRASH_TEST_FOLDER";
@@ -25,7 +29,7 @@ fn batch(number: u64) -> Batch {
     let id = |kind| uuid::Uuid::from_u64_pair(kind, number);
     let body = || zeroize::Zeroizing::new(number.to_be_bytes().to_vec());
     let record = Record { id: id(1), scope: concern(1), kind: "tested", version: 1, body: body() };
-    let row = OutboxRecord { id: id(2), scope: concern(1), kind: "code", payload: body() };
+    let row = OutboxRecord { id: id(2), scope: concern(1), kind: "code", payload: body(), link: None };
     Batch { records: vec![record], outbox: vec![row], ..empty(visit(1)) }
 }
 
@@ -75,6 +79,12 @@ fn child() {
         "before commit" => one_transaction(store, folder, &prepare(batch(events)), false),
         "before commit of a wiping" => one_transaction(store, folder, &prepare(wiping(0)), false),
         "before the log is emptied" => one_transaction(store, folder, &prepare(wiping(0)), true),
+        "before commit of a segment" => one_segment(store, folder, &mut |bytes| entropy.fill(bytes), false),
+        "after commit of a segment" => one_segment(store, folder, &mut |bytes| entropy.fill(bytes), true),
+        "before commit of a pruning" => one_pruning(store, folder, false),
+        "after commit of a pruning" => one_pruning(store, folder, true),
+        "prune" => prune_and_go_on(&store),
+        "rebuild" => rebuild_and_go_on(&store),
         _ => {}
     }
     let mut append = |batch| store.append(batch, &mut |bytes| entropy.fill(bytes)).unwrap();
@@ -95,16 +105,55 @@ fn child() {
 /// Writes the batch in the one transaction that it gets, and stops before the commit, its pages forced into the log as a
 /// full cache would, or right behind it.
 fn one_transaction(store: Store, folder: &Path, batch: &Prepared, commit: bool) -> ! {
+    stop_in(store, folder, commit, |transaction| {
+        journal::stage(transaction, batch).unwrap();
+    })
+}
+
+/// Writes a segment in the one transaction that it gets, and stops likewise.
+fn one_segment(store: Store, folder: &Path, entropy: &mut Entropy<'_>, commit: bool) -> ! {
+    let draft = store.cut_segment(DAY, uuid::Uuid::from_u64_pair(4, 0)).unwrap().unwrap();
+    let link = RecordLink { seq: store.last_record().unwrap().seq + 1, hash: [7; 32] };
+    let payload = zeroize::Zeroizing::new(b"{}".to_vec());
+    let record = DeskRecord { id: uuid::Uuid::from_u64_pair(5, 0), kind: "segment", payload, link };
+    let prepared = PreparedSegment::new(draft, record, at(9), entropy).unwrap();
+    stop_in(store, folder, commit, |transaction| segments::stage(transaction, &prepared).unwrap())
+}
+
+/// Prunes the oldest segment in the one transaction that it gets, and stops likewise.
+fn one_pruning(store: Store, folder: &Path, commit: bool) -> ! {
+    stop_in(store, folder, commit, |transaction| {
+        assert_eq!(prune::stage(transaction, at(1_000), at(2_000)).unwrap(), Some(3));
+    })
+}
+
+fn stop_in(store: Store, folder: &Path, commit: bool, act: impl FnOnce(&Transaction<'_>)) -> ! {
     drop(store);
     let mut connection: Connection = raw(folder);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
-    journal::stage(&transaction, batch).unwrap();
+    act(&transaction);
     transaction.cache_flush().unwrap();
     if commit {
         transaction.commit().unwrap();
     }
     println!("\nstopped");
     wait_for_the_end();
+}
+
+/// Prunes everything that it may; killed at any moment.
+fn prune_and_go_on(store: &Store) -> ! {
+    println!("\nstarted");
+    store.prune(at(1_000), at(2_000)).unwrap();
+    println!("\npruned");
+    wait_for_the_end();
+}
+
+/// Rebuilds until it is killed.
+fn rebuild_and_go_on(store: &Store) -> ! {
+    println!("\nstarted");
+    loop {
+        store.rebuild().unwrap();
+    }
 }
 
 fn wait_for_the_end() -> ! {
@@ -225,6 +274,91 @@ fn killed_at_any_moment_a_visit_is_ended_and_wiped_or_neither() {
         assert_eq!((waiting, parked), ((visits.len() - wiped) as u64, wiped as u64));
         desk.close();
     }
+}
+
+#[test]
+fn killed_before_the_commit_of_a_segment_nothing_of_it_is_there() {
+    let mut desk = Desk::new();
+    desk.finished(1);
+    kill_at(&mut desk, "before commit of a segment", "stopped");
+    desk.reopen().unwrap();
+    assert!(desk.store().segments(9).unwrap().is_empty());
+    assert_eq!(desk.store().last_record().unwrap(), RecordLink::START);
+    assert_eq!(desk.store().depth().unwrap().waiting, 0);
+    assert_eq!(desk.cut().unwrap().entries.len(), 3, "it is cut anew");
+}
+
+#[test]
+fn killed_after_the_commit_of_a_segment_it_its_record_and_its_row_are_there() {
+    let mut desk = Desk::new();
+    desk.finished(1);
+    kill_at(&mut desk, "after commit of a segment", "stopped");
+    desk.reopen().unwrap();
+    assert_eq!(desk.store().segments(9).unwrap().len(), 1);
+    assert_eq!(desk.store().last_record().unwrap().seq, 1);
+    assert_eq!(desk.lease(9).unwrap().kind, "segment");
+    assert_eq!(desk.cut(), None);
+}
+
+#[test]
+fn killed_before_the_commit_of_a_pruning_everything_is_there() {
+    let mut desk = prunable(1);
+    kill_at(&mut desk, "before commit of a pruning", "stopped");
+    desk.reopen().unwrap();
+    assert_eq!(pruned_until(&desk), 0);
+    assert_eq!(desk.prune().events, 3);
+}
+
+#[test]
+fn killed_after_the_commit_of_a_pruning_the_chain_verifies_from_its_checkpoint() {
+    let mut desk = prunable(1);
+    kill_at(&mut desk, "after commit of a pruning", "stopped");
+    desk.reopen().unwrap();
+    assert_eq!(pruned_until(&desk), 3);
+    assert!(desk.store().visits(at(0), at(60)).unwrap().is_empty());
+    assert_eq!(desk.prune().events, 0);
+}
+
+/// A desk whose first visits are told, countersigned and erased, each in a segment of its own.
+fn prunable(visits: u128) -> Desk {
+    let mut desk = Desk::new();
+    for number in 1..=visits {
+        desk.finished(number);
+        desk.tell_journal();
+        desk.wipe(number);
+    }
+    desk
+}
+
+fn pruned_until(desk: &Desk) -> i64 {
+    match desk.store().verify().unwrap() {
+        Verification::Intact { pruned_until, .. } => pruned_until,
+        broken @ Verification::Broken { .. } => panic!("{broken:?}"),
+    }
+}
+
+#[test]
+fn killed_at_any_moment_of_a_pruning_whole_segments_are_gone_and_the_rest_goes_next_time() {
+    let mut desk = prunable(6);
+    kill_at(&mut desk, "prune", "started");
+    desk.reopen().unwrap();
+    let until = pruned_until(&desk);
+    assert!(until % 3 == 0, "{until}");
+    assert_eq!(desk.store().visits(at(0), at(60)).unwrap().len() as i64, 6 - until / 3);
+    desk.prune();
+    assert_eq!(pruned_until(&desk), 18);
+}
+
+#[test]
+fn killed_at_any_moment_of_a_rebuilding_the_lists_are_whole_after_the_next_one() {
+    let mut desk = Desk::with_visits();
+    let before = lists(&desk.raw());
+    desk.raw().execute_batch("DELETE FROM code_reference; UPDATE visit SET operator = 's-1'").unwrap();
+    kill_at(&mut desk, "rebuild", "started");
+    desk.reopen().unwrap();
+    desk.store().rebuild().unwrap();
+    assert_eq!(lists(&desk.raw()).len(), before.len());
+    assert!(desk.store().rebuild().unwrap().differences.is_empty());
 }
 
 #[test]

@@ -31,9 +31,12 @@ fn the_chain_still_verifies_and_goes_on() {
     desk.note(concern(1), CANARY);
     let before = desk.note(identification(1), b"evidence");
     desk.store().erase(concern(1), at(9)).unwrap();
-    assert_eq!(desk.store().verify().unwrap(), Verification::Intact { events: 2, head: before });
+    assert_eq!(
+        desk.store().verify().unwrap(),
+        Verification::Intact { events: 2, head: before, pruned_until: 0 }
+    );
     let head = desk.note(identification(1), b"more");
-    assert_eq!(desk.store().verify().unwrap(), Verification::Intact { events: 3, head });
+    assert_eq!(desk.store().verify().unwrap(), Verification::Intact { events: 3, head, pruned_until: 0 });
 }
 
 /// Control: the ciphertext is still there and did open with the key; what is gone is the key, in every page of the

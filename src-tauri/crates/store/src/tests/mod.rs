@@ -1,5 +1,7 @@
 //! What the crate promises, against real SQLCipher databases in temporary folders.
 
+mod access;
+mod backup;
 mod chain;
 mod concurrency;
 #[cfg(unix)]
@@ -7,14 +9,30 @@ mod crash;
 #[cfg(target_os = "linux")]
 mod disk;
 mod erasure;
+mod erasure_list;
+mod erasure_run;
+mod hold;
 mod journal;
+mod kept;
 mod leak;
 mod opening;
 mod order;
 mod outbox;
 mod pages;
+mod prune;
+mod rebuild;
+mod record_chain;
+mod recovery;
+mod restore;
+mod retention;
+#[cfg(unix)]
+mod run_crash;
 mod schema;
+mod segments;
+mod tamper;
+mod tasks;
 mod unreadable;
+mod upgrade;
 mod visits;
 mod wipe;
 
@@ -122,7 +140,13 @@ impl Desk {
     }
 
     fn outbox_record(&mut self, scope: Scope, payload: &[u8]) -> OutboxRecord {
-        OutboxRecord { id: self.id(), scope, kind: "code", payload: Zeroizing::new(payload.to_vec()) }
+        OutboxRecord {
+            id: self.id(),
+            scope,
+            kind: "code",
+            payload: Zeroizing::new(payload.to_vec()),
+            link: None,
+        }
     }
 
     fn append(&mut self, batch: Batch) -> Result<Head, StoreError> {
@@ -155,6 +179,8 @@ fn open_row() -> VisitRow {
         opened_at: at(0),
         changed_at: at(0),
         review: None,
+        delete_after: None,
+        held: None,
     }
 }
 

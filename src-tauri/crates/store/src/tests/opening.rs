@@ -152,11 +152,54 @@ fn the_settings_that_the_table_promises_are_in_force() {
         ("cell_size_check", 1),
         ("busy_timeout", 5_000),
         ("journal_size_limit", 4 * 1024 * 1024),
+        ("wal_autocheckpoint", 1_000),
+        ("recursive_triggers", 1),
+        ("ignore_check_constraints", 0),
+        ("auto_vacuum", 0),
+        ("mmap_size", 0),
+        ("application_id", 0),
     ] {
         assert_eq!(number(pragma), value, "{pragma}");
     }
+    for (pragma, value) in [
+        ("cipher_page_size", "4096"),
+        ("kdf_iter", "256000"),
+        ("cipher_kdf_algorithm", "PBKDF2_HMAC_SHA512"),
+        ("cipher_hmac_algorithm", "HMAC_SHA512"),
+        ("cipher_use_hmac", "1"),
+        ("cipher_plaintext_header_size", "0"),
+    ] {
+        assert_eq!(text(pragma), value, "{pragma}");
+    }
+    let reader = crate::database::open_reader(&folder::database(&desk.path()), &key()).unwrap();
+    let query_only: i64 = reader.pragma_query_value(None, "query_only", |row| row.get(0)).unwrap();
+    assert_eq!(query_only, 1);
+    use rusqlite::{config::DbConfig, limits::Limit};
+    for (config, is_on) in [
+        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+        (DbConfig::SQLITE_DBCONFIG_DQS_DML, false),
+        (DbConfig::SQLITE_DBCONFIG_DQS_DDL, false),
+        (DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true),
+    ] {
+        assert_eq!(raw.db_config(config).unwrap(), is_on, "{config:?}");
+    }
+    assert_eq!(raw.limit(Limit::SQLITE_LIMIT_LENGTH).unwrap(), 1024 * 1024);
+    assert_eq!(raw.limit(Limit::SQLITE_LIMIT_ATTACHED).unwrap(), 0);
     assert!(raw.execute_batch("ATTACH DATABASE '/tmp/never.db' AS other KEY ''").is_err());
     assert!(raw.prepare("SELECT \"no such column\"").is_err());
+}
+
+/// Without recursive triggers `OR REPLACE` deletes rows behind the back of those that forbid it.
+#[test]
+fn replacing_a_row_does_not_go_around_the_triggers() {
+    let mut desk = Desk::new();
+    desk.note(concern(1), b"body");
+    let replaced = desk.raw().execute(
+        "INSERT OR REPLACE INTO journal SELECT seq, event_id, visit, scope_kind, scope_id, 'forged', version, at_us,
+                                               nonce, sealed, prev, hash FROM journal",
+        [],
+    );
+    assert!(replaced.unwrap_err().to_string().contains("append-only"));
 }
 
 #[test]
@@ -178,11 +221,12 @@ fn damage_met_while_reading_is_named() {
     desk.close();
     let database = folder::database(&desk.path());
     let mut bytes = fs::read(&database).unwrap();
-    // Somewhere in the journal's pages, far behind what opening reads.
-    let middle = bytes.len() / 2;
-    *bytes.get_mut(middle).unwrap() ^= 1;
+    // Among the journal's pages, which were added last; opening reads none of them.
+    let behind = bytes.len() - 5 * 4096;
+    *bytes.get_mut(behind).unwrap() ^= 1;
     fs::write(&database, bytes).unwrap();
     let reader = Reader::open(&desk.path(), &key()).unwrap();
-    assert!(matches!(reader.verify(), Err(StoreError::Corrupt)));
+    let verified = reader.verify();
+    assert!(matches!(verified, Err(StoreError::Corrupt)), "{verified:?}");
     assert!(matches!(events(&desk.raw(), visit(1)), Err(StoreError::Corrupt)));
 }

@@ -50,7 +50,7 @@ fn a_row_waits_for_the_end_of_the_one_before_it() {
     assert_eq!(desk.lease_id(3), None, "and for its next attempt");
     desk.deliver(first, 60);
     assert_eq!(desk.lease_id(61), Some(second));
-    desk.settle(second, Outcome::Refused, 62);
+    desk.settle(second, super::outbox::refused(), 62);
     assert_eq!(desk.lease_id(62), Some(third), "a refusal doesn't keep back what follows");
 }
 

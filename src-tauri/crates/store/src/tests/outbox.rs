@@ -20,12 +20,20 @@ impl Desk {
     }
 }
 
+/// The service has refused it for good.
+pub(super) fn refused() -> Outcome {
+    Outcome::Refused { problem: "NOT_INSURED".to_owned() }
+}
+
 #[test]
 fn a_row_comes_out_as_it_went_in() {
     let mut desk = Desk::new();
     let id = desk.tell(visit(1), concern(1), b"payload");
     let row = desk.lease(1).unwrap();
-    assert_eq!((row.id, row.visit, row.seq, row.scope, row.attempts), (id, visit(1), 1, concern(1), 1));
+    assert_eq!(
+        (row.id, row.visit, row.seq, row.scope, row.attempts),
+        (id, Some(visit(1)), 1, Some(concern(1)), 1)
+    );
     assert_eq!(
         (row.kind.as_str(), row.payload.as_slice(), row.ask_first),
         ("code", b"payload".as_slice(), false)
@@ -35,7 +43,7 @@ fn a_row_comes_out_as_it_went_in() {
 #[test]
 fn a_refused_or_delivered_row_is_never_sent_again() {
     let mut desk = Desk::new();
-    for outcome in [Outcome::Delivered, Outcome::Refused] {
+    for outcome in [Outcome::Delivered, refused()] {
         let id = desk.tell(visit(1), concern(1), b"payload");
         assert_eq!(desk.lease_id(1), Some(id));
         desk.settle(id, outcome, 2);
@@ -71,6 +79,23 @@ fn an_unknown_outcome_and_a_lease_that_ran_out_ask_the_service_first() {
 }
 
 #[test]
+fn what_was_not_sent_leaves_open_whether_an_earlier_sending_arrived() {
+    let mut desk = Desk::new();
+    let id = desk.tell(visit(1), concern(1), b"payload");
+    let not_sent = |seconds| Outcome::NotSent { retry_at: at(seconds) };
+    assert!(!desk.lease(1).unwrap().ask_first);
+    desk.settle(id, not_sent(10), 2);
+    assert!(!desk.lease(10).unwrap().ask_first, "nothing was ever sent");
+    desk.settle(id, Outcome::Unknown { ask_at: at(20) }, 11);
+    assert!(desk.lease(20).unwrap().ask_first);
+    desk.settle(id, not_sent(30), 21);
+    assert!(desk.lease(30).unwrap().ask_first, "the one before may have arrived");
+    desk.reopen().unwrap();
+    desk.settle(id, not_sent(40), 31);
+    assert!(desk.lease(40).unwrap().ask_first, "nor does a new start tell");
+}
+
+#[test]
 fn a_late_answer_still_counts() {
     let mut desk = Desk::new();
     let id = desk.tell(visit(1), concern(1), b"payload");
@@ -95,7 +120,7 @@ fn the_depth_tells_what_waits_and_when_to_look_again() {
     desk.tell(visit(2), concern(2), b"3");
     assert_eq!(desk.store().depth().unwrap(), depth(3, 90), "nor is another visit's");
     desk.lease(90).unwrap();
-    desk.settle(first, Outcome::Refused, 91);
+    desk.settle(first, refused(), 91);
     assert_eq!(desk.store().depth().unwrap(), Depth { refused: 1, ..depth(2, 0) });
 }
 

@@ -4,9 +4,14 @@ use sha2::{Digest, Sha256};
 
 use super::Desk;
 
-/// SHA-256 of every migration that was released.
-const RELEASED: [(&str, &str); 1] =
-    [("0001_first.sql", "d702b74b0e364d0db90baed19f9e0abaa9fe151fc7a8ac6eab87f01d0491610e")];
+/// SHA-256 of every migration that was released; a new one is added here with its release.
+const RELEASED: [(&str, &str); 5] = [
+    ("0001_first.sql", "d702b74b0e364d0db90baed19f9e0abaa9fe151fc7a8ac6eab87f01d0491610e"),
+    ("0002_segments.sql", "c45ddf51e00851e8691877d8282653cc9a0a490f786e54e7f8ba7cc0db2fb06b"),
+    ("0003_retention.sql", "71015b2f56c3450465c2b29a9f0f122bb29c072e8cb14e9f3a144fbf9e875f41"),
+    ("0004_access.sql", "a16766adbfb5dfeb4f87dc255cdf755a3c797452c095d479a3235fa37942cbe9"),
+    ("0005_kept.sql", "216d8b7077501d4742a55ae7d8babcfdbecb999a95e29f46d4c72d437987dc7f"),
+];
 
 #[test]
 fn a_released_migration_is_never_edited() {
@@ -19,7 +24,12 @@ fn a_released_migration_is_never_edited() {
             (entry.file_name().into_string().unwrap(), hex::encode(Sha256::digest(sql)))
         })
         .collect();
-    assert_eq!(found, RELEASED.map(|(name, hash)| (name.to_owned(), hash.to_owned())).into());
+    for (name, hash) in RELEASED {
+        assert_eq!(found.get(name).map(String::as_str), Some(hash), "{name}");
+    }
+    let newest = RELEASED.iter().map(|(name, _)| *name).max().unwrap();
+    let older = found.keys().filter(|name| name.as_str() <= newest).count();
+    assert_eq!(older, RELEASED.len(), "nothing comes in between what was released");
 }
 
 #[test]

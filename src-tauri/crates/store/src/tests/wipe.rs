@@ -42,7 +42,7 @@ fn an_aborted_visit_is_ended_and_wiped_at_once() {
     assert!(
         matches!(events.as_slice(), [None, None, Some(end)] if end.event == Event::VisitAborted { reason })
     );
-    assert_eq!(desk.store().verify().unwrap(), Verification::Intact { events: 3, head });
+    assert_eq!(desk.store().verify().unwrap(), Verification::Intact { events: 3, head, pruned_until: 0 });
     assert!(desk.store().open_visits().unwrap().is_empty());
     // The log was emptied as well.
     let pages = decrypted(&desk.path());

@@ -1,14 +1,15 @@
 //! From the rules' events to version 1. When an event changes, the compiler stops here: the change needs a new version
-//! unless the stored form can stay as it is.
+//! unless the stored form can stay as it is. Kinds that have a newer version are read in this one, and no longer written.
 
 use identification as rules;
 
 use super::Event;
 
-impl<'a> From<&'a rules::Event> for Event<'a> {
-    fn from(event: &'a rules::Event) -> Self {
+impl<'a> Event<'a> {
+    /// `None` for an event that a newer version writes.
+    pub(super) fn from_rules(event: &'a rules::Event) -> Option<Self> {
         use rules::Event as E;
-        match event {
+        Some(match event {
             E::VisitOpened { visit, operator, policy_version } => Self::VisitOpened {
                 visit: visit.uuid(),
                 operator: operator.as_str().into(),
@@ -19,11 +20,7 @@ impl<'a> From<&'a rules::Event> for Event<'a> {
                 person: person.into(),
                 role: role.into(),
             },
-            E::ConcernOpened { concern, subject, register } => Self::ConcernOpened {
-                concern: concern.uuid(),
-                subject: subject.into(),
-                register: register.into(),
-            },
+            E::ConcernOpened { .. } | E::CodeGenerated { .. } => return None,
             E::CardNumberCompared { concern } => Self::CardNumberCompared { concern: concern.uuid() },
             E::PossessionProven { concern } => Self::PossessionProven { concern: concern.uuid() },
             E::PurposeChosen { concern, purpose, visit_number } => Self::PurposeChosen {
@@ -78,13 +75,6 @@ impl<'a> From<&'a rules::Event> for Event<'a> {
                 answer: (*answer).into(),
                 concerns: concerns.iter().map(|concern| concern.uuid()).collect(),
             },
-            E::CodeGenerated { concern, code, reference, level, valid_until } => Self::CodeGenerated {
-                concern: concern.uuid(),
-                code: code.uuid(),
-                reference: reference.as_str().into(),
-                level: (*level).into(),
-                valid_until: *valid_until,
-            },
             E::CodePrinted { concern, code } => {
                 Self::CodePrinted { concern: concern.uuid(), code: code.uuid() }
             }
@@ -109,6 +99,6 @@ impl<'a> From<&'a rules::Event> for Event<'a> {
             E::VisitReviewed { by, outcome } => {
                 Self::VisitReviewed { by: by.as_str().into(), outcome: (*outcome).into() }
             }
-        }
+        })
     }
 }

@@ -1,8 +1,8 @@
-//! From version 1 to the rules' events.
+//! From version 1 to the rules' events, for the kinds that have no newer version.
 
 use identification::{
-    self as rules, ChipConsent, ChipEvidence, CodeId, ConcernId, IdentificationId, OperatorId,
-    PublicReference, RefusalReason, VisitId, VisitNumber,
+    self as rules, ChipConsent, ChipEvidence, CodeId, ConcernId, IdentificationId, OperatorId, RefusalReason,
+    VisitId, VisitNumber,
 };
 use zeroize::Zeroizing;
 
@@ -23,11 +23,8 @@ impl Event<'_> {
                 person: person.into_rules(),
                 role: role.into_rules()?,
             },
-            Self::ConcernOpened { concern, subject, register } => E::ConcernOpened {
-                concern: ConcernId::new(concern),
-                subject: subject.into_rules()?,
-                register: register.into_rules(),
-            },
+            // Read through the version behind this one.
+            Self::ConcernOpened { .. } | Self::CodeGenerated { .. } => return None,
             Self::CardNumberCompared { concern } => {
                 E::CardNumberCompared { concern: ConcernId::new(concern) }
             }
@@ -87,13 +84,6 @@ impl Event<'_> {
                 by: OperatorId::new(&by)?,
                 answer: answer.into(),
                 concerns: concerns.into_iter().map(ConcernId::new).collect(),
-            },
-            Self::CodeGenerated { concern, code, reference, level, valid_until } => E::CodeGenerated {
-                concern: ConcernId::new(concern),
-                code: CodeId::new(code),
-                reference: PublicReference::parse(&reference).ok()?,
-                level: level.into(),
-                valid_until,
             },
             Self::CodePrinted { concern, code } => {
                 E::CodePrinted { concern: ConcernId::new(concern), code: CodeId::new(code) }

@@ -17,7 +17,7 @@ use super::{
 /// A person, in the name's parts of VSD schema 5.2.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Person<'a> {
+pub(in crate::journal) struct Person<'a> {
     title: Option<Cow<'a, str>>,
     given_names: Cow<'a, str>,
     suffix: Option<Cow<'a, str>>,
@@ -38,7 +38,7 @@ struct BirthDate {
 /// As whom somebody acts.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub(super) enum Role<'a> {
+pub(in crate::journal) enum Role<'a> {
     Insured,
     Carer { number: Cow<'a, str>, kind: CarerKind },
 }
@@ -46,7 +46,7 @@ pub(super) enum Role<'a> {
 /// Whom a concern is about.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Subject<'a> {
+pub(in crate::journal) struct Subject<'a> {
     kvnr: Cow<'a, str>,
     person: Person<'a>,
     health_card: Option<HealthCard<'a>>,
@@ -55,7 +55,7 @@ pub(super) struct Subject<'a> {
 /// What the account service said of a subject.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Register {
+pub(in crate::journal) struct Register {
     account: Account,
     names_agree: bool,
     birth_date: DateAgreement,
@@ -69,7 +69,7 @@ pub(super) struct Register {
 /// A court's deed.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Deed<'a> {
+pub(in crate::journal) struct Deed<'a> {
     office: Office,
     court: Cow<'a, str>,
     file_number: Cow<'a, str>,
@@ -92,7 +92,7 @@ enum Term {
 /// What a representation allows.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Grant {
+pub(in crate::journal) struct Grant {
     row: Row,
     until: Option<Date>,
     needs_release: bool,
@@ -101,7 +101,7 @@ pub(super) struct Grant {
 /// Why a visit ended early; a refusal with its reason's name.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Abort<'a> {
+pub(in crate::journal) enum Abort<'a> {
     Clerk,
     Interrupted,
     Refused(Cow<'a, str>),
@@ -124,7 +124,7 @@ impl<'a> From<&'a rules::Person> for Person<'a> {
 }
 
 impl Person<'_> {
-    pub(super) fn into_rules(self) -> rules::Person {
+    pub(in crate::journal) fn into_rules(self) -> rules::Person {
         rules::Person {
             name: rules::Name {
                 title: self.title.map(Into::into),
@@ -154,7 +154,7 @@ impl<'a> From<&'a rules::ActingRole> for Role<'a> {
 }
 
 impl Role<'_> {
-    pub(super) fn into_rules(self) -> Option<rules::ActingRole> {
+    pub(in crate::journal) fn into_rules(self) -> Option<rules::ActingRole> {
         Some(match self {
             Self::Insured => rules::ActingRole::Insured,
             Self::Carer { number, kind } => rules::ActingRole::Carer {
@@ -176,7 +176,7 @@ impl<'a> From<&'a rules::Subject> for Subject<'a> {
 }
 
 impl Subject<'_> {
-    pub(super) fn into_rules(self) -> Option<rules::Subject> {
+    pub(in crate::journal) fn into_rules(self) -> Option<rules::Subject> {
         Some(rules::Subject {
             kvnr: Kvnr::parse(&Zeroizing::new(self.kvnr.into_owned())).ok()?,
             person: self.person.into_rules(),
@@ -211,7 +211,7 @@ impl From<&rules::SubjectRegister> for Register {
 }
 
 impl Register {
-    pub(super) fn into_rules(self) -> rules::SubjectRegister {
+    pub(in crate::journal) fn into_rules(self) -> rules::SubjectRegister {
         rules::SubjectRegister {
             account: self.account.into(),
             names_agree: self.names_agree,
@@ -256,7 +256,7 @@ impl<'a> From<&'a rules::Deed> for Deed<'a> {
 }
 
 impl Deed<'_> {
-    pub(super) fn into_rules(self) -> rules::Deed {
+    pub(in crate::journal) fn into_rules(self) -> rules::Deed {
         rules::Deed {
             office: self.office.into(),
             court: self.court.into_owned(),
@@ -281,7 +281,7 @@ impl From<&rules::Grant> for Grant {
 }
 
 impl Grant {
-    pub(super) fn into_rules(self) -> rules::Grant {
+    pub(in crate::journal) fn into_rules(self) -> rules::Grant {
         rules::Grant { row: self.row.into(), until: self.until, needs_release: self.needs_release }
     }
 }
@@ -297,7 +297,7 @@ impl From<&rules::AbortReason> for Abort<'_> {
 }
 
 impl Abort<'_> {
-    pub(super) fn into_rules(self) -> Option<rules::AbortReason> {
+    pub(in crate::journal) fn into_rules(self) -> Option<rules::AbortReason> {
         Some(match self {
             Self::Clerk => rules::AbortReason::Clerk,
             Self::Interrupted => rules::AbortReason::Interrupted,

@@ -9,7 +9,7 @@ macro_rules! words {
     ($(#[$doc:meta])* $name:ident for $rules:path { $($word:literal = $value:ident),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Serialize, Deserialize)]
-        pub(super) enum $name {
+        pub(in crate::journal) enum $name {
             $(#[serde(rename = $word)] $value),+
         }
 

@@ -3,13 +3,18 @@ use std::collections::BTreeSet;
 use identification::Event;
 
 use super::{
-    decode, encode,
+    format::{CAPACITY, decode, encode},
     samples::{PERSONAL, every_event},
 };
 use crate::StoreError;
 
 fn json(event: &Event) -> String {
-    String::from_utf8(encode(event).unwrap().1.to_vec()).unwrap()
+    String::from_utf8(encode(event).unwrap().2.to_vec()).unwrap()
+}
+
+/// The newest version of a kind.
+fn version(kind: &str) -> u32 {
+    every_event().iter().find_map(|event| encode(event).ok().filter(|it| it.0 == kind)).map_or(1, |it| it.1)
 }
 
 /// The first sample of a kind.
@@ -19,13 +24,17 @@ fn sample(kind: &str) -> String {
 
 #[track_caller]
 fn check_malformed(kind: &str, body: &str) {
-    assert!(matches!(decode(kind, body.as_bytes()), Err(StoreError::Malformed { .. })), "{body}");
+    assert!(
+        matches!(decode(kind, version(kind), body.as_bytes()), Err(StoreError::Malformed { .. })),
+        "{body}"
+    );
 }
 
 /// A difference here means that stored events would be read differently: never accept one, make a new version.
 #[test]
 fn the_stored_form_of_every_event_never_changes() {
-    let lines: Vec<String> = every_event().iter().map(json).collect();
+    let lines: Vec<String> =
+        every_event().iter().map(|event| format!("{} {}", encode(event).unwrap().1, json(event))).collect();
     insta::assert_snapshot!(lines.join("\n"));
 }
 
@@ -33,10 +42,10 @@ fn the_stored_form_of_every_event_never_changes() {
 fn every_event_comes_back_as_it_was() {
     let mut kinds = BTreeSet::new();
     for event in every_event() {
-        let (kind, body) = encode(&event).unwrap();
-        assert_eq!(decode(kind, &body).unwrap(), event, "{kind}");
+        let (kind, version, body) = encode(&event).unwrap();
+        assert_eq!(decode(kind, version, &body).unwrap(), event, "{kind}");
         assert!(json(&event).starts_with(&format!("{{\"kind\":\"{kind}\"")), "{}", json(&event));
-        assert!(body.len() <= super::CAPACITY / 2);
+        assert!(body.len() <= CAPACITY / 2);
         kinds.insert(kind);
     }
     assert_eq!(kinds.len(), 29, "the samples lack a kind of event: {kinds:?}");
@@ -78,7 +87,7 @@ fn an_unknown_part_is_found_however_deep_it_lies() {
     }
     let carer = r#"{"carer":{"number":"V-3333333T","kind":"professional"}}"#;
     let body = sample("person_introduced").replace(r#""insured""#, carer);
-    assert!(decode("person_introduced", body.as_bytes()).is_ok());
+    assert!(decode("person_introduced", 1, body.as_bytes()).is_ok());
     check_malformed("person_introduced", &body.replace(r#""number":"#, r#""more":1,"number":"#));
 }
 
@@ -97,10 +106,49 @@ fn a_stored_value_that_the_rules_do_not_take_is_malformed() {
         ("representation_accepted", r#""health""#, r#""weather""#),
     ] {
         let body = sample(kind);
-        assert!(decode(kind, body.as_bytes()).is_ok());
+        assert!(decode(kind, version(kind), body.as_bytes()).is_ok());
         assert!(body.contains(right), "{body}");
         check_malformed(kind, &body.replace(right, wrong));
     }
+}
+
+/// The bodies that version 1 wrote, byte for byte.
+const CONCERN_OPENED_1: &str = include_str!("frozen/concern_opened@1.jsonl");
+const CODE_GENERATED_1: &str = include_str!("frozen/code_generated@1.jsonl");
+
+#[test]
+fn a_concern_opened_before_version_2_had_the_registers_answer() {
+    let now: Vec<_> = every_event()
+        .into_iter()
+        .filter(|event| matches!(event, Event::ConcernOpened { register: Some(_), .. }))
+        .collect();
+    let then: Vec<_> =
+        CONCERN_OPENED_1.lines().map(|body| decode("concern_opened", 1, body.as_bytes()).unwrap()).collect();
+    assert_eq!(then, now);
+}
+
+#[test]
+fn a_code_generated_before_version_2_was_not_drawn_offline() {
+    let now: Vec<_> = every_event()
+        .into_iter()
+        .filter(|event| matches!(event, Event::CodeGenerated { offline: false, .. }))
+        .collect();
+    let then: Vec<_> =
+        CODE_GENERATED_1.lines().map(|body| decode("code_generated", 1, body.as_bytes()).unwrap()).collect();
+    assert_eq!(then, now);
+    assert_eq!(then.len(), 4);
+}
+
+#[test]
+fn a_body_is_read_in_the_version_that_its_header_names_only() {
+    let one = CODE_GENERATED_1.lines().next().unwrap();
+    let two = sample("code_generated");
+    for (version, body) in [(1, two.as_str()), (2, one), (3, two.as_str()), (0, one)] {
+        let read = decode("code_generated", version, body.as_bytes());
+        assert!(matches!(read, Err(StoreError::Malformed { .. })), "{version} {body}");
+    }
+    // A kind without a version 2 has none to be read in.
+    assert!(decode("visit_ended", 2, br#"{"kind":"visit_ended"}"#).is_err());
 }
 
 #[test]

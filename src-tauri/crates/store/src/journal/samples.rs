@@ -126,8 +126,11 @@ fn concerns() -> Vec<Event> {
         (None, SubjectRegister { deceased: true, ..plain }),
         (None, SubjectRegister { second_look: true, ..plain }),
     ];
-    let opened =
-        |(card, register)| Event::ConcernOpened { concern: CONCERN, subject: subject(card), register };
+    let opened = |(card, register)| Event::ConcernOpened {
+        concern: CONCERN,
+        subject: subject(card),
+        register: Some(register),
+    };
     let chosen = |purpose, visit_number| Event::PurposeChosen { concern: CONCERN, purpose, visit_number };
     let proofs = CardCheckReason::ALL.map(CardCheck::NotVerifiable).into_iter().chain([
         CardCheck::Invalid(CardCheckReason::OtherCard),
@@ -138,6 +141,11 @@ fn concerns() -> Vec<Event> {
         (Some(HealthCard { authenticity, ..health_card(false) }), plain)
     });
     let mut events: Vec<_> = accounts.into_iter().chain(flags).chain(proven).map(opened).collect();
+    events.push(Event::ConcernOpened {
+        concern: CONCERN,
+        subject: subject(Some(health_card(true))),
+        register: None,
+    });
     events.push(Event::CardNumberCompared { concern: CONCERN });
     events.push(Event::PossessionProven { concern: CONCERN });
     events.push(chosen(Purpose::AppActivation, Some(VisitNumber::parse("3333333T").unwrap())));
@@ -222,15 +230,18 @@ fn chip() -> Vec<Event> {
 fn codes() -> Vec<Event> {
     let (concern, code) = (CONCERN, CODE);
     let reference = PublicReference::from_entropy(&mut |bytes: &mut [u8]| bytes.fill(0));
-    let generated = |level| Event::CodeGenerated {
+    let generated = |level, offline| Event::CodeGenerated {
         concern,
         code,
         reference: reference.clone(),
         level,
         valid_until: date(2026, 11, 16),
+        offline,
     };
-    let mut events: Vec<_> =
-        [Level::None, Level::Normal, Level::Substantial, Level::High].map(generated).into();
+    let mut events: Vec<_> = [Level::None, Level::Normal, Level::Substantial, Level::High]
+        .map(|level| generated(level, false))
+        .into();
+    events.push(generated(Level::Substantial, true));
     events.push(Event::CodePrinted { concern, code });
     for receipt in [Receipt::Signed, Receipt::MarkAndWitness] {
         events.push(Event::CodeHandedOver { concern, code, receipt });
