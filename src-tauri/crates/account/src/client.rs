@@ -5,13 +5,13 @@ use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use crate::{
-    BirthDateAnswer, CallError, CodeStatus, Delivered, Delivery, DeliveryError, DeliveryKind, DeskIdentity,
-    Endpoint, EnrolError, Heartbeat, ProblemCode, Representation, Representative, SealingKey, SetupError,
-    Subject, SubjectQuery,
+    Asked, BirthDateAnswer, CallError, CentralEvents, CodeStatus, Delivered, Delivery, DeliveryError,
+    DeliveryKind, DeskIdentity, DeskReport, Endpoint, EnrolError, Heartbeat, MAX_CHECKPOINT, ProblemCode,
+    RecoveryKey, Representation, Representative, SealingKey, SetupError, SignedPolicy, Subject, SubjectQuery,
     contract::{
-        EnrolmentGranted, EnrolmentRequest, IdentificationAccepted, RepresentationAnswer,
-        RepresentationLookup, RepresentativeAnswer, RepresentativeCheck, RepresentativeLookup,
-        ReviewAccepted, VisitNumberAnswer, VisitNumberCheck,
+        Accepted, AcceptedWithCodes, CertificateGranted, EnrolmentRequest, PolicyAnswer, RenewalRequest,
+        RepresentationAnswer, RepresentationLookup, RepresentativeAnswer, RepresentativeCheck,
+        RepresentativeLookup, SegmentAccepted, VisitNumberAnswer, VisitNumberCheck,
     },
     identity::KeyAndRequest,
     tls,
@@ -28,7 +28,7 @@ pub async fn enrol(endpoint: &Endpoint, token: &str) -> Result<DeskIdentity, Enr
     let made = KeyAndRequest::generate()?;
     let body = json(&EnrolmentRequest { token, csr: &made.request })?;
     let answer = transport.exchange(Method::POST, "/ws/v1/enrolments", Some(body)).await?;
-    let granted: EnrolmentGranted = answer.json()?;
+    let granted: CertificateGranted = answer.json()?;
     Ok(DeskIdentity::from_parts(made.private_key, granted.certificate_chain)?)
 }
 
@@ -36,6 +36,7 @@ pub async fn enrol(endpoint: &Endpoint, token: &str) -> Result<DeskIdentity, Enr
 #[derive(Clone)]
 pub struct AccountClient {
     transport: Transport,
+    desk: String,
 }
 
 impl AccountClient {
@@ -46,15 +47,56 @@ impl AccountClient {
     pub fn new(endpoint: &Endpoint, identity: &DeskIdentity) -> Result<Self, SetupError> {
         let tls = tls::as_desk(&endpoint.trust, identity)?;
         let transport = Transport::new(endpoint, tls)?;
-        Ok(Self { transport })
+        Ok(Self { transport, desk: identity.desk().to_owned() })
     }
 
-    /// Whether the service is there and accepts this desk, and its time.
+    /// Tells how the desk is; whether the service is there and accepts it, its time, and what it wants.
     ///
     /// # Errors
     /// [`CallError`].
-    pub async fn heartbeat(&self) -> Result<Heartbeat, CallError> {
-        self.get("/ws/v1/heartbeat").await?.json()
+    pub async fn heartbeat(&self, report: &DeskReport) -> Result<Heartbeat, CallError> {
+        self.post("/ws/v1/heartbeats", report).await
+    }
+
+    /// Gets the desk's next certificate, for a new key that is made here. The old identity serves until the new one was
+    /// used for the first time, 24 hours at most: keep both, let a client with the new one make a heartbeat, then
+    /// forget the old one. If no answer came, renewing again is right.
+    ///
+    /// # Errors
+    /// [`EnrolError`]: not reached, refused, or what came back is no identity of this desk.
+    pub async fn renew(&self) -> Result<DeskIdentity, EnrolError> {
+        let made = KeyAndRequest::generate()?;
+        let granted: CertificateGranted =
+            self.post("/ws/v1/renewals", &RenewalRequest { csr: &made.request }).await?;
+        let next = DeskIdentity::from_parts(made.private_key, granted.certificate_chain)?;
+        if next.desk() == self.desk { Ok(next) } else { Err(SetupError::Identity.into()) }
+    }
+
+    /// The key that undelivered records are sealed to ([`crate::seal_records`]) when the desk is wiped.
+    ///
+    /// # Errors
+    /// [`CallError`]; [`CallError::OutsideContract`] for a key that can't be used.
+    pub async fn recovery_key(&self) -> Result<RecoveryKey, CallError> {
+        self.get("/ws/v1/recovery-key").await?.json()
+    }
+
+    /// The newest policy bundle, still to be verified ([`SignedPolicy::verify`]); `None` when the insurer has none.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn policy(&self) -> Result<Option<SignedPolicy>, CallError> {
+        let Some(answer) = known(self.get("/ws/v1/policy").await)? else { return Ok(None) };
+        let PolicyAnswer { bundle } = answer.json()?;
+        SignedPolicy::new(bundle).map(Some).ok_or(CallError::OutsideContract)
+    }
+
+    /// What became known after event `after` (0: from the start) about codes of this desk.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn events(&self, after: u64) -> Result<CentralEvents, CallError> {
+        let answered: CentralEvents = self.get(&format!("/ws/v1/events?after={after}")).await?.json()?;
+        if answered.follow(after) { Ok(answered) } else { Err(CallError::OutsideContract) }
     }
 
     /// The key that codes are sealed to; it may be kept for work offline.
@@ -125,10 +167,25 @@ impl AccountClient {
     /// # Errors
     /// [`CallError`].
     pub async fn code_status(&self, code: Uuid) -> Result<Option<CodeStatus>, CallError> {
-        match self.get(&DeliveryKind::Code.path(code)).await {
-            Ok(answer) => status_of(code, &answer).map(Some),
-            Err(CallError::Refused(problem)) if problem.code == ProblemCode::NotFound => Ok(None),
-            Err(error) => Err(error),
+        let answer = known(self.get(&DeliveryKind::Code.path(code)).await)?;
+        answer.map(|answer| status_of(code, &answer)).transpose()
+    }
+
+    /// Asks what became of a delivery whose outcome is unknown ([`DeliveryError::Unknown`]), without repeating it. Only
+    /// codes can be asked about; for any other record the same delivery again asks and tells in one.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn ask(&self, delivery: &Delivery) -> Result<Asked, CallError> {
+        match delivery.kind {
+            DeliveryKind::Code | DeliveryKind::HandOver | DeliveryKind::Void => {
+                Ok(Asked::from_code(delivery.kind, self.code_status(delivery.id).await?))
+            }
+            DeliveryKind::Identification
+            | DeliveryKind::Review
+            | DeliveryKind::Refusal
+            | DeliveryKind::Blocking
+            | DeliveryKind::Segment => Ok(Asked::Undecided),
         }
     }
 
@@ -146,21 +203,35 @@ impl AccountClient {
             StatusCode::OK => true,
             _ => return Err(DeliveryError::Unknown),
         };
+        let nothing = Delivered {
+            already,
+            code: None,
+            awaiting_release: false,
+            reviewed: Vec::new(),
+            checkpoint: None,
+        };
         let delivered = match delivery.kind {
-            DeliveryKind::Identification => {
-                let accepted: IdentificationAccepted = answer.json()?;
+            DeliveryKind::Identification | DeliveryKind::Refusal => {
+                let accepted: Accepted = answer.json()?;
                 about(delivery.id, accepted.id)?;
-                Delivered { already, code: None, awaiting_release: false, reviewed: Vec::new() }
+                nothing
             }
             DeliveryKind::Code | DeliveryKind::HandOver | DeliveryKind::Void => {
                 let status = status_of(delivery.id, &answer)?;
-                let (code, awaiting_release) = (Some(status.state), status.awaiting_release);
-                Delivered { already, code, awaiting_release, reviewed: Vec::new() }
+                Delivered { code: Some(status.state), awaiting_release: status.awaiting_release, ..nothing }
             }
-            DeliveryKind::Review => {
-                let accepted: ReviewAccepted = answer.json()?;
+            DeliveryKind::Review | DeliveryKind::Blocking => {
+                let accepted: AcceptedWithCodes = answer.json()?;
                 about(delivery.id, accepted.id)?;
-                Delivered { already, code: None, awaiting_release: false, reviewed: accepted.codes }
+                Delivered { reviewed: accepted.codes, ..nothing }
+            }
+            DeliveryKind::Segment => {
+                let SegmentAccepted { id, checkpoint } = answer.json()?;
+                about(delivery.id, id)?;
+                if checkpoint.len() > MAX_CHECKPOINT {
+                    return Err(DeliveryError::Unknown);
+                }
+                Delivered { checkpoint: Some(checkpoint), ..nothing }
             }
         };
         tracing::info!(kind = delivery.kind.as_str(), id = %delivery.id, already, "delivered");
@@ -173,6 +244,15 @@ impl AccountClient {
 
     async fn get(&self, path: &str) -> Result<Answer, CallError> {
         self.transport.exchange(Method::GET, path, None).await
+    }
+}
+
+/// An answer, if the service knows what was asked for.
+fn known(answered: Result<Answer, CallError>) -> Result<Option<Answer>, CallError> {
+    match answered {
+        Ok(answer) => Ok(Some(answer)),
+        Err(CallError::Refused(problem)) if problem.code == ProblemCode::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

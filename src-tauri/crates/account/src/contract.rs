@@ -6,14 +6,17 @@
 
 mod chip;
 mod code;
+mod desk;
+mod event;
 mod identification;
 mod representative;
 mod review;
+mod safeguard;
+mod segment;
 mod subject;
 
 use std::fmt;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -22,11 +25,15 @@ pub use code::{
     Authority, CodeRecord, CodeState, CodeStatus, HandOverRecord, Purpose, Receipt, Recipient, SeenAs,
     VoidReason, VoidRecord,
 };
+pub(crate) use desk::{CertificateGranted, EnrolmentRequest, PolicyAnswer, RenewalRequest};
+pub use desk::{DeskCommand, DeskReport, Heartbeat};
+pub use event::{CentralEvent, CentralEventKind, CentralEvents};
+pub(crate) use identification::Versioned;
 pub use identification::{
-    ActingPerson, BirthDateMatch, CardProofLevel, CheckRecord, CheckResult, DocumentRecord, FaceResult,
-    HealthCardRecord, IdentificationRecord, IssuerGroup, Level, NameMatch, PersonMatch, PersonRecord,
+    ActingPerson, BirthDateMatch, CardProofLevel, CheckRecord, CheckResult, ClockRecord, DocumentRecord,
+    FaceResult, HealthCardRecord, IdentificationRecord, IssuerGroup, Level, NameMatch, PersonMatch,
+    PersonRecord,
 };
-pub(crate) use identification::{IdentificationAccepted, Versioned};
 pub use representative::{
     Area, Representation, RepresentationStatus, Representative, RepresentativeAccount, RepresentativeKind,
 };
@@ -34,8 +41,11 @@ pub(crate) use representative::{
     RepresentationAnswer, RepresentationLookup, RepresentativeAnswer, RepresentativeCheck,
     RepresentativeLookup,
 };
-pub(crate) use review::ReviewAccepted;
 pub use review::{ReviewOutcome, ReviewRecord, ReviewedCode};
+pub(crate) use safeguard::{Accepted, AcceptedWithCodes};
+pub use safeguard::{BlockingRecord, BlockingTarget, RefusalReason, RefusalRecord};
+pub(crate) use segment::SegmentAccepted;
+pub use segment::{JournalEntry, JournalSegmentRecord, MAX_ENTRIES, ScopeKind};
 pub use subject::{
     AccountState, BirthDateAnswer, CardNumberMatch, LookupReason, NameAnswer, Subject, SubjectFlag,
     SubjectQuery,
@@ -71,26 +81,4 @@ impl fmt::Debug for Confidential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("(…)")
     }
-}
-
-/// Body of an enrolment.
-#[derive(Serialize)]
-pub(crate) struct EnrolmentRequest<'a> {
-    pub(crate) token: &'a str,
-    pub(crate) csr: &'a str,
-}
-
-/// Answer to an enrolment.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct EnrolmentGranted {
-    pub(crate) certificate_chain: String,
-}
-
-/// The service is there and accepts this desk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Heartbeat {
-    /// The service's clock, for the desk's own check of its time.
-    pub server_time: Timestamp,
 }

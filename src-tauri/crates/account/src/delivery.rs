@@ -7,9 +7,13 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::{
-    CallError, CodeRecord, CodeState, HandOverRecord, IdentificationRecord, Problem, ReviewRecord,
-    ReviewedCode, VoidRecord, contract::Versioned,
+    BlockingRecord, CallError, CodeRecord, CodeState, CodeStatus, DeskIdentity, HandOverRecord,
+    IdentificationRecord, JournalSegmentRecord, MAX_RECORD, Problem, RecordLink, RefusalRecord, ReviewRecord,
+    ReviewedCode, SignError, VoidRecord, contract::Versioned, signed::sign,
 };
+
+/// Longest record that is no segment of the journal, in bytes: the contract's.
+const MAX_OTHER_RECORD: usize = 64 * 1024;
 
 /// What is delivered, and thereby where to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,10 +28,25 @@ pub enum DeliveryKind {
     Void,
     /// A supervisor's review of an identification.
     Review,
+    /// Somebody was not identified.
+    Refusal,
+    /// The insured person wants something blocked.
+    Blocking,
+    /// A segment of the desk's journal.
+    Segment,
 }
 
 impl DeliveryKind {
-    const ALL: [Self; 5] = [Self::Identification, Self::Code, Self::HandOver, Self::Void, Self::Review];
+    const ALL: [Self; 8] = [
+        Self::Identification,
+        Self::Code,
+        Self::HandOver,
+        Self::Void,
+        Self::Review,
+        Self::Refusal,
+        Self::Blocking,
+        Self::Segment,
+    ];
 
     /// The name that an outbox row keeps.
     #[must_use]
@@ -38,6 +57,9 @@ impl DeliveryKind {
             Self::HandOver => "hand-over",
             Self::Void => "void",
             Self::Review => "review",
+            Self::Refusal => "refusal",
+            Self::Blocking => "blocking",
+            Self::Segment => "segment",
         }
     }
 
@@ -54,66 +76,147 @@ impl DeliveryKind {
             Self::HandOver => format!("/ws/v1/codes/{id}/hand-over"),
             Self::Void => format!("/ws/v1/codes/{id}/void"),
             Self::Review => format!("/ws/v1/reviews/{id}"),
+            Self::Refusal => format!("/ws/v1/refusals/{id}"),
+            Self::Blocking => format!("/ws/v1/blockings/{id}"),
+            Self::Segment => format!("/ws/v1/journal-segments/{id}"),
         }
     }
 }
 
-/// One row of the outbox. The body is frozen when the row is written: every try sends the same bytes.
+/// One row of the outbox: a signed record. The body is frozen when the row is written: every try sends the same
+/// bytes.
+///
+/// Each constructor signs as `identity` and links the record to `last`, the one that this desk signed before,
+/// whatever kind that was; [`Self::link`] is the `last` of the next.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Delivery {
     /// What it is.
     pub kind: DeliveryKind,
-    /// The identification's or review's own id, the code's for all others; the service's key of idempotency.
+    /// The code's id for a code, its hand-over and its voiding, the record's own for all others; the service's key of
+    /// idempotency.
     pub id: Uuid,
-    /// JSON.
+    /// JSON, in its canonical form.
     pub body: Zeroizing<String>,
+    /// Its place in the desk's chain of records.
+    pub link: RecordLink,
 }
 
 impl Delivery {
     /// The record of an identification.
     ///
     /// # Errors
-    /// Those of JSON serialization, which these types don't have.
-    pub fn identification(id: Uuid, record: &IdentificationRecord) -> Result<Self, serde_json::Error> {
+    /// [`SignError`].
+    pub fn identification(
+        id: Uuid,
+        record: &IdentificationRecord,
+        identity: &DeskIdentity,
+        last: &RecordLink,
+    ) -> Result<Self, SignError> {
         let versioned = Versioned { record_type: "identification", version: 1, record };
-        Self::freeze(DeliveryKind::Identification, id, &versioned)
+        Self::freeze(DeliveryKind::Identification, id, &versioned, identity, last)
     }
 
     /// A sealed code.
     ///
     /// # Errors
-    /// Those of JSON serialization, which these types don't have.
-    pub fn code(id: Uuid, record: &CodeRecord) -> Result<Self, serde_json::Error> {
-        Self::freeze(DeliveryKind::Code, id, record)
+    /// [`SignError`].
+    pub fn code(
+        id: Uuid,
+        record: &CodeRecord,
+        identity: &DeskIdentity,
+        last: &RecordLink,
+    ) -> Result<Self, SignError> {
+        Self::freeze(DeliveryKind::Code, id, record, identity, last)
     }
 
     /// The hand-over of the code with that id.
     ///
     /// # Errors
-    /// Those of JSON serialization, which these types don't have.
-    pub fn hand_over(code: Uuid, record: &HandOverRecord) -> Result<Self, serde_json::Error> {
-        Self::freeze(DeliveryKind::HandOver, code, record)
+    /// [`SignError`].
+    pub fn hand_over(
+        code: Uuid,
+        record: &HandOverRecord,
+        identity: &DeskIdentity,
+        last: &RecordLink,
+    ) -> Result<Self, SignError> {
+        Self::freeze(DeliveryKind::HandOver, code, record, identity, last)
     }
 
     /// The voiding of the code with that id.
     ///
     /// # Errors
-    /// Those of JSON serialization, which these types don't have.
-    pub fn void(code: Uuid, record: &VoidRecord) -> Result<Self, serde_json::Error> {
-        Self::freeze(DeliveryKind::Void, code, record)
+    /// [`SignError`].
+    pub fn void(
+        code: Uuid,
+        record: &VoidRecord,
+        identity: &DeskIdentity,
+        last: &RecordLink,
+    ) -> Result<Self, SignError> {
+        Self::freeze(DeliveryKind::Void, code, record, identity, last)
     }
 
     /// A supervisor's review, with an id of its own.
     ///
     /// # Errors
-    /// Those of JSON serialization, which these types don't have.
-    pub fn review(id: Uuid, record: &ReviewRecord) -> Result<Self, serde_json::Error> {
-        Self::freeze(DeliveryKind::Review, id, record)
+    /// [`SignError`].
+    pub fn review(
+        id: Uuid,
+        record: &ReviewRecord,
+        identity: &DeskIdentity,
+        last: &RecordLink,
+    ) -> Result<Self, SignError> {
+        Self::freeze(DeliveryKind::Review, id, record, identity, last)
     }
 
-    fn freeze(kind: DeliveryKind, id: Uuid, record: &impl Serialize) -> Result<Self, serde_json::Error> {
-        let body = Zeroizing::new(serde_json::to_string(record)?);
-        Ok(Self { kind, id, body })
+    /// A refusal, with an id of its own.
+    ///
+    /// # Errors
+    /// [`SignError`].
+    pub fn refusal(
+        id: Uuid,
+        record: &RefusalRecord,
+        identity: &DeskIdentity,
+        last: &RecordLink,
+    ) -> Result<Self, SignError> {
+        Self::freeze(DeliveryKind::Refusal, id, record, identity, last)
+    }
+
+    /// A blocking, with an id of its own.
+    ///
+    /// # Errors
+    /// [`SignError`].
+    pub fn blocking(
+        id: Uuid,
+        record: &BlockingRecord,
+        identity: &DeskIdentity,
+        last: &RecordLink,
+    ) -> Result<Self, SignError> {
+        Self::freeze(DeliveryKind::Blocking, id, record, identity, last)
+    }
+
+    /// A segment of the desk's journal.
+    ///
+    /// # Errors
+    /// [`SignError`].
+    pub fn segment(
+        id: Uuid,
+        record: &JournalSegmentRecord,
+        identity: &DeskIdentity,
+        last: &RecordLink,
+    ) -> Result<Self, SignError> {
+        Self::freeze(DeliveryKind::Segment, id, record, identity, last)
+    }
+
+    fn freeze(
+        kind: DeliveryKind,
+        id: Uuid,
+        record: &impl Serialize,
+        identity: &DeskIdentity,
+        last: &RecordLink,
+    ) -> Result<Self, SignError> {
+        let longest = if kind == DeliveryKind::Segment { MAX_RECORD } else { MAX_OTHER_RECORD };
+        let (body, link) = sign(id, record, longest, identity, last)?;
+        Ok(Self { kind, id, body, link })
     }
 }
 
@@ -128,12 +231,57 @@ impl fmt::Debug for Delivery {
 pub struct Delivered {
     /// It had it before: an earlier try arrived although its answer didn't.
     pub already: bool,
-    /// The code's state right after the delivery; none for an identification or a review.
+    /// The code's state right after the delivery of a code, its hand-over or its voiding.
     pub code: Option<CodeState>,
     /// The back office must release that code before its hand-over makes it active.
     pub awaiting_release: bool,
-    /// All codes that rest on a reviewed identification; empty for any other delivery.
+    /// All codes that rest on a reviewed identification, or that a blocking concerned; empty for any other delivery.
     pub reviewed: Vec<ReviewedCode>,
+    /// The service's receipt for a segment; to be proven by [`crate::verify_checkpoint`] before it counts.
+    pub checkpoint: Option<String>,
+}
+
+/// What asking tells of a delivery whose outcome is unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// It took effect.
+    Arrived,
+    /// It did not, or not yet: deliver.
+    Missing,
+    /// The service can't tell it so: deliver, which tells and changes nothing if it had arrived.
+    Undecided,
+}
+
+impl Asked {
+    /// What the state of a code says of a delivery about it; `None`: the service doesn't know that code.
+    pub(crate) fn from_code(kind: DeliveryKind, code: Option<CodeStatus>) -> Self {
+        let Some(status) = code else { return Self::Missing };
+        match kind {
+            DeliveryKind::Code => Self::Arrived,
+            DeliveryKind::HandOver => match status.state {
+                // Only who was handed a code can use it, or fail to.
+                CodeState::Active | CodeState::Redeemed | CodeState::Locked => Self::Arrived,
+                CodeState::Accepted if !status.awaiting_release => Self::Missing,
+                CodeState::Accepted | CodeState::Expired | CodeState::Revoked | CodeState::Voided => {
+                    Self::Undecided
+                }
+            },
+            DeliveryKind::Void => match status.state {
+                CodeState::Voided => Self::Arrived,
+                CodeState::Accepted => Self::Missing,
+                CodeState::Active
+                | CodeState::Redeemed
+                | CodeState::Expired
+                | CodeState::Locked
+                | CodeState::Revoked => Self::Undecided,
+            },
+            DeliveryKind::Identification
+            | DeliveryKind::Review
+            | DeliveryKind::Refusal
+            | DeliveryKind::Blocking
+            | DeliveryKind::Segment => Self::Undecided,
+        }
+    }
 }
 
 /// What a delivery loop does next.
@@ -146,8 +294,8 @@ pub enum DeliveryError {
     /// has passed.
     #[error("the account service asks to try again later")]
     RetryAfter(Duration),
-    /// It may have happened: ask first (`AccountClient::code_status`, or the same delivery again, which asks
-    /// and tells in one).
+    /// It may have happened: ask first ([`crate::AccountClient::ask`], or the same delivery again, which asks and
+    /// tells in one).
     #[error("it is not known whether the account service has it")]
     Unknown,
     /// Final: trying again won't help; a person must know.
@@ -164,11 +312,16 @@ pub enum DeliveryError {
 impl From<CallError> for DeliveryError {
     fn from(error: CallError) -> Self {
         match error {
-            CallError::Unreachable | CallError::Untrusted => Self::Unreachable,
+            CallError::Unreachable
+            | CallError::Untrusted
+            | CallError::ServiceCertificateExpired
+            | CallError::ServiceCertificateNotYetValid => Self::Unreachable,
             CallError::NoAnswer | CallError::OutsideContract => Self::Unknown,
             CallError::Unavailable { retry_after } => Self::RetryAfter(retry_after),
             CallError::Refused(problem) => Self::Refused(problem),
-            CallError::NotAuthenticated => Self::NotAuthenticated,
+            CallError::NotAuthenticated
+            | CallError::DeskCertificateOutOfDate
+            | CallError::DeskCertificateRevoked => Self::NotAuthenticated,
             CallError::Revoked => Self::Revoked,
         }
     }

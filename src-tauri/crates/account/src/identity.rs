@@ -2,20 +2,25 @@
 
 use std::fmt;
 
+use jiff::{SignedDuration, Timestamp};
 use openssl::{
+    bn::BigNumContext,
     ec::{EcGroup, EcKey},
     error::ErrorStack,
     hash::MessageDigest,
     nid::Nid,
     pkey::{PKey, Private},
-    x509::{X509, X509NameBuilder, X509Req},
+    x509::{X509NameBuilder, X509Req},
 };
 use zeroize::Zeroizing;
 
-use crate::SetupError;
+use crate::{SetupError, signed::Leaf};
 
 /// Prefix of the URI in the certificate's subject alternative name (RFC 5280, 4.2.1.6) that names the desk.
-const DESK_URI: &str = "urn:identplatz:desk:";
+pub(crate) const DESK_URI: &str = "urn:identplatz:desk:";
+
+/// How long before its end a certificate is renewed: a desk that was shut for weeks still gets its next one.
+const RENEW_BEFORE: SignedDuration = SignedDuration::from_hours(60 * 24);
 
 /// What a desk is to the service: a P-256 key that never left it, and the certificate for it.
 #[derive(Clone)]
@@ -23,6 +28,8 @@ pub struct DeskIdentity {
     private_key: Zeroizing<Vec<u8>>,
     certificate_chain: String,
     desk: String,
+    not_before: Timestamp,
+    not_after: Timestamp,
 }
 
 impl DeskIdentity {
@@ -36,8 +43,11 @@ impl DeskIdentity {
         private_key: Zeroizing<Vec<u8>>,
         certificate_chain: String,
     ) -> Result<Self, SetupError> {
-        let desk = desk_of(&private_key, &certificate_chain).ok_or(SetupError::Identity)?;
-        Ok(Self { private_key, certificate_chain, desk })
+        let leaf = certified(&private_key, &certificate_chain).ok_or(SetupError::Identity)?;
+        let desk = leaf.uri_after(DESK_URI).ok_or(SetupError::Identity)?;
+        let validity = leaf.signed_with().ok_or(SetupError::Identity)?;
+        let (not_before, not_after) = (validity.not_before, validity.not_after);
+        Ok(Self { private_key, certificate_chain, desk, not_before, not_after })
     }
 
     /// PKCS #8, DER; for the keyring only.
@@ -57,6 +67,41 @@ impl DeskIdentity {
     pub fn desk(&self) -> &str {
         &self.desk
     }
+
+    /// The chain without the desk's own certificate, PEM: who certified it, as far as the service told; may be empty.
+    #[must_use]
+    pub fn issuers(&self) -> &str {
+        const END: &str = "-----END CERTIFICATE-----";
+        self.certificate_chain.split_once(END).map_or("", |(_, issuers)| issuers.trim_start())
+    }
+
+    /// When the certificate starts to be valid.
+    #[must_use]
+    pub fn not_before(&self) -> Timestamp {
+        self.not_before
+    }
+
+    /// When the certificate ends to be valid.
+    #[must_use]
+    pub fn not_after(&self) -> Timestamp {
+        self.not_after
+    }
+
+    /// Whether it is time for [`crate::AccountClient::renew`]: the certificate ends within 60 days.
+    #[must_use]
+    pub fn renewal_is_due(&self, now: Timestamp) -> bool {
+        self.not_after.duration_since(now) < RENEW_BEFORE
+    }
+
+    /// The desk's certificate.
+    pub(crate) fn certificate(&self) -> Option<Leaf> {
+        Leaf::from_pem(&self.certificate_chain)
+    }
+
+    /// The key, for one signature: OpenSSL wipes it when it is dropped.
+    pub(crate) fn signing_key(&self) -> Result<EcKey<Private>, ErrorStack> {
+        PKey::private_key_from_pkcs8(&self.private_key)?.ec_key()
+    }
 }
 
 impl fmt::Debug for DeskIdentity {
@@ -65,17 +110,14 @@ impl fmt::Debug for DeskIdentity {
     }
 }
 
-/// The desk that the certificate names, if it certifies that key.
-fn desk_of(private_key: &[u8], certificate_chain: &str) -> Option<String> {
-    let key = PKey::private_key_from_pkcs8(private_key).ok()?;
-    let certificate = X509::from_pem(certificate_chain.as_bytes()).ok()?;
-    if !certificate.public_key().ok()?.public_eq(&key) {
-        return None;
-    }
-    certificate
-        .subject_alt_names()?
-        .iter()
-        .find_map(|name| name.uri()?.strip_prefix(DESK_URI).map(str::to_owned))
+/// The first certificate, if it certifies that key.
+fn certified(private_key: &[u8], certificate_chain: &str) -> Option<Leaf> {
+    let key = PKey::private_key_from_pkcs8(private_key).ok()?.ec_key().ok()?;
+    let leaf = Leaf::from_pem(certificate_chain)?;
+    let certified = leaf.p256_key()?;
+    let mut context = BigNumContext::new().ok()?;
+    let same = key.public_key().eq(key.group(), certified.public_key(), &mut context);
+    same.ok()?.then_some(leaf)
 }
 
 /// A fresh key with the request for its certificate.

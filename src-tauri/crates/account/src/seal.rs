@@ -1,4 +1,4 @@
-//! Sealing an activation code to the service's key: JWE (RFC 7516), ECDH-ES+A256KW with A256GCM (RFC 7518,
+//! Sealing to a key of the insurer's: JWE (RFC 7516), ECDH-ES+A256KW with A256GCM (RFC 7518,
 //! 4.6 and 5.3).
 //!
 //! By `josekit`: its public-key work and AES run in the OpenSSL that SQLCipher links anyway, it has exactly
@@ -27,9 +27,9 @@ const MAX_KEY_ID: usize = 64;
 #[serde(try_from = "PublicJwk", into = "PublicJwk")]
 pub struct SealingKey(PublicJwk);
 
-/// The members of the key's JWK.
+/// The members of such a key's JWK.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct PublicJwk {
+pub(crate) struct PublicJwk {
     kty: String,
     crv: String,
     x: String,
@@ -46,8 +46,8 @@ pub enum SealError {
     /// Not a P-256 key for this use, or its point is not on the curve.
     #[error("the account service's sealing key can't be used")]
     Key,
-    /// Longer than any code.
-    #[error("the text is too long to be a code")]
+    /// Longer than any code, or more records than are sealed at once.
+    #[error("too long to be sealed")]
     Length,
     /// The cryptographic library failed.
     #[error("the cryptographic library failed")]
@@ -60,16 +60,44 @@ impl SealingKey {
     pub fn id(&self) -> &str {
         &self.0.kid
     }
+}
 
+impl PublicJwk {
     fn jwk(&self) -> Result<Jwk, JoseError> {
-        let mut jwk = Jwk::new(&self.0.kty);
-        jwk.set_curve(&self.0.crv);
-        jwk.set_key_use(&self.0.key_use);
-        jwk.set_algorithm(&self.0.alg);
-        jwk.set_key_id(&self.0.kid);
-        jwk.set_parameter("x", Some(self.0.x.clone().into()))?;
-        jwk.set_parameter("y", Some(self.0.y.clone().into()))?;
+        let mut jwk = Jwk::new(&self.kty);
+        jwk.set_curve(&self.crv);
+        jwk.set_key_use(&self.key_use);
+        jwk.set_algorithm(&self.alg);
+        jwk.set_key_id(&self.kid);
+        jwk.set_parameter("x", Some(self.x.clone().into()))?;
+        jwk.set_parameter("y", Some(self.y.clone().into()))?;
         Ok(jwk)
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        &self.kid
+    }
+
+    /// The key, if it is one for this use.
+    pub(crate) fn usable(self) -> Result<Self, SealError> {
+        let agreed =
+            self.kty == "EC" && self.crv == "P-256" && self.key_use == "enc" && self.alg == ALGORITHM;
+        if !agreed || self.kid.is_empty() || self.kid.len() > MAX_KEY_ID {
+            return Err(SealError::Key);
+        }
+        // OpenSSL refuses a point that is not on the curve.
+        let usable = self.jwk().and_then(|jwk| ECDH_ES_A256KW.encrypter_from_jwk(&jwk));
+        usable.map(|_| self).map_err(|_| SealError::Key)
+    }
+
+    /// A JWE in compact serialization that only the key's holder can open.
+    pub(crate) fn encrypt(&self, plaintext: &[u8]) -> Result<String, SealError> {
+        let jwk = self.jwk().map_err(|_| SealError::Key)?;
+        let encrypter = ECDH_ES_A256KW.encrypter_from_jwk(&jwk).map_err(|_| SealError::Key)?;
+        let mut header = JweHeader::new();
+        header.set_content_encryption(ENCRYPTION);
+        header.set_key_id(self.id());
+        serialize_compact(plaintext, &header, &encrypter).map_err(|_| SealError::Cryptography)
     }
 }
 
@@ -77,14 +105,7 @@ impl TryFrom<PublicJwk> for SealingKey {
     type Error = SealError;
 
     fn try_from(jwk: PublicJwk) -> Result<Self, SealError> {
-        let agreed = jwk.kty == "EC" && jwk.crv == "P-256" && jwk.key_use == "enc" && jwk.alg == ALGORITHM;
-        if !agreed || jwk.kid.is_empty() || jwk.kid.len() > MAX_KEY_ID {
-            return Err(SealError::Key);
-        }
-        let key = Self(jwk);
-        // OpenSSL refuses a point that is not on the curve.
-        let usable = key.jwk().and_then(|jwk| ECDH_ES_A256KW.encrypter_from_jwk(&jwk));
-        usable.map(|_| key).map_err(|_| SealError::Key)
+        jwk.usable().map(Self)
     }
 }
 
@@ -102,12 +123,7 @@ pub fn seal(code: &str, key: &SealingKey) -> Result<String, SealError> {
     if code.len() > MAX_PLAINTEXT {
         return Err(SealError::Length);
     }
-    let jwk = key.jwk().map_err(|_| SealError::Key)?;
-    let encrypter = ECDH_ES_A256KW.encrypter_from_jwk(&jwk).map_err(|_| SealError::Key)?;
-    let mut header = JweHeader::new();
-    header.set_content_encryption(ENCRYPTION);
-    header.set_key_id(key.id());
-    serialize_compact(code.as_bytes(), &header, &encrypter).map_err(|_| SealError::Cryptography)
+    key.0.encrypt(code.as_bytes())
 }
 
 #[cfg(test)]

@@ -14,7 +14,9 @@ use rustls_platform_verifier::BuilderVerifierExt;
 
 use crate::{DeskIdentity, SetupError};
 
-/// Whose word counts for the service's certificate.
+/// Whose word counts for the service's certificate. A company's authority for a proxy that reads along is among them
+/// only if the settings name it; it counts for the connection alone, never for a policy or a checkpoint, and such a
+/// proxy can't show the desk's certificate to the service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trust {
     /// These authorities only: one or more certificates in PEM, delivered with the desk's settings.

@@ -1,18 +1,22 @@
 //! One request, one answer: limits, and what a failure means.
 
-use std::{error::Error, io, time::Duration};
+use std::{
+    error::Error,
+    io,
+    time::{Duration, SystemTime},
+};
 
 use reqwest::{
     Client, Method, Response, StatusCode, Url,
-    header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER},
+    header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, RETRY_AFTER},
 };
-use rustls::{AlertDescription, ClientConfig};
+use rustls::{AlertDescription, CertificateError, ClientConfig};
 use serde::de::DeserializeOwned;
 
-use crate::{CallError, Problem, ProblemCode, SetupError, Trust};
+use crate::{CallError, Problem, ProblemCode, Proxy, SetupError, Trust, signed::MAX_BUNDLE};
 
-/// Longest answer that is read. The largest of the contract, a certificate chain, has at most 32 KiB.
-const MAX_ANSWER: usize = 64 * 1024;
+/// Longest answer that is read: the largest of the contract, a policy bundle, and its frame.
+const MAX_ANSWER: usize = MAX_BUNDLE + 1024;
 /// Pause when the service asks for one without saying how long.
 const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(10);
 /// Longest pause that the service may ask for, so that a mistyped header never stops a desk for a day.
@@ -25,6 +29,8 @@ pub struct Endpoint {
     pub url: String,
     /// Authorities for the service's certificate.
     pub trust: Trust,
+    /// The way there.
+    pub proxy: Proxy,
     /// Patience.
     pub timeouts: Timeouts,
 }
@@ -73,19 +79,16 @@ impl Transport {
         let http = Client::builder()
             .tls_backend_preconfigured(tls)
             .https_only(true)
-            // Nothing but the settings decides where personal data goes: no redirect, no proxy from the
-            // environment.
+            // Nothing but the settings decides where personal data goes.
             .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
             // Repeating is the delivery loop's decision.
             .retry(reqwest::retry::never())
             .connect_timeout(endpoint.timeouts.connect)
             .timeout(endpoint.timeouts.exchange)
             // A connection for each exchange (TLS resumes its session): a request sent into a kept connection
             // that the service is just closing would leave unknown what became of it.
-            .pool_max_idle_per_host(0)
-            .build()
-            .map_err(|_| SetupError::Cryptography)?;
+            .pool_max_idle_per_host(0);
+        let http = endpoint.proxy.apply(http)?.build().map_err(|_| SetupError::Cryptography)?;
         Ok(Self { http, base })
     }
 
@@ -103,7 +106,7 @@ impl Transport {
             request = request.header(CONTENT_TYPE, "application/json").body(json);
         }
         let response = request.send().await.map_err(|error| not_answered(&error))?;
-        let (status, retry_after) = (response.status(), retry_after(&response));
+        let (status, retry_after) = (response.status(), retry_after(response.headers()));
         let body = read(response).await?;
         tracing::debug!(status = status.as_u16(), "account service answered");
         if status.is_success() {
@@ -124,12 +127,19 @@ async fn read(mut response: Response) -> Result<Vec<u8>, CallError> {
     Ok(body)
 }
 
-/// The pause that the answer asks for, in seconds (RFC 9110, 10.2.3); the form with a date is not used by the
-/// contract.
-fn retry_after(response: &Response) -> Duration {
-    let header = response.headers().get(RETRY_AFTER);
-    let seconds = header.and_then(|value| value.to_str().ok()?.parse().ok());
-    seconds.map_or(DEFAULT_RETRY_AFTER, Duration::from_secs).min(MAX_RETRY_AFTER)
+/// The pause that the answer asks for (RFC 9110, 10.2.3), in seconds or as a date: that one against the answer's
+/// own, since whose clock is right is not known.
+fn retry_after(headers: &HeaderMap) -> Duration {
+    let text = |name: HeaderName| headers.get(name)?.to_str().ok();
+    let date = |text: &str| httpdate::parse_http_date(text).ok();
+    let pause = text(RETRY_AFTER).and_then(|pause| match pause.parse() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => {
+            let (until, now): (SystemTime, SystemTime) = (date(pause)?, date(text(DATE)?)?);
+            Some(until.duration_since(now).unwrap_or_default())
+        }
+    });
+    pause.unwrap_or(DEFAULT_RETRY_AFTER).min(MAX_RETRY_AFTER)
 }
 
 /// What an answer with an error status means.
@@ -150,7 +160,13 @@ fn refused(status: StatusCode, retry_after: Duration, body: &[u8]) -> CallError 
 /// What a missing answer means: whether anything was sent, and whose certificate was at fault.
 fn not_answered(error: &reqwest::Error) -> CallError {
     match tls_error(error) {
-        Some(rustls::Error::InvalidCertificate(_)) => CallError::Untrusted,
+        Some(rustls::Error::InvalidCertificate(error)) => untrusted(error),
+        Some(rustls::Error::AlertReceived(AlertDescription::CertificateExpired)) => {
+            CallError::DeskCertificateOutOfDate
+        }
+        Some(rustls::Error::AlertReceived(AlertDescription::CertificateRevoked)) => {
+            CallError::DeskCertificateRevoked
+        }
         Some(rustls::Error::AlertReceived(alert)) if is_about_our_certificate(*alert) => {
             CallError::NotAuthenticated
         }
@@ -159,14 +175,23 @@ fn not_answered(error: &reqwest::Error) -> CallError {
     }
 }
 
-/// Alerts with which a server rejects a client's certificate (RFC 8446, 6.2).
+/// What is wrong with the service's certificate: its dates alone are as likely the desk's clock.
+fn untrusted(error: &CertificateError) -> CallError {
+    if matches!(error, CertificateError::Expired | CertificateError::ExpiredContext { .. }) {
+        CallError::ServiceCertificateExpired
+    } else if matches!(error, CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. }) {
+        CallError::ServiceCertificateNotYetValid
+    } else {
+        CallError::Untrusted
+    }
+}
+
+/// Other alerts with which a server rejects a client's certificate (RFC 8446, 6.2).
 fn is_about_our_certificate(alert: AlertDescription) -> bool {
     matches!(
         alert,
         AlertDescription::BadCertificate
             | AlertDescription::UnsupportedCertificate
-            | AlertDescription::CertificateRevoked
-            | AlertDescription::CertificateExpired
             | AlertDescription::CertificateUnknown
             | AlertDescription::UnknownCA
             | AlertDescription::AccessDenied
@@ -231,11 +256,38 @@ mod tests {
     }
 
     #[test]
+    fn a_pause_is_asked_for_in_seconds_or_as_a_date_and_has_an_end() {
+        let date = "Sun, 06 Nov 1994 08:49:37 GMT";
+        for (retry, now, seconds) in [
+            (None, Some(date), 10),
+            (Some("7"), None, 7),
+            (Some("0"), None, 0),
+            (Some("86400"), None, 60 * 60),
+            (Some("99999999999999999999999"), None, 10),
+            (Some("-1"), None, 10),
+            (Some("soon"), Some(date), 10),
+            // The three forms of RFC 9110, 5.6.7.
+            (Some("Sun, 06 Nov 1994 08:51:07 GMT"), Some(date), 90),
+            (Some("Sunday, 06-Nov-94 08:51:07 GMT"), Some(date), 90),
+            (Some("Sun Nov  6 08:51:07 1994"), Some(date), 90),
+            (Some("Sun, 06 Nov 1994 08:49:00 GMT"), Some(date), 0),
+            (Some("Tue, 08 Nov 1994 08:49:37 GMT"), Some(date), 60 * 60),
+            (Some("Sun, 06 Nov 1994 08:51:07 GMT"), None, 10),
+        ] {
+            let mut headers = HeaderMap::new();
+            retry.map(|retry| headers.insert(RETRY_AFTER, retry.parse().unwrap()));
+            now.map(|now| headers.insert(DATE, now.parse().unwrap()));
+            assert_eq!(retry_after(&headers), Duration::from_secs(seconds), "{retry:?} {now:?}");
+        }
+    }
+
+    #[test]
     fn only_a_plain_https_address_is_taken() {
         for url in ["http://localhost", "https://localhost/api", "https://a@localhost", "localhost", ""] {
             let endpoint = Endpoint {
                 url: url.to_owned(),
                 trust: Trust::OperatingSystem,
+                proxy: Proxy::None,
                 timeouts: Timeouts::default(),
             };
             let tls = crate::tls::anonymous(&endpoint.trust).unwrap();

@@ -26,6 +26,8 @@ pub struct CodeRecord {
     pub valid_until: Date,
     /// What [`crate::seal()`] made.
     pub sealed_code: String,
+    /// Issued without a line to the service.
+    pub offline: bool,
 }
 
 /// What a code is for.

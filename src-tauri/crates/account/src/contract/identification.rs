@@ -1,8 +1,7 @@
 //! Records of identifications: the evidence about the acting person, once a visit.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use serde::Serialize;
 
 use super::{ChipRecord, Confidential};
 
@@ -11,8 +10,6 @@ use super::{ChipRecord, Confidential};
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct IdentificationRecord {
-    /// The desk's name, as in its certificate.
-    pub desk: String,
     /// Version of the profile that decided.
     pub policy_version: String,
     /// Who worked at the desk: short pseudonymous id.
@@ -34,6 +31,19 @@ pub struct IdentificationRecord {
     pub face: FaceResult,
     /// Level of assurance that was reached.
     pub level: Level,
+    /// How the desk's clock stood to the service's; `None` when there was no contact since the start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock: Option<ClockRecord>,
+}
+
+/// How the desk's clock stood to the service's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ClockRecord {
+    /// The service's time minus the desk's, in milliseconds.
+    pub offset_ms: i64,
+    /// How long before that was found out, in seconds.
+    pub age_s: u64,
 }
 
 /// A record with the members that name its form.
@@ -44,12 +54,6 @@ pub(crate) struct Versioned<'a> {
     pub(crate) version: u8,
     #[serde(flatten)]
     pub(crate) record: &'a IdentificationRecord,
-}
-
-/// Answer to a record.
-#[derive(Deserialize)]
-pub(crate) struct IdentificationAccepted {
-    pub(crate) id: Uuid,
 }
 
 /// The acting person in a record.

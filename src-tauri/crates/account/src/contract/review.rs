@@ -32,18 +32,11 @@ pub enum ReviewOutcome {
     SubstantialDefect,
 }
 
-/// Answer to a review.
-#[derive(Deserialize)]
-pub(crate) struct ReviewAccepted {
-    pub(crate) id: Uuid,
-    pub(crate) codes: Vec<ReviewedCode>,
-}
-
-/// A code that rests on a reviewed identification.
+/// A code that a review or a blocking concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub struct ReviewedCode {
     /// The code.
     pub id: Uuid,
-    /// Its state right after the review.
+    /// Its state right after it.
     pub state: CodeState,
 }
