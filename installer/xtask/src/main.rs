@@ -1,6 +1,7 @@
 //! `cargo xtask`: the commands that everybody on this project knows.
 #![allow(clippy::print_stdout, reason = "a command-line program talks to its user")]
 
+mod python;
 mod setup;
 mod shell;
 mod suite;
@@ -42,7 +43,8 @@ enum Command {
         #[arg(value_name = "DIR")]
         folder: PathBuf,
     },
-    /// Sets up, then reads simulated cards against the clock, side by side with egk-tool (results in target/bench)
+    /// Sets up, then measures: cards against the clock, a desk under kills, a fleet in a storm, a large journal (results in
+    /// target/bench)
     Bench,
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell;
+use crate::{python, shell};
 
 /// Debian packages by what they are for. `--no-install-recommends`: nothing here wants a desktop environment.
 const PACKAGES: &[(&str, &[&str])] = &[
@@ -15,6 +15,8 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("to isolate tests in namespaces of their own", &["iproute2", "util-linux", "mount"]),
     ("to print on a real IPP printer without paper", &["cups-ipp-utils", "dbus"]),
     ("to keep keys in a real keyring", &["gnome-keyring"]),
+    ("to keep the account service's data in a real PostgreSQL", &["postgresql-15"]),
+    ("to try the account service's contract with schemathesis", &["python3", "python3-venv"]),
     ("to look at printed pages", &["poppler-utils", "zbar-tools", "qpdf"]),
     ("to drive and photograph the window", &["webkit2gtk-driver", "xvfb", "xauth", "chromium"]),
 ];
@@ -33,7 +35,8 @@ pub(crate) fn run(root: &Path, check: bool) -> Result<()> {
     let tools = missing_tools();
     let node = node_problem();
     let modules = !root.join("ui/node_modules/.package-lock.json").exists();
-    if packages.is_empty() && tools.is_empty() && node.is_none() && !modules {
+    let schemathesis = !python::is_ready(root);
+    if packages.is_empty() && tools.is_empty() && node.is_none() && !modules && !schemathesis {
         println!("setup: nothing is missing");
         return Ok(());
     }
@@ -45,6 +48,11 @@ pub(crate) fn run(root: &Path, check: bool) -> Result<()> {
     }
     if modules {
         println!("setup: npm packages of ui/ (the user interface)");
+    }
+    if schemathesis {
+        println!(
+            "setup: schemathesis from the Python package index (the account service held to its contract)"
+        );
     }
     if let Some(problem) = &node {
         println!("setup: {problem}");
@@ -66,6 +74,10 @@ pub(crate) fn run(root: &Path, check: bool) -> Result<()> {
     if modules {
         shell::run(&root.join("ui"), "npm", &["ci", "--no-audit", "--no-fund"])
             .context("the npm packages of ui/ could not be installed")?;
+    }
+    // Its test says that it is skipped: one tool of many that look at the contract.
+    if schemathesis && let Err(error) = python::install(root) {
+        println!("skipped: schemathesis could not be installed: {error:#}");
     }
     Ok(())
 }

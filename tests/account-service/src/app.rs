@@ -38,6 +38,19 @@ pub struct Redeemed {
     pub epa: bool,
 }
 
+/// "Waren Sie das nicht?": a code was handed over.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Notice {
+    /// Its id.
+    pub id: String,
+    /// When, RFC 3339.
+    pub at: String,
+    /// What the code opens, in the contract's word.
+    pub purpose: String,
+    /// The desk.
+    pub place: String,
+}
+
 /// Somebody who acts for others and wants an account for that.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -164,6 +177,25 @@ impl CustomerApp {
         let body = json!({ "registrationId": id, "reference": reference, "code": code });
         let answer = self.post("/app/v1/redemptions", &body).await?;
         serde_json::from_value(answer).map_err(|error| AppError::Failed(error.into()))
+    }
+
+    /// What the person was told about codes that were handed over.
+    ///
+    /// # Errors
+    /// [`AppError`].
+    pub async fn notices(&self, registration: &Registration) -> Result<Vec<Notice>, AppError> {
+        let body = json!({ "registrationId": registration.registration_id });
+        let mut answer = self.post("/app/v1/notices", &body).await?;
+        serde_json::from_value(answer["notices"].take()).map_err(|error| AppError::Failed(error.into()))
+    }
+
+    /// It wasn't them: everything is blocked.
+    ///
+    /// # Errors
+    /// [`AppError`].
+    pub async fn object(&self, registration: &Registration, notice: &str) -> Result<(), AppError> {
+        let body = json!({ "registrationId": registration.registration_id, "noticeId": notice });
+        self.post("/app/v1/objections", &body).await.map(drop)
     }
 
     async fn post(&self, path: &str, body: &Value) -> Result<Value, AppError> {

@@ -9,7 +9,7 @@ use uuid::{Builder, Uuid};
 use crate::{
     codes,
     desk_api::{Answer, Contract, answer},
-    members, model,
+    members, model, notices,
     problem::Problem,
     representatives,
     service::Shared,
@@ -21,6 +21,8 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/app/v1/visit-numbers", post(show_visit_number))
         .route("/app/v1/representatives", post(register_representative))
         .route("/app/v1/redemptions", post(redeem))
+        .route("/app/v1/notices", post(read_notices))
+        .route("/app/v1/objections", post(object))
 }
 
 async fn register(State(shared): State<Arc<Shared>>, Contract(body): Contract<model::Registering>) -> Answer {
@@ -67,7 +69,29 @@ async fn redeem(State(shared): State<Arc<Shared>>, Contract(body): Contract<mode
     Ok(answer(StatusCode::OK, &json!({ "state": "REDEEMED", "epa": epa })))
 }
 
-fn draw_id(shared: &Shared) -> Result<Uuid, Problem> {
+async fn read_notices(
+    State(shared): State<Arc<Shared>>,
+    Contract(body): Contract<model::ReadingNotices>,
+) -> Answer {
+    let told = move |shared: &Shared| {
+        shared.read(|transaction| notices::of_registration(transaction, &body.registration_id))
+    };
+    Ok(answer(StatusCode::OK, &shared.blocking(told).await?))
+}
+
+async fn object(State(shared): State<Arc<Shared>>, Contract(body): Contract<model::Objection>) -> Answer {
+    let blocked = move |shared: &Shared| {
+        let now = shared.now();
+        shared.transaction(|transaction| {
+            notices::object(transaction, &body.registration_id, &body.notice_id, now)
+        })
+    };
+    shared.blocking(blocked).await?;
+    Ok(answer(StatusCode::OK, &json!({ "state": "BLOCKED" })))
+}
+
+/// A fresh id.
+pub(crate) fn draw_id(shared: &Shared) -> Result<Uuid, Problem> {
     let mut random = [0; 10];
     getrandom::fill(&mut random).map_err(anyhow::Error::from)?;
     let milliseconds = u64::try_from(shared.now().as_millisecond()).map_err(anyhow::Error::from)?;

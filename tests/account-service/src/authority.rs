@@ -15,6 +15,8 @@ use crate::secrets::kept;
 
 /// Names a desk in its certificate.
 const DESK_URI: &str = "urn:identplatz:desk:";
+/// Says in a certificate what the service signs with its key.
+const SIGNER_URI: &str = "urn:identplatz:";
 
 /// A certificate authority in a directory.
 pub(crate) struct Authority {
@@ -72,6 +74,21 @@ impl Authority {
         let key = KeyPair::generate()?;
         let certificate = params.signed_by(&key, &self.issuer)?.pem();
         Ok(Certified { key, certificate })
+    }
+
+    /// A certificate (DER) for a key that the service signs with: `urn:identplatz:purpose`.
+    pub(crate) fn certify_signer(
+        &self,
+        key: &KeyPair,
+        purpose: &str,
+        today: Date,
+    ) -> anyhow::Result<Vec<u8>> {
+        let mut params = CertificateParams::default();
+        named(&mut params, purpose);
+        valid(&mut params, today, 2.years())?;
+        params.subject_alt_names = vec![SanType::URI(format!("{SIGNER_URI}{purpose}").try_into()?)];
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        Ok(params.signed_by(key, &self.issuer)?.der().to_vec())
     }
 
     /// A certificate for the P-256 key of a request, whose names are ignored; `None` when it isn't such a

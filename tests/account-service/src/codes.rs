@@ -5,9 +5,12 @@ mod redemption;
 mod revocation;
 
 use jiff::civil::Date;
-use rusqlite::{OptionalExtension, Row, Transaction};
 
-use crate::{problem::Problem, register};
+use crate::{
+    database::{Error, Row, Transaction, params},
+    problem::Problem,
+    register,
+};
 
 pub(crate) use acceptance::accept;
 pub(crate) use redemption::redeem;
@@ -48,9 +51,10 @@ impl State {
         }
     }
 
-    fn read(row: &Row<'_>, column: &str) -> rusqlite::Result<Self> {
-        let state: String = row.get(column)?;
-        Self::ALL.into_iter().find(|known| known.as_str() == state).ok_or(rusqlite::Error::InvalidQuery)
+    fn read(row: &Row) -> Result<Self, Error> {
+        let state: String = row.get("state")?;
+        let known = Self::ALL.into_iter().find(|known| known.as_str() == state);
+        known.ok_or_else(|| Error::unexpected("a code is in no state that there is"))
     }
 }
 
@@ -99,7 +103,7 @@ pub(crate) fn hand_over(
 ) -> Result<Status, Problem> {
     let code = waiting(transaction, desk, id, today)?;
     let state = if code.awaiting_release { State::Accepted } else { State::Active };
-    transaction.execute("UPDATE codes SET handed_over = 1 WHERE id = ?1", [id])?;
+    transaction.execute("UPDATE codes SET handed_over = TRUE WHERE id = $1", params![id])?;
     set_state(transaction, id, state)?;
     Ok(Status { state, awaiting_release: code.awaiting_release })
 }
@@ -119,7 +123,7 @@ pub(crate) fn void(
 /// The back office has checked the deed and the declaration: the representation is on file and confirmed, and the
 /// code is active if its recipient has it.
 pub(crate) fn release(transaction: &Transaction<'_>, reference: &str, today: Date) -> Result<(), Problem> {
-    let code = find(transaction, "reference", reference, today)?.ok_or(Problem::NotFound)?;
+    let code = find(transaction, Key::Reference, reference, today)?.ok_or(Problem::NotFound)?;
     let Some((representative, authority)) = &code.representative else {
         return Err(Problem::CodeStateConflict);
     };
@@ -128,7 +132,7 @@ pub(crate) fn release(transaction: &Transaction<'_>, reference: &str, today: Dat
     }
     let authority = serde_json::from_str(authority).map_err(anyhow::Error::from)?;
     register::confirm(transaction, representative, &code.kvnr, &authority, today)?;
-    transaction.execute("UPDATE codes SET awaiting_release = 0 WHERE id = ?1", [&code.id])?;
+    transaction.execute("UPDATE codes SET awaiting_release = FALSE WHERE id = $1", params![code.id])?;
     if code.handed_over {
         set_state(transaction, &code.id, State::Active)?;
     }
@@ -141,7 +145,7 @@ pub(crate) fn state_of(
     reference: &str,
     today: Date,
 ) -> Result<Option<State>, Problem> {
-    Ok(find(transaction, "reference", reference, today)?.map(|code| code.state))
+    Ok(find(transaction, Key::Reference, reference, today)?.map(|code| code.state))
 }
 
 /// Every code of that person, by its public reference.
@@ -150,11 +154,9 @@ pub(crate) fn of_person(
     kvnr: &str,
     today: Date,
 ) -> Result<Vec<(String, State)>, Problem> {
-    expire(transaction, today)?;
-    let mut query =
-        transaction.prepare("SELECT reference, state FROM codes WHERE kvnr = ?1 ORDER BY rowid")?;
-    let found = query.query_map([kvnr], |row| Ok((row.get("reference")?, State::read(row, "state")?)))?;
-    Ok(found.collect::<rusqlite::Result<_>>()?)
+    expire(transaction, Key::Kvnr, kvnr, today)?;
+    let query = "SELECT reference, state FROM codes WHERE kvnr = $1 ORDER BY accepted_at, id";
+    Ok(transaction.query(query, params![kvnr], |row| Ok((row.get("reference")?, State::read(row)?)))?)
 }
 
 /// The codes that rest on an identification.
@@ -163,11 +165,9 @@ pub(crate) fn resting_on(
     identification: &str,
     today: Date,
 ) -> Result<Vec<(String, State)>, Problem> {
-    expire(transaction, today)?;
-    let mut query =
-        transaction.prepare("SELECT id, state FROM codes WHERE identification = ?1 ORDER BY id")?;
-    let found = query.query_map([identification], |row| Ok((row.get("id")?, State::read(row, "state")?)))?;
-    Ok(found.collect::<rusqlite::Result<_>>()?)
+    expire(transaction, Key::Identification, identification, today)?;
+    let query = "SELECT id, state FROM codes WHERE identification = $1 ORDER BY id";
+    Ok(transaction.query(query, params![identification], |row| Ok((row.get("id")?, State::read(row)?)))?)
 }
 
 /// A code of that desk that was neither handed over nor has ended.
@@ -178,34 +178,57 @@ fn waiting(transaction: &Transaction<'_>, desk: &str, id: &str, today: Date) -> 
 }
 
 fn of_desk(transaction: &Transaction<'_>, desk: &str, id: &str, today: Date) -> Result<Code, Problem> {
-    let code = find(transaction, "id", id, today)?.ok_or(Problem::NotFound)?;
+    let code = find(transaction, Key::Id, id, today)?.ok_or(Problem::NotFound)?;
     if code.desk == desk { Ok(code) } else { Err(Problem::ForbiddenDesk) }
 }
 
 fn set_state(transaction: &Transaction<'_>, id: &str, state: State) -> Result<(), Problem> {
-    transaction.execute("UPDATE codes SET state = ?2 WHERE id = ?1", [id, state.as_str()])?;
+    transaction.execute("UPDATE codes SET state = $2 WHERE id = $1", params![id, state.as_str()])?;
     Ok(())
 }
 
-/// Every code whose last day has passed is expired from now on.
-fn expire(transaction: &Transaction<'_>, today: Date) -> Result<(), Problem> {
-    transaction.execute(
-        "UPDATE codes SET state = 'EXPIRED' WHERE state IN ('ACCEPTED', 'ACTIVE') AND valid_until < ?1",
-        [today.to_string()],
-    )?;
+/// What codes are found by.
+#[derive(Clone, Copy)]
+enum Key {
+    Id,
+    Reference,
+    Identification,
+    Kvnr,
+}
+
+impl Key {
+    const fn column(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Reference => "reference",
+            Self::Identification => "identification",
+            Self::Kvnr => "kvnr",
+        }
+    }
+}
+
+/// Those codes whose last day has passed are expired from now on.
+fn expire(transaction: &Transaction<'_>, key: Key, value: &str, today: Date) -> Result<(), Problem> {
+    let expired = format!(
+        "UPDATE codes SET state = 'EXPIRED'
+         WHERE {} = $1 AND state IN ('ACCEPTED', 'ACTIVE') AND valid_until < $2",
+        key.column()
+    );
+    transaction.execute(&expired, params![value, today])?;
     Ok(())
 }
 
-fn find(transaction: &Transaction<'_>, key: &str, value: &str, today: Date) -> Result<Option<Code>, Problem> {
-    expire(transaction, today)?;
+fn find(transaction: &Transaction<'_>, key: Key, value: &str, today: Date) -> Result<Option<Code>, Problem> {
+    expire(transaction, key, value, today)?;
     let query = format!(
         "SELECT codes.*, coalesce(codes.registration, representatives.registration) AS redeemer
-         FROM codes LEFT JOIN representatives ON number = representative WHERE codes.{key} = ?1"
+         FROM codes LEFT JOIN representatives ON number = representative WHERE codes.{} = $1",
+        key.column()
     );
-    Ok(transaction.query_row(&query, [value], read).optional()?)
+    Ok(transaction.query_opt(&query, params![value], read)?)
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Code> {
+fn read(row: &Row) -> Result<Code, Error> {
     let representative: Option<String> = row.get("representative")?;
     Ok(Code {
         id: row.get("id")?,
@@ -219,6 +242,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Code> {
         tries_left: row.get("tries_left")?,
         awaiting_release: row.get("awaiting_release")?,
         handed_over: row.get("handed_over")?,
-        state: State::read(row, "state")?,
+        state: State::read(row)?,
     })
 }

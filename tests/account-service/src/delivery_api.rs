@@ -1,19 +1,27 @@
-//! What a desk delivers from its outbox, idempotent by the desk's own id.
+//! What a desk delivers from its outbox: records, each kept once under the desk's own id.
 
 use std::sync::Arc;
 
-use axum::{Router, extract::State, http::StatusCode, routing::put};
-use rusqlite::Transaction;
-use serde::Serialize;
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, State},
+    http::StatusCode,
+    routing::put,
+};
 use serde_json::{Value, json};
 
 use crate::{
-    codes,
-    database::Put,
-    desk_api::{Answer, Contract, Desk, Shares, answer, json_text},
+    app_api::draw_id,
+    blockings, codes,
+    database::{Put, Transaction},
+    desk_api::{Answer, Desk, Shares, answer, json_text},
     identifications,
     model::{self, Id},
+    notices,
     problem::Problem,
+    record::{self, Record, Signed},
+    refusals, report, segments,
+    server::MAX_SEGMENT,
     service::Shared,
 };
 
@@ -24,46 +32,43 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/ws/v1/codes/{id}/hand-over", put(put_hand_over))
         .route("/ws/v1/codes/{id}/void", put(put_void))
         .route("/ws/v1/reviews/{id}", put(put_review))
+        .route("/ws/v1/refusals/{id}", put(put_refusal))
+        .route("/ws/v1/blockings/{id}", put(put_blocking))
+        .route("/ws/v1/journal-segments/{id}", put(put_segment).layer(DefaultBodyLimit::max(MAX_SEGMENT)))
 }
 
-async fn put_identification(
-    State(shared): Shares,
-    Desk(desk): Desk,
-    id: Id,
-    Contract(body): Contract<model::Identification>,
-) -> Answer {
-    if !body.is_complete() {
+async fn put_identification(State(shared): Shares, record: Record<model::Identification>) -> Answer {
+    if !record.body.is_complete() {
         return Err(Problem::Validation);
     }
-    if *body.desk != *desk {
-        return Err(Problem::ForbiddenDesk);
-    }
-    let kept = move |shared: &Shared| {
-        let id = &*id;
-        let path = format!("identifications/{id}");
-        shared.put(&path, &desk, &body, |transaction| {
-            identifications::keep(transaction, shared, &desk, id, &body)?;
+    delivered(
+        shared,
+        record,
+        |id| format!("identifications/{id}"),
+        |transaction, shared, record| {
+            let id = &*record.id;
+            identifications::keep(transaction, shared, &record.desk, id, &record.body)?;
+            report::note_identified(transaction, id, &record.body)?;
             Ok(json!({ "id": id, "acceptedAt": shared.now() }))
-        })
-    };
-    delivered(shared.blocking(kept).await?)
+        },
+    )
+    .await
 }
 
-async fn put_code(
-    State(shared): Shares,
-    Desk(desk): Desk,
-    id: Id,
-    Contract(body): Contract<model::Code>,
-) -> Answer {
-    let accepted = move |shared: &Shared| {
-        let id = &*id;
-        let path = format!("codes/{id}");
-        shared.put(&path, &desk, &body, |transaction| {
-            let accepted = codes::accept(transaction, shared, &desk, id, &body)?;
-            Ok(status(id, accepted))
-        })
-    };
-    delivered(shared.blocking(accepted).await?)
+async fn put_code(State(shared): Shares, record: Record<model::Code>) -> Answer {
+    if record.body.entitlement().is_none() {
+        return Err(Problem::Validation);
+    }
+    delivered(
+        shared,
+        record,
+        |id| format!("codes/{id}"),
+        |transaction, shared, record| {
+            let id = &*record.id;
+            Ok(status(id, codes::accept(transaction, shared, &record.desk, id, &record.body)?))
+        },
+    )
+    .await
 }
 
 async fn code_status(State(shared): Shares, Desk(desk): Desk, id: Id) -> Answer {
@@ -75,63 +80,107 @@ async fn code_status(State(shared): Shares, Desk(desk): Desk, id: Id) -> Answer 
     Ok(answer(StatusCode::OK, &shared.blocking(asked).await?))
 }
 
-async fn put_hand_over(
-    shared: Shares,
-    desk: Desk,
-    id: Id,
-    Contract(body): Contract<model::HandOver>,
-) -> Answer {
-    advance(shared, desk, id, "hand-over", body, codes::hand_over).await
+async fn put_hand_over(State(shared): Shares, record: Record<model::HandOver>) -> Answer {
+    delivered(
+        shared,
+        record,
+        |id| format!("codes/{id}/hand-over"),
+        |transaction, shared, record| {
+            let id = &*record.id;
+            let handed_over = codes::hand_over(transaction, &record.desk, id, shared.today())?;
+            notices::make(transaction, draw_id(shared)?, id, shared.now())?;
+            Ok(status(id, handed_over))
+        },
+    )
+    .await
 }
 
-async fn put_void(shared: Shares, desk: Desk, id: Id, Contract(body): Contract<model::Void>) -> Answer {
-    advance(shared, desk, id, "void", body, codes::void).await
+async fn put_void(State(shared): Shares, record: Record<model::Void>) -> Answer {
+    delivered(
+        shared,
+        record,
+        |id| format!("codes/{id}/void"),
+        |transaction, shared, record| {
+            let id = &*record.id;
+            Ok(status(id, codes::void(transaction, &record.desk, id, shared.today())?))
+        },
+    )
+    .await
 }
 
-/// Moves a code of that desk on.
-type Advance = fn(&Transaction<'_>, &str, &str, jiff::civil::Date) -> Result<codes::Status, Problem>;
-
-async fn advance<B: Serialize + Send + 'static>(
-    State(shared): Shares,
-    Desk(desk): Desk,
-    id: Id,
-    what: &'static str,
-    body: B,
-    advance: Advance,
-) -> Answer {
-    let advanced = move |shared: &Shared| {
-        let id = &*id;
-        let path = format!("codes/{id}/{what}");
-        shared.put(&path, &desk, &body, |transaction| {
-            Ok(status(id, advance(transaction, &desk, id, shared.today())?))
-        })
-    };
-    delivered(shared.blocking(advanced).await?)
+async fn put_review(State(shared): Shares, record: Record<model::Review>) -> Answer {
+    delivered(
+        shared,
+        record,
+        |id| format!("reviews/{id}"),
+        |transaction, shared, record| {
+            let id = &*record.id;
+            let codes = identifications::review(transaction, id, &record.body, shared.today())?;
+            Ok(json!({ "id": id, "codes": states(codes) }))
+        },
+    )
+    .await
 }
 
-async fn put_review(
-    State(shared): Shares,
-    Desk(desk): Desk,
-    id: Id,
-    Contract(body): Contract<model::Review>,
+async fn put_refusal(State(shared): Shares, record: Record<model::Refusal>) -> Answer {
+    delivered(shared, record, refusals::path, |transaction, shared, record| {
+        let id = &*record.id;
+        shared.member(&record.body.kvnr).ok_or(Problem::NotInsured)?;
+        refusals::keep(transaction, &record.desk, id, &record.body, shared.now())?;
+        Ok(json!({ "id": id }))
+    })
+    .await
+}
+
+async fn put_blocking(State(shared): Shares, record: Record<model::Blocking>) -> Answer {
+    delivered(
+        shared,
+        record,
+        |id| format!("blockings/{id}"),
+        |transaction, shared, record| {
+            let id = &*record.id;
+            shared.member(&record.body.kvnr).ok_or(Problem::NotInsured)?;
+            let clock = (shared.now(), shared.today());
+            let codes = blockings::block(transaction, &record.desk, id, &record.body, clock)?;
+            Ok(json!({ "id": id, "codes": states(codes) }))
+        },
+    )
+    .await
+}
+
+async fn put_segment(State(shared): Shares, record: Record<model::Segment>) -> Answer {
+    if !record.body.is_whole() {
+        return Err(Problem::Validation);
+    }
+    delivered(shared, record, segments::path, |transaction, shared, record| {
+        let (id, now) = (&*record.id, shared.now());
+        let signer = &shared.signers.checkpoints;
+        let life = (&*record.desk, record.life);
+        let checkpoint = segments::keep(transaction, signer, life, id, &record.body, now)?;
+        Ok(json!({ "id": id, "checkpoint": checkpoint }))
+    })
+    .await
+}
+
+/// Keeps a record where it may block, and answers.
+async fn delivered<T: Send + 'static>(
+    shared: Arc<Shared>,
+    record: Record<T>,
+    path: fn(&str) -> String,
+    effect: fn(&Transaction<'_>, &Shared, &Signed<'_, T>) -> Result<Value, Problem>,
 ) -> Answer {
     let kept = move |shared: &Shared| {
-        let id = &*id;
-        let path = format!("reviews/{id}");
-        shared.put(&path, &desk, &body, |transaction| {
-            let codes = identifications::review(transaction, id, &body, shared.today())?;
-            let codes = codes.into_iter().map(|(id, state)| json!({ "id": id, "state": state.as_str() }));
-            Ok(json!({ "id": id, "codes": codes.collect::<Vec<_>>() }))
-        })
+        let path = path(&record.id);
+        record::deliver(shared, &path, &record, |transaction, signed| effect(transaction, shared, signed))
     };
-    delivered(shared.blocking(kept).await?)
+    let Put { already, answer } = shared.blocking(kept).await?;
+    Ok(json_text(if already { StatusCode::OK } else { StatusCode::CREATED }, answer))
 }
 
 fn status(id: &str, codes::Status { state, awaiting_release }: codes::Status) -> Value {
     json!({ "id": id, "state": state.as_str(), "awaitingRelease": awaiting_release })
 }
 
-fn delivered(put: Put) -> Answer {
-    let status = if put.already { StatusCode::OK } else { StatusCode::CREATED };
-    Ok(json_text(status, put.answer))
+fn states(codes: Vec<(String, codes::State)>) -> Vec<Value> {
+    codes.into_iter().map(|(id, state)| json!({ "id": id, "state": state.as_str() })).collect()
 }

@@ -7,15 +7,16 @@ use axum::{
     body::{Body, Bytes},
     extract::{FromRequest, FromRequestParts, Path, Request, State},
     http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE, request::Parts},
-    routing::{get, post},
+    routing::post,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::{
-    delivery_api, desks, lookup_api,
+    delivery_api, desks, fleet_api, lookup_api,
     model::{self, Id},
     problem::Problem,
+    renewals::{self, Standing},
     server::Peer,
     service::Shared,
 };
@@ -27,27 +28,47 @@ pub(crate) type Answer = Result<Response<Body>, Problem>;
 pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/ws/v1/enrolments", post(enrol))
-        .route("/ws/v1/heartbeat", get(heartbeat))
-        .route("/ws/v1/sealing-key", get(sealing_key))
+        .merge(fleet_api::routes())
         .merge(lookup_api::routes())
         .merge(delivery_api::routes())
 }
 
-/// A desk that is enrolled and not revoked.
+/// A desk that is enrolled and not revoked, with a certificate that no other has taken the place of.
 pub(crate) struct Desk(pub(crate) String);
+
+/// The certificate (DER) that a desk proved to hold.
+pub(crate) struct DeskCertificate(pub(crate) Vec<u8>);
+
+impl FromRequestParts<Arc<Shared>> for DeskCertificate {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Shared>) -> Result<Self, Problem> {
+        let peer = parts.extensions.get::<Peer>().and_then(|peer| peer.0.clone());
+        peer.map(Self).ok_or(Problem::Unauthenticated)
+    }
+}
 
 impl FromRequestParts<Arc<Shared>> for Desk {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Problem> {
-        let peer = parts.extensions.get::<Peer>().and_then(|peer| peer.0.clone());
-        let certificate = peer.ok_or(Problem::Unauthenticated)?;
-        Arc::clone(shared)
-            .blocking(move |shared| {
-                shared.transaction(|transaction| desks::recognize(transaction, &certificate))
-            })
-            .await
-            .map(Desk)
+        let DeskCertificate(certificate) = DeskCertificate::from_request_parts(parts, shared).await?;
+        let recognized = move |shared: &Shared| {
+            let now = shared.now();
+            let (desk, standing) = shared.read(|transaction| {
+                let desk = desks::recognize(transaction, &certificate)?;
+                Ok((desk, renewals::standing(transaction, &certificate, now)?))
+            })?;
+            match standing {
+                Standing::Serves => {}
+                Standing::FirstUse => {
+                    shared.transaction(|transaction| renewals::note_use(transaction, &certificate))?;
+                }
+                Standing::Over => return Err(Problem::Unauthenticated),
+            }
+            Ok(desk)
+        };
+        Arc::clone(shared).blocking(recognized).await.map(Self)
     }
 }
 
@@ -83,20 +104,12 @@ async fn enrol(State(shared): Shares, Contract(body): Contract<model::Enrolment>
             let desk = desks::spend_token(transaction, &body.token)?;
             let certified = shared.authority.certify_desk(&body.csr, &desk, shared.today());
             let (certificate, der) = certified.ok_or(Problem::Validation)?;
-            desks::admit(transaction, &der, &desk)?;
+            desks::begin_life(transaction, &der, &desk, shared.now())?;
             let chain = format!("{certificate}{}", shared.authority.certificate());
             Ok(json!({ "certificateChain": chain, "desk": desk }))
         })
     };
     Ok(answer(StatusCode::CREATED, &shared.blocking(granted).await?))
-}
-
-async fn heartbeat(State(shared): Shares, _: Desk) -> Answer {
-    Ok(answer(StatusCode::OK, &json!({ "serverTime": shared.now() })))
-}
-
-async fn sealing_key(State(shared): Shares, _: Desk) -> Answer {
-    Ok(answer(StatusCode::OK, shared.secrets.sealing_key()))
 }
 
 /// A JSON answer.

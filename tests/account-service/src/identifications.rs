@@ -1,10 +1,10 @@
 //! Records of identifications and their reviews.
 
 use jiff::civil::Date;
-use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::{
     codes,
+    database::{Transaction, params},
     model::{self, Identification, PersonNumber, ReviewOutcome},
     problem::Problem,
     representatives,
@@ -32,16 +32,16 @@ pub(crate) fn keep(
     }
     let json = serde_json::to_string(record).map_err(anyhow::Error::from)?;
     transaction.execute(
-        "INSERT INTO identifications (id, desk, record, accepted_at) VALUES (?1, ?2, ?3, ?4)",
-        params![id, desk, json, shared.now().to_string()],
+        "INSERT INTO identifications (id, desk, record, accepted_at) VALUES ($1, $2, $3, $4)",
+        params![id, desk, json, shared.now()],
     )?;
     Ok(())
 }
 
 /// An identification that codes of that desk can rest on.
 pub(crate) fn find(transaction: &Transaction<'_>, desk: &str, id: &str) -> Result<Identification, Problem> {
-    let query = "SELECT record FROM identifications WHERE id = ?1 AND desk = ?2 AND NOT defective";
-    read(transaction.query_row(query, [id, desk], |row| row.get(0)).optional()?)
+    let query = "SELECT record FROM identifications WHERE id = $1 AND desk = $2 AND NOT defective";
+    read(transaction.query_opt(query, params![id, desk], |row| row.get("record"))?)
 }
 
 /// Keeps a review, of any desk's identification; a substantial defect takes back whatever rests on it. The codes
@@ -53,15 +53,17 @@ pub(crate) fn review(
     today: Date,
 ) -> Result<Vec<(String, codes::State)>, Problem> {
     let identification: &str = &review.identification_id;
-    let query = "SELECT record FROM identifications WHERE id = ?1";
-    let record = read(transaction.query_row(query, [identification], |row| row.get(0)).optional()?)?;
+    let query = "SELECT record FROM identifications WHERE id = $1";
+    let record = read(transaction.query_opt(query, params![identification], |row| row.get("record"))?)?;
     if record.staff().any(|operator| *operator == *review.reviewer) {
         return Err(Problem::SodViolation);
     }
     let json = serde_json::to_string(review).map_err(anyhow::Error::from)?;
-    transaction.execute("INSERT INTO reviews VALUES (?1, ?2, ?3)", [id, identification, &json])?;
+    let kept = "INSERT INTO reviews (id, identification, record) VALUES ($1, $2, $3)";
+    transaction.execute(kept, params![id, identification, json])?;
     if review.outcome == ReviewOutcome::SubstantialDefect {
-        transaction.execute("UPDATE identifications SET defective = 1 WHERE id = ?1", [identification])?;
+        let defective = "UPDATE identifications SET defective = TRUE WHERE id = $1";
+        transaction.execute(defective, params![identification])?;
         codes::revoke(transaction, codes::RestingOn::Identification(identification))?;
     }
     codes::resting_on(transaction, identification, today)

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use axum::{Router, extract::State, http::StatusCode, routing::post};
-use rusqlite::{Transaction, params};
 use serde_json::{Value, json};
 
 use crate::{
+    database::{Transaction, params},
     desk_api::{Answer, Contract, Desk, Shares, answer},
-    members, model,
+    limits,
+    members::{self, MemberFlag},
+    model,
     problem::Problem,
-    register, representatives,
+    refusals, register, representatives,
     service::Shared,
 };
 
@@ -35,10 +37,11 @@ struct Asked<'a> {
 impl Asked<'_> {
     fn log(&self, transaction: &Transaction<'_>, shared: &Shared, desk: &str) -> Result<(), Problem> {
         let Self { operation, kvnr, representative, reason } = self;
+        limits::check(transaction, desk, shared.lookups_per_minute, shared.now())?;
         transaction.execute(
             "INSERT INTO lookups (at, desk, operation, kvnr, representative, reason)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![shared.now().to_string(), desk, operation, kvnr, representative, reason],
+             VALUES ($1, $2, $3, $4, $5, $6)",
+            params![shared.now(), desk, operation, kvnr, representative, reason],
         )?;
         Ok(())
     }
@@ -60,6 +63,12 @@ async fn look_up_subject(
                     "insured": false, "account": "NONE", "openVisitNumber": false, "flags": [],
                 }));
             };
+            let mut flags = members::flags(transaction, kvnr)?;
+            if !flags.contains(&MemberFlag::SecondLook)
+                && refusals::was_refused(transaction, kvnr, shared.now())?
+            {
+                flags.push(MemberFlag::SecondLook);
+            }
             let agree = member.person.names_agree(&body.family_name, &body.given_names);
             let mut answer = json!({
                 "insured": true,
@@ -67,7 +76,7 @@ async fn look_up_subject(
                 "openVisitNumber": members::has_open_visit_number(transaction, kvnr)?,
                 "names": if agree { "AGREE" } else { "DIFFER" },
                 "birthDate": member.person.birth_date.compare(body.birth_date),
-                "flags": members::flags(transaction, kvnr)?,
+                "flags": flags,
             });
             if let Some(tail) = &body.card_number_tail {
                 let agrees = member.card_number_ends_with(tail);
@@ -141,7 +150,7 @@ async fn look_up_representation(
         let (representative, kvnr_asked) = (Some(number), Some(kvnr));
         let asked = Asked { operation: "representation", kvnr: kvnr_asked, representative, reason: None };
         shared.transaction(|transaction| asked.log(transaction, shared, &desk))?;
-        shared.transaction(|transaction| {
+        shared.read(|transaction| {
             representatives::find(transaction, number)?;
             Ok(json!({ "representation": register::find(transaction, number, kvnr)? }))
         })
@@ -159,5 +168,5 @@ fn about_representative(
 ) -> Result<Value, Problem> {
     let asked = Asked { operation, representative: Some(number), ..Asked::default() };
     shared.transaction(|transaction| asked.log(transaction, shared, desk))?;
-    shared.transaction(|transaction| representatives::find(transaction, number)).map(|found| answer(&found))
+    shared.read(|transaction| representatives::find(transaction, number)).map(|found| answer(&found))
 }

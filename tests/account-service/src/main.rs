@@ -6,20 +6,23 @@ use std::{
     path::PathBuf,
 };
 
-use account_service::{Config, Member, Service};
+use account_service::{Config, Member, Service, Storage};
 use anyhow::Context;
 use clap::Parser;
 use serde_json::json;
 
 /// The reference account service, for tests and the demo: loopback only, test people only.
 ///
-/// When it is ready it prints one line of JSON: `url`, `caCertificate` (path of a PEM file), and for the desk
-/// named by `--desk` a one-time `enrolmentToken`.
+/// When it is ready it prints one line of JSON: `service` (`reference`), `url`, `caCertificate` (path of a PEM file), and
+/// for the desk named by `--desk` a one-time `enrolmentToken`. Every answer says in its header `Server` what it is.
 #[derive(Parser)]
 struct Arguments {
-    /// Directory of its database and keys; made if it isn't there.
+    /// Directory of its keys, and of its database unless `--database` names one; made if it isn't there.
     #[arg(long)]
     dir: PathBuf,
+    /// PostgreSQL database on this machine to keep everything in: `postgresql://user@localhost:5432/name`.
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
     /// File with everybody who is insured, one a line: `KVNR;family name;given names;YYYYMMDD;ICCSN` (zeros for an
     /// unknown month or day; the last left out of somebody without a health card); `#` begins a remark.
     #[arg(long)]
@@ -34,11 +37,16 @@ struct Arguments {
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
+    allow_connections();
     let list = fs::read_to_string(&arguments.members)
         .with_context(|| format!("reading {}", arguments.members.display()))?;
-    let service =
-        Service::start(Config { port: arguments.port, ..Config::new(&arguments.dir, members(&list)?) })?;
+    let service = Service::start(Config {
+        database: arguments.database.map_or(Storage::Folder, Storage::Postgres),
+        port: arguments.port,
+        ..Config::new(&arguments.dir, members(&list)?)
+    })?;
     let ready = json!({
+        "service": "reference",
         "url": service.url(),
         "caCertificate": arguments.dir.join("ca.pem"),
         "desk": arguments.desk,
@@ -50,6 +58,19 @@ fn main() -> anyhow::Result<()> {
     drop(output);
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(asked_to_stop())
 }
+
+/// Every connection is an open file; the usual limit, 1024, is that of programs which know no other way to wait for many.
+#[cfg(unix)]
+fn allow_connections() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    // Less will do for a demo.
+    setrlimit(Resource::Nofile, limit).ok();
+}
+
+#[cfg(not(unix))]
+fn allow_connections() {}
 
 fn members(list: &str) -> anyhow::Result<Vec<Member>> {
     list.lines()

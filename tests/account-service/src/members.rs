@@ -1,10 +1,15 @@
 //! Insured people's accounts and the apps that they registered.
 
-use rusqlite::{OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{codes, model, problem::Problem, register, symbols};
+use crate::{
+    codes,
+    database::{Transaction, params},
+    model,
+    problem::Problem,
+    register, symbols,
+};
 
 /// What a desk must mind about an insured person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
@@ -48,33 +53,34 @@ pub(crate) struct Registered {
 
 /// The account of a person.
 pub(crate) fn account(transaction: &Transaction<'_>, kvnr: &str) -> Result<Account, Problem> {
-    if exists(transaction, "SELECT 1 FROM locked_accounts WHERE kvnr = ?1", kvnr)? {
+    if exists(transaction, "SELECT 1 FROM locked_accounts WHERE kvnr = $1", kvnr)? {
         return Ok(Account::Locked);
     }
-    if exists(transaction, "SELECT 1 FROM registrations WHERE kvnr = ?1 AND state = 'ACTIVE'", kvnr)? {
+    if exists(transaction, "SELECT 1 FROM registrations WHERE kvnr = $1 AND state = 'ACTIVE'", kvnr)? {
         return Ok(Account::AppActive);
     }
-    let open = exists(transaction, "SELECT 1 FROM registrations WHERE kvnr = ?1 AND state = 'OPEN'", kvnr)?;
+    let open = exists(transaction, "SELECT 1 FROM registrations WHERE kvnr = $1 AND state = 'OPEN'", kvnr)?;
     Ok(if open { Account::Registered } else { Account::None })
 }
 
 /// Whether an app of that person shows a visit number.
 pub(crate) fn has_open_visit_number(transaction: &Transaction<'_>, kvnr: &str) -> Result<bool, Problem> {
     let shown = "SELECT 1 FROM registrations
-                 WHERE kvnr = ?1 AND visit_number IS NOT NULL AND state IN ('OPEN', 'ACTIVE')";
+                 WHERE kvnr = $1 AND visit_number IS NOT NULL AND state IN ('OPEN', 'ACTIVE')";
     exists(transaction, shown, kvnr)
 }
 
 /// Locks an account: no code, no registration.
 pub(crate) fn lock(transaction: &Transaction<'_>, kvnr: &str) -> Result<(), Problem> {
-    transaction.execute("INSERT OR IGNORE INTO locked_accounts (kvnr) VALUES (?1)", [kvnr])?;
+    transaction
+        .execute("INSERT INTO locked_accounts (kvnr) VALUES ($1) ON CONFLICT DO NOTHING", params![kvnr])?;
     Ok(())
 }
 
 /// Flags a person. Somebody reported dead has no use of an account any more: it is locked, and every code and
 /// access ends.
 pub(crate) fn flag(transaction: &Transaction<'_>, kvnr: &str, flag: MemberFlag) -> Result<(), Problem> {
-    let flagged = "INSERT OR IGNORE INTO flags (kvnr, flag) VALUES (?1, ?2)";
+    let flagged = "INSERT INTO flags (kvnr, flag) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     transaction.execute(flagged, params![kvnr, model::word(&flag)?])?;
     if flag == MemberFlag::Deceased {
         lock(transaction, kvnr)?;
@@ -85,8 +91,8 @@ pub(crate) fn flag(transaction: &Transaction<'_>, kvnr: &str, flag: MemberFlag) 
 
 /// The flags of a person, each once; a carer on file is one.
 pub(crate) fn flags(transaction: &Transaction<'_>, kvnr: &str) -> Result<Vec<MemberFlag>, Problem> {
-    let mut query = transaction.prepare_cached("SELECT flag FROM flags WHERE kvnr = ?1")?;
-    let words = query.query_map([kvnr], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+    let query = "SELECT flag FROM flags WHERE kvnr = $1";
+    let words: Vec<String> = transaction.query(query, params![kvnr], |row| row.get("flag"))?;
     let flags = words.iter().map(|word| model::from_word(word));
     let mut flags = flags.collect::<anyhow::Result<Vec<MemberFlag>>>()?;
     if register::has_carer(transaction, kvnr)? {
@@ -116,16 +122,16 @@ pub(crate) fn register(transaction: &Transaction<'_>, id: Uuid, kvnr: &str) -> R
     }
     transaction.execute(
         "UPDATE codes SET state = 'REVOKED' WHERE state IN ('ACCEPTED', 'ACTIVE')
-         AND registration IN (SELECT id FROM registrations WHERE kvnr = ?1 AND state = 'OPEN')",
-        [kvnr],
+         AND registration IN (SELECT id FROM registrations WHERE kvnr = $1 AND state = 'OPEN')",
+        params![kvnr],
     )?;
     transaction.execute(
-        "UPDATE registrations SET state = 'SUPERSEDED' WHERE kvnr = ?1 AND state = 'OPEN'",
-        [kvnr],
+        "UPDATE registrations SET state = 'SUPERSEDED' WHERE kvnr = $1 AND state = 'OPEN'",
+        params![kvnr],
     )?;
     let registered = Registered { id: id.to_string(), visit_number: symbols::draw(symbols::VISIT_NUMBER)? };
     transaction.execute(
-        "INSERT INTO registrations (id, kvnr, visit_number, state) VALUES (?1, ?2, ?3, 'OPEN')",
+        "INSERT INTO registrations (id, kvnr, visit_number, state) VALUES ($1, $2, $3, 'OPEN')",
         params![registered.id, kvnr, registered.visit_number],
     )?;
     Ok(registered)
@@ -138,10 +144,10 @@ pub(crate) fn show_visit_number(
     registration: &str,
 ) -> Result<String, Problem> {
     let living =
-        "SELECT kvnr, visit_number, epa FROM registrations WHERE id = ?1 AND state IN ('OPEN', 'ACTIVE')";
-    let found = transaction
-        .query_row(living, [registration], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-        .optional()?;
+        "SELECT kvnr, visit_number, epa FROM registrations WHERE id = $1 AND state IN ('OPEN', 'ACTIVE')";
+    let found = transaction.query_opt(living, params![registration], |row| {
+        Ok((row.get("kvnr")?, row.get("visit_number")?, row.get("epa")?))
+    })?;
     let (kvnr, shown, epa): (String, Option<String>, bool) = found.ok_or(Problem::NotFound)?;
     if account(transaction, &kvnr)? == Account::Locked {
         return Err(Problem::AccountLocked);
@@ -153,8 +159,8 @@ pub(crate) fn show_visit_number(
         return Ok(number);
     }
     let number = symbols::draw(symbols::VISIT_NUMBER)?;
-    transaction
-        .execute("UPDATE registrations SET visit_number = ?2 WHERE id = ?1", params![registration, number])?;
+    let showing = "UPDATE registrations SET visit_number = $2 WHERE id = $1";
+    transaction.execute(showing, params![registration, number])?;
     Ok(number)
 }
 
@@ -164,28 +170,28 @@ pub(crate) fn showing(
     kvnr: &str,
     visit_number: &str,
 ) -> Result<Option<String>, Problem> {
-    let shown = "SELECT id FROM registrations WHERE kvnr = ?1 AND visit_number = ?2
+    let shown = "SELECT id FROM registrations WHERE kvnr = $1 AND visit_number = $2
                  AND state IN ('OPEN', 'ACTIVE')";
-    Ok(transaction.query_row(shown, [kvnr, visit_number], |row| row.get(0)).optional()?)
+    Ok(transaction.query_opt(shown, params![kvnr, visit_number], |row| row.get("id"))?)
 }
 
 /// The app is activated; its visit number is spent.
 pub(crate) fn activate(transaction: &Transaction<'_>, registration: &str) -> Result<(), Problem> {
-    let activated = "UPDATE registrations SET state = 'ACTIVE', visit_number = NULL WHERE id = ?1";
-    transaction.execute(activated, [registration])?;
+    let activated = "UPDATE registrations SET state = 'ACTIVE', visit_number = NULL WHERE id = $1";
+    transaction.execute(activated, params![registration])?;
     Ok(())
 }
 
 /// The app of that person that waits to be activated is, in another way than at a desk.
 pub(crate) fn activate_waiting(transaction: &Transaction<'_>, kvnr: &str) -> Result<(), Problem> {
-    let waiting = "SELECT id FROM registrations WHERE kvnr = ?1 AND state = 'OPEN'";
-    let registration: Option<String> = transaction.query_row(waiting, [kvnr], |row| row.get(0)).optional()?;
+    let waiting = "SELECT id FROM registrations WHERE kvnr = $1 AND state = 'OPEN'";
+    let registration: Option<String> = transaction.query_opt(waiting, params![kvnr], |row| row.get("id"))?;
     activate(transaction, &registration.ok_or(Problem::NotFound)?)
 }
 
 /// The electronic health record is open in that active app from now on.
 pub(crate) fn open_epa(transaction: &Transaction<'_>, registration: &str) -> Result<(), Problem> {
-    transaction.execute("UPDATE registrations SET epa = 1 WHERE id = ?1", [registration])?;
+    transaction.execute("UPDATE registrations SET epa = TRUE WHERE id = $1", params![registration])?;
     Ok(())
 }
 
@@ -193,17 +199,17 @@ pub(crate) fn open_epa(transaction: &Transaction<'_>, registration: &str) -> Res
 pub(crate) fn app_has_epa(transaction: &Transaction<'_>, registration: &str) -> Result<bool, Problem> {
     exists(
         transaction,
-        "SELECT 1 FROM registrations WHERE id = ?1 AND state = 'ACTIVE' AND epa",
+        "SELECT 1 FROM registrations WHERE id = $1 AND state = 'ACTIVE' AND epa",
         registration,
     )
 }
 
 /// Whether that person's account can be used and their electronic health record is open in their app.
 pub(crate) fn has_epa(transaction: &Transaction<'_>, kvnr: &str) -> Result<bool, Problem> {
-    let open = "SELECT 1 FROM registrations WHERE kvnr = ?1 AND state = 'ACTIVE' AND epa";
+    let open = "SELECT 1 FROM registrations WHERE kvnr = $1 AND state = 'ACTIVE' AND epa";
     Ok(account(transaction, kvnr)? == Account::AppActive && exists(transaction, open, kvnr)?)
 }
 
 fn exists(transaction: &Transaction<'_>, query: &str, key: &str) -> Result<bool, Problem> {
-    Ok(transaction.prepare_cached(query)?.exists([key])?)
+    Ok(transaction.exists(query, params![key])?)
 }

@@ -1,16 +1,23 @@
 //! The bodies of requests, refused unless they are exactly what the contract says: here their texts and words.
 
 mod bodies;
+mod desk_bodies;
+mod numbers;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::symbols;
+use crate::{record, symbols};
 pub(crate) use bodies::{
     Authority, Code, Enrolment, Entitlement, HandOver, Identification, PersonNumber, Redemption, Registering,
     RegisteringRepresentative, RepresentationLookup, RepresentativeCheck, RepresentativeLookup, Review,
     ShowingVisitNumber, SubjectLookup, VisitNumberCheck, Void,
 };
+pub(crate) use desk_bodies::{
+    Blocking, BlockingTarget, Heartbeat, JournalEntry, Objection, ReadingNotices, Refusal, Renewal,
+    ScopeKind, Segment,
+};
+pub(crate) use numbers::{Count, FormatVersion, NotNegative, Positive, SafeNumber};
 
 /// Makes a string type that only takes text of the contract's form.
 macro_rules! text {
@@ -87,9 +94,30 @@ text! {
     Reference: |text| text.strip_prefix("A-")
         .is_some_and(|rest| symbols::are_symbols(rest, symbols::REFERENCE));
     /// JWE in compact serialization, not yet opened.
-    SealedCode: |text| text.len() <= 2048;
+    SealedCode: |text| text.len() <= 2048
+        && text.split('.').count() == 5
+        && text.split('.').all(|part| !part.is_empty() && part.bytes().all(is_base64url));
+    /// One-time token.
+    Token: |text| (16..=128).contains(&text.chars().count());
+    /// PKCS #10 request in PEM, not yet looked into.
+    CertificateRequest: |text| text.len() <= 4096 && text.starts_with("-----BEGIN CERTIFICATE REQUEST-----");
+    /// Version of the desk's program.
+    AppVersion: |text| (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'+' | b'-'));
+    /// SHA-256, base64url without padding.
+    Hash: |text| record::hash_from(text).is_some();
+    /// UUID of whichever version, lower case.
+    AnyUuid: |text| Uuid::try_parse(text).is_ok_and(|id| id.hyphenated().to_string() == text);
+    /// Name of a kind of events in a desk's journal.
+    JournalKind: |text| (1..=64).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     /// A code as somebody typed it.
     TypedCode: |text| (1..=32).contains(&text.chars().count());
+}
+
+pub(crate) const fn is_base64url(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
 fn are_digits(text: &str) -> bool {
@@ -136,6 +164,8 @@ words! {
     Level { Normal, Substantial, High }
     /// How a receipt was signed.
     Receipt { Signed, MarkAndWitness }
+    /// Why somebody was turned away.
+    RefusalReason { IdentityNotEstablished, DocumentNotGenuine, AuthorityNotProven }
     /// Why a code is void.
     VoidReason { PrintFailed, TrayTimeout, Discarded, Interrupted }
 }

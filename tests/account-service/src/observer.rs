@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{problem::Problem, server::MAX_BODY, service::Shared};
+use crate::{problem::Problem, server::MAX_SEGMENT, service::Shared};
 
 /// Called with every exchange.
 pub type Observer = Arc<dyn Fn(Exchange) + Send + Sync>;
@@ -36,7 +36,7 @@ pub(crate) async fn observe(State(shared): State<Arc<Shared>>, request: Request,
         return next.run(request).await;
     };
     let (parts, body) = request.into_parts();
-    let Ok(sent) = to_bytes(body, MAX_BODY).await else {
+    let Ok(sent) = to_bytes(body, MAX_SEGMENT).await else {
         return Problem::PayloadTooLarge.into_response();
     };
     let (method, path) = (parts.method.to_string(), parts.uri.to_string());

@@ -41,13 +41,24 @@ pub(crate) enum Problem {
     ReferenceTaken,
     SealedCodeUnreadable,
     CodeStateConflict,
+    OfflineNotAdmitted,
     IdempotencyKeyReused,
+    RecordSignatureInvalid,
+    RecordChainForked,
+    SegmentOutOfOrder,
+    SegmentChainBroken,
     CodeWrong {
         tries_left: u8,
     },
     CodeNotActive,
     CodeExpired,
     CodeLocked,
+    /// There is room again after so many seconds.
+    RateLimited {
+        seconds: u16,
+    },
+    /// The database can't be reached, or has too much to do.
+    Upstream,
     Internal,
     /// A fault asked for by a test, with the status to answer.
     Fault(u16),
@@ -114,10 +125,31 @@ impl Problem {
             Self::IdempotencyKeyReused => {
                 (S::UNPROCESSABLE_ENTITY, "IDEMPOTENCY_KEY_REUSED", "The same id came with another body")
             }
+            Self::OfflineNotAdmitted => {
+                (S::CONFLICT, "OFFLINE_NOT_ADMITTED", "Such a code is issued with a line only")
+            }
+            Self::RecordSignatureInvalid => (
+                S::UNPROCESSABLE_ENTITY,
+                "RECORD_SIGNATURE_INVALID",
+                "The record isn't signed with a certificate of this desk",
+            ),
+            Self::RecordChainForked => (
+                S::CONFLICT,
+                "RECORD_CHAIN_FORKED",
+                "The record contradicts the chain of this desk's records",
+            ),
+            Self::SegmentOutOfOrder => {
+                (S::CONFLICT, "SEGMENT_OUT_OF_ORDER", "The segment doesn't continue this desk's last one")
+            }
+            Self::SegmentChainBroken => {
+                (S::UNPROCESSABLE_ENTITY, "SEGMENT_CHAIN_BROKEN", "The entries don't give the segment's hash")
+            }
             Self::CodeWrong { .. } => (S::UNPROCESSABLE_ENTITY, "CODE_WRONG", "That is not the code"),
             Self::CodeNotActive => (S::CONFLICT, "CODE_NOT_ACTIVE", "The code is not active"),
             Self::CodeExpired => (S::CONFLICT, "CODE_EXPIRED", "The code has expired"),
             Self::CodeLocked => (S::CONFLICT, "CODE_LOCKED", "The code is locked after too many tries"),
+            Self::RateLimited { .. } => (S::TOO_MANY_REQUESTS, "RATE_LIMITED", "Too many look-ups"),
+            Self::Upstream => (S::SERVICE_UNAVAILABLE, "UPSTREAM", "Try again later"),
             Self::Internal => (S::INTERNAL_SERVER_ERROR, "INTERNAL", "The service failed"),
             Self::Fault(status) => {
                 let status = S::from_u16(status).unwrap_or(S::INTERNAL_SERVER_ERROR);
@@ -130,8 +162,13 @@ impl Problem {
         }
     }
 
+    /// Seconds to wait with a problem that may pass.
+    const fn retry_after(self) -> u16 {
+        if let Self::RateLimited { seconds } = self { seconds } else { RETRY_AFTER_SECONDS }
+    }
+
     fn retryable(self) -> bool {
-        matches!(self, Self::Internal | Self::Fault(_))
+        matches!(self, Self::RateLimited { .. } | Self::Upstream | Self::Internal | Self::Fault(_))
     }
 }
 
@@ -154,7 +191,7 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if self.retryable() {
-            headers.insert(RETRY_AFTER, RETRY_AFTER_SECONDS.into());
+            headers.insert(RETRY_AFTER, self.retry_after().into());
         }
         response
     }
@@ -165,11 +202,5 @@ impl From<anyhow::Error> for Problem {
     fn from(error: anyhow::Error) -> Self {
         tracing::error!("{error:#}");
         Self::Internal
-    }
-}
-
-impl From<rusqlite::Error> for Problem {
-    fn from(error: rusqlite::Error) -> Self {
-        anyhow::Error::new(error).into()
     }
 }

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use jiff::{ToSpan, civil::Date};
-use rusqlite::{OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     codes,
-    model::{Authority, Court, FileNumber},
+    database::{Transaction, params},
+    model::{self, Authority, Court, FileNumber},
     problem::Problem,
     representatives,
 };
@@ -130,16 +130,16 @@ pub(crate) fn find(
     representative: &str,
     kvnr: &str,
 ) -> Result<Option<Filed>, Problem> {
-    let query = "SELECT entry FROM representations WHERE representative = ?1 AND kvnr = ?2";
+    let query = "SELECT entry FROM representations WHERE representative = $1 AND kvnr = $2";
     let entry: Option<String> =
-        transaction.query_row(query, [representative, kvnr], |row| row.get(0)).optional()?;
+        transaction.query_opt(query, params![representative, kvnr], |row| row.get("entry"))?;
     Ok(entry.map(|entry| serde_json::from_str(&entry)).transpose().map_err(anyhow::Error::from)?)
 }
 
 /// Whether somebody is on file as carer of that person.
 pub(crate) fn has_carer(transaction: &Transaction<'_>, kvnr: &str) -> Result<bool, Problem> {
-    let query = "SELECT 1 FROM representations WHERE kvnr = ?1 AND entry ->> '$.status' <> 'ENDED'";
-    Ok(transaction.prepare_cached(query)?.exists([kvnr])?)
+    let query = "SELECT 1 FROM representations WHERE kvnr = $1 AND status <> 'ENDED'";
+    Ok(transaction.exists(query, params![kvnr])?)
 }
 
 /// Files an entry in place of any earlier one. When it says that the representation is suspended or over, the
@@ -153,8 +153,9 @@ pub(crate) fn file(
     representatives::find(transaction, representative)?;
     let json = serde_json::to_string(entry).map_err(anyhow::Error::from)?;
     transaction.execute(
-        "INSERT OR REPLACE INTO representations (representative, kvnr, entry) VALUES (?1, ?2, ?3)",
-        params![representative, kvnr, json],
+        "INSERT INTO representations (representative, kvnr, entry, status) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (representative, kvnr) DO UPDATE SET entry = excluded.entry, status = excluded.status",
+        params![representative, kvnr, json, model::word(&entry.status)?],
     )?;
     if entry.is_over() {
         codes::revoke(transaction, codes::RestingOn::Representation { representative, kvnr })?;
@@ -180,8 +181,8 @@ pub(crate) fn has_access(
     kvnr: &str,
     today: Date,
 ) -> Result<bool, Problem> {
-    let opened = "SELECT 1 FROM accesses WHERE representative = ?1 AND kvnr = ?2 AND state = 'OPEN'";
-    let opened = transaction.prepare_cached(opened)?.exists([representative, kvnr])?;
+    let opened = "SELECT 1 FROM accesses WHERE representative = $1 AND kvnr = $2 AND state = 'OPEN'";
+    let opened = transaction.exists(opened, params![representative, kvnr])?;
     Ok(opened && find(transaction, representative, kvnr)?.is_some_and(|entry| entry.is_in_force(today)))
 }
 

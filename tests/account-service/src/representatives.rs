@@ -1,11 +1,11 @@
 //! Representatives' accounts: their own, with a random number and without a Krankenversichertennummer.
 
-use rusqlite::{OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
     birth_date::BirthDate,
+    database::{Transaction, params},
     model::{self, RegisteringRepresentative},
     problem::Problem,
     roll::Person,
@@ -44,7 +44,7 @@ pub(crate) fn register(
     let number = format!("V-{}", symbols::draw(symbols::REPRESENTATIVE)?);
     transaction.execute(
         "INSERT INTO representatives (number, registration, family_name, given_names, birth_date, kind)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+         VALUES ($1, $2, $3, $4, $5, $6)",
         params![
             number,
             registration.to_string(),
@@ -60,15 +60,12 @@ pub(crate) fn register(
 /// The account with that number.
 pub(crate) fn find(transaction: &Transaction<'_>, number: &str) -> Result<Representative, Problem> {
     let query =
-        "SELECT family_name, given_names, birth_date, kind, locked FROM representatives WHERE number = ?1";
-    let row = transaction
-        .query_row(query, [number], |row| {
-            let texts: (String, String, String, String) =
-                (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-            Ok((texts, row.get(4)?))
-        })
-        .optional()?;
-    let ((family_name, given_names, birth_date, kind), locked) = row.ok_or(Problem::RepresentativeUnknown)?;
+        "SELECT family_name, given_names, birth_date, kind, locked FROM representatives WHERE number = $1";
+    let found = transaction.query_opt(query, params![number], |row| {
+        let (birth_date, kind): (String, String) = (row.get("birth_date")?, row.get("kind")?);
+        Ok((row.get("family_name")?, row.get("given_names")?, birth_date, kind, row.get("locked")?))
+    })?;
+    let (family_name, given_names, birth_date, kind, locked) = found.ok_or(Problem::RepresentativeUnknown)?;
     let birth_date =
         BirthDate::extended(&birth_date).ok_or_else(|| anyhow::anyhow!("a kept date of birth is none"))?;
     Ok(Representative {
@@ -80,7 +77,8 @@ pub(crate) fn find(transaction: &Transaction<'_>, number: &str) -> Result<Repres
 
 /// Locks an account: no code, no redemption.
 pub(crate) fn lock(transaction: &Transaction<'_>, number: &str) -> Result<(), Problem> {
-    match transaction.execute("UPDATE representatives SET locked = 1 WHERE number = ?1", [number])? {
+    let locked = "UPDATE representatives SET locked = TRUE WHERE number = $1";
+    match transaction.execute(locked, params![number])? {
         0 => Err(Problem::RepresentativeUnknown),
         _ => Ok(()),
     }

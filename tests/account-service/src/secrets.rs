@@ -1,5 +1,5 @@
-//! What a real service keeps in a hardware security module: the key that codes are sealed to, and the key of
-//! the verifiers.
+//! What a real service keeps in a hardware security module: the key that codes are sealed to, the key that lost desks'
+//! records are sealed to, and the key of the verifiers.
 
 use std::{
     fs::{self, OpenOptions},
@@ -21,6 +21,10 @@ use zeroize::Zeroizing;
 
 use crate::{jwe, symbols};
 
+/// Longest JWE with a code; that of the contract.
+const MAX_SEALED_CODE: usize = 2048;
+/// Longest JWE with a desk's records: 32 MiB of them, in base64.
+const MAX_SEALED_RECORDS: usize = 48 * 1024 * 1024;
 /// Length of the verifier key, that of the hash (RFC 2104, 3).
 const VERIFIER_KEY: usize = 32;
 
@@ -33,37 +37,64 @@ pub(crate) struct Binding<'a> {
 
 /// The service's secrets.
 pub(crate) struct Secrets {
-    sealing: SecretKey,
+    sealing: SealingKey,
+    recovery: SealingKey,
+    verifier: Zeroizing<Vec<u8>>,
+}
+
+/// A key that others seal to.
+struct SealingKey {
+    key: SecretKey,
     key_id: String,
     jwk: Value,
-    verifier: Zeroizing<Vec<u8>>,
+}
+
+impl SealingKey {
+    fn open(path: &Path) -> anyhow::Result<Self> {
+        let pem = kept(path, || {
+            let key = SecretKey::try_generate().context("no randomness")?;
+            Ok(Zeroizing::new(key.to_pkcs8_pem(LineEnding::LF)?.as_bytes().to_vec()))
+        })?;
+        let key = SecretKey::from_pkcs8_pem(std::str::from_utf8(&pem)?)?;
+        let (key_id, jwk) = describe(&key)?;
+        Ok(Self { key, key_id, jwk })
+    }
 }
 
 impl Secrets {
     /// Reads the keys from `dir`, or makes them.
     pub(crate) fn open(dir: &Path) -> anyhow::Result<Self> {
-        let sealing_pem = kept(&dir.join("sealing-key.pem"), || {
-            let key = SecretKey::try_generate().context("no randomness")?;
-            Ok(Zeroizing::new(key.to_pkcs8_pem(LineEnding::LF)?.as_bytes().to_vec()))
-        })?;
+        let sealing = SealingKey::open(&dir.join("sealing-key.pem"))?;
+        let recovery = SealingKey::open(&dir.join("recovery-key.pem"))?;
         let verifier = kept(&dir.join("verifier-key"), || {
             let mut key = Zeroizing::new(vec![0; VERIFIER_KEY]);
             getrandom::fill(&mut key).context("no randomness")?;
             Ok(key)
         })?;
-        let sealing = SecretKey::from_pkcs8_pem(std::str::from_utf8(&sealing_pem)?)?;
-        let (key_id, jwk) = describe(&sealing)?;
-        Ok(Self { sealing, key_id, jwk, verifier })
+        Ok(Self { sealing, recovery, verifier })
     }
 
     /// The public sealing key as JWK (RFC 7517).
     pub(crate) fn sealing_key(&self) -> &Value {
-        &self.jwk
+        &self.sealing.jwk
+    }
+
+    /// The public key that a desk seals its undelivered records to, as JWK.
+    pub(crate) fn recovery_key(&self) -> &Value {
+        &self.recovery.jwk
+    }
+
+    /// The records inside a JWE, as JSON, if it is sealed to the recovery key.
+    pub(crate) fn open_recovered(&self, sealed: &str) -> Option<String> {
+        let SealingKey { key, key_id, .. } = &self.recovery;
+        let opened = jwe::open(Some(sealed).filter(|it| it.len() <= MAX_SEALED_RECORDS)?, key, key_id)?;
+        String::from_utf8(opened.to_vec()).ok()
     }
 
     /// The code inside a JWE, if it is sealed to this service and its check symbol is right.
     pub(crate) fn open_code(&self, sealed: &str) -> Option<Zeroizing<String>> {
-        let opened = jwe::open(sealed, &self.sealing, &self.key_id)?;
+        let SealingKey { key, key_id, .. } = &self.sealing;
+        let opened = jwe::open(Some(sealed).filter(|it| it.len() <= MAX_SEALED_CODE)?, key, key_id)?;
         let code = std::str::from_utf8(&opened).ok()?;
         symbols::is_checked(code, symbols::CODE).then(|| Zeroizing::new(code.to_owned()))
     }
@@ -161,7 +192,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let dir = tempfile::tempdir().unwrap();
         Secrets::open(dir.path()).unwrap();
-        for name in ["sealing-key.pem", "verifier-key"] {
+        for name in ["sealing-key.pem", "recovery-key.pem", "verifier-key"] {
             let mode = fs::metadata(dir.path().join(name)).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600, "{name}");
         }

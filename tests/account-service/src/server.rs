@@ -2,7 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{Extension, Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
+use axum::{
+    Extension, Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderValue, header},
+    middleware::{from_fn_with_state, map_response},
+    response::Response,
+};
 use hyper::server::conn::http1;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -25,13 +31,24 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 use crate::{
-    app_api, authority::Authority, desk_api, fault, fault::Fault, observer, problem::Problem, service::Shared,
+    app_api,
+    authority::Authority,
+    desk_api,
+    fault::{self, Fault, HangUp},
+    observer,
+    problem::Problem,
+    service::Shared,
 };
 
-/// Longest body of a request; the longest of the contract, an identification, stays below 8 KiB.
+/// Longest body of a request; the longest of the contract but a segment, an identification, stays below 8 KiB.
 pub(crate) const MAX_BODY: usize = 64 * 1024;
-/// Time for a TLS handshake and for the head of a request.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Longest segment of a journal: 500 entries of less than 500 bytes, and its signature.
+pub(crate) const MAX_SEGMENT: usize = 512 * 1024;
+/// Says in every answer what answers.
+const SERVER: HeaderValue = HeaderValue::from_static("identplatz-reference-account-service");
+/// Time for a TLS handshake and for the head of a request: a thousand desks that come back at once need it on a small
+/// machine.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Time for a client with a wrong certificate to fetch the alert that says so.
 const FAREWELL: Duration = Duration::from_millis(500);
 
@@ -113,16 +130,24 @@ fn router(shared: Arc<Shared>) -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(Arc::clone(&shared), fault::inject))
         .layer(from_fn_with_state(Arc::clone(&shared), observer::observe))
+        .layer(map_response(named))
         .with_state(shared)
+}
+
+async fn named(mut response: Response) -> Response {
+    response.headers_mut().insert(header::SERVER, SERVER);
+    response
 }
 
 /// One connection, which ends when its client or the service does, or the service is to look down.
 async fn connection(stream: TcpStream, acceptor: TlsAcceptor, router: Router, shared: Arc<Shared>) {
     let mut faults = shared.faults();
+    let hang_up = HangUp::default();
     tokio::select! {
         biased;
         _ = faults.wait_for(|fault| *fault == Fault::Down) => {}
-        () = talk(stream, acceptor, router) => {}
+        () = hang_up.wanted() => {}
+        () = talk(stream, acceptor, router.layer(Extension(hang_up.clone()))) => {}
     }
 }
 

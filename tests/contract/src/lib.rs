@@ -50,6 +50,7 @@ impl Contract {
         status: u16,
         response: &Message,
     ) -> Result<&str, Violation> {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let (item, id) = self.path_item(path).ok_or_else(|| Violation(format!("no such path: {path}")))?;
         let operation = &item[method.to_ascii_lowercase()];
         let Some(operation_id) = operation["operationId"].as_str() else {
@@ -61,6 +62,7 @@ impl Contract {
             let parameter = self.resolve(&item["parameters"][0]);
             self.valid(&parameter["schema"], &json!(id)).map_err(|found| within("path", found))?;
         }
+        self.query(&operation["parameters"], query).map_err(|found| within("query", found))?;
         let body = self.resolve(&operation["requestBody"]);
         self.message(&body["content"], request).map_err(|found| within("request", found))?;
         let responses = &operation["responses"];
@@ -80,6 +82,22 @@ impl Contract {
             let id = path.strip_prefix(before)?.strip_suffix(after)?;
             (!id.contains('/')).then_some((item, Some(id)))
         })
+    }
+
+    /// Whether a query has the parameters described, each once, and no others.
+    fn query(&self, described: &Value, query: &str) -> Result<(), Violation> {
+        let parameters = described.as_array().into_iter().flatten().map(|parameter| self.resolve(parameter));
+        let mut parameters: Vec<_> = parameters.filter(|parameter| parameter["in"] == "query").collect();
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let place = parameters.iter().position(|parameter| parameter["name"] == name);
+            let place = place.ok_or_else(|| Violation(format!("{name} is unknown or there twice")))?;
+            // A number, if it can be read as one.
+            let value = serde_json::from_str(value).unwrap_or_else(|_| json!(value));
+            self.valid(&parameters.swap_remove(place)["schema"], &value)?;
+        }
+        let missing = parameters.iter().find(|parameter| parameter["required"] == true);
+        missing.map_or(Ok(()), |parameter| Err(Violation(format!("{} is missing", parameter["name"]))))
     }
 
     /// Whether a message is one of those described; none described means an empty one.

@@ -5,5 +5,6 @@ pub mod keyring;
 pub mod namespace;
 pub mod pcscd;
 pub mod pin_pad;
+pub mod postgres;
 pub mod printer;
 pub mod process;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 /// How often [`wait_until`] looks.
 const POLL: Duration = Duration::from_millis(10);
@@ -62,6 +62,15 @@ impl Daemon {
             }
             pause(POLL);
         }
+    }
+
+    /// Asks the process, by a signal, to end, and waits until it has.
+    pub fn end(&mut self, by: Signal) {
+        if let Some(id) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
+            // It may be gone already; that is what was wanted.
+            kill_process(id, by).ok();
+        }
+        drop(self.child.wait());
     }
 
     /// Ends the group at once, as a power cut would.

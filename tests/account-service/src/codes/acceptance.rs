@@ -1,10 +1,10 @@
 //! Accepting a code: the service decides for itself whether everything that it rests on is there.
 
 use jiff::civil::Date;
-use rusqlite::{Transaction, params};
 
-use super::{State, Status, expire};
+use super::{Key, State, Status, expire};
 use crate::{
+    database::{Transaction, params},
     identifications,
     members::{self, MemberFlag},
     model::{self, Authority, Entitlement, Identification, Level, PersonNumber, Purpose},
@@ -41,6 +41,9 @@ pub(crate) fn accept(
         return Err(Problem::Validation);
     }
     let identification = identifications::find(transaction, desk, &code.identification_id)?;
+    if code.offline && (code.purpose == Purpose::Epa || identification.level == Level::High) {
+        return Err(Problem::OfflineNotAdmitted);
+    }
     // Not even with the person's consent (§ 291 (7), (8) with § 336 (4) SGB V).
     if identification.has_chip() && code.purpose != Purpose::Epa {
         return Err(Problem::ChipNotAdmitted);
@@ -197,21 +200,22 @@ fn keep(
             (None, Some(*number), Some(authority), *awaiting_release)
         }
     };
-    expire(transaction, shared.today())?;
-    let open = "SELECT 1 FROM codes WHERE kvnr = ?1 AND purpose = ?2 AND representative IS ?3
+    expire(transaction, Key::Kvnr, kvnr, shared.today())?;
+    let open =
+        "SELECT 1 FROM codes WHERE kvnr = $1 AND purpose = $2 AND representative IS NOT DISTINCT FROM $3
                 AND state IN ('ACCEPTED', 'ACTIVE')";
-    if transaction.prepare(open)?.exists(params![kvnr, purpose, representative])? {
+    if transaction.exists(open, params![kvnr, purpose, representative])? {
         return Err(Problem::OpenCodeExists);
     }
-    if transaction.prepare("SELECT 1 FROM codes WHERE reference = ?1")?.exists([reference])? {
+    if transaction.exists("SELECT 1 FROM codes WHERE reference = $1", params![reference])? {
         return Err(Problem::ReferenceTaken);
     }
     let plain = shared.secrets.open_code(&code.sealed_code).ok_or(Problem::SealedCodeUnreadable)?;
     let verifier = shared.secrets.verifier(&Binding { kvnr, purpose, code_id: id }, &plain)?;
     transaction.execute(
         "INSERT INTO codes (id, desk, identification, registration, representative, authority, kvnr, purpose,
-                            reference, valid_until, verifier, tries_left, awaiting_release, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'ACCEPTED')",
+                            reference, valid_until, verifier, tries_left, awaiting_release, accepted_at, state)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'ACCEPTED')",
         params![
             id,
             desk,
@@ -222,10 +226,11 @@ fn keep(
             kvnr,
             purpose,
             reference,
-            code.valid_until.to_string(),
+            code.valid_until,
             verifier,
             TRIES,
             awaiting_release,
+            shared.now(),
         ],
     )?;
     Ok(())

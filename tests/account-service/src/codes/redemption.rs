@@ -1,10 +1,10 @@
 //! Redeeming a code.
 
 use jiff::civil::Date;
-use rusqlite::{Transaction, params};
 
-use super::{Code, State, find, set_state};
+use super::{Code, Key, State, find, set_state};
 use crate::{
+    database::{Transaction, params},
     members,
     model::{self, Purpose},
     problem::Problem,
@@ -26,7 +26,7 @@ pub(crate) fn redeem(
     if !symbols::is_checked(&typed, symbols::CODE) {
         return Err(Problem::Validation);
     }
-    let code = find(transaction, "reference", &redemption.reference, today)?
+    let code = find(transaction, Key::Reference, &redemption.reference, today)?
         .filter(|code| code.redeemer == *redemption.registration_id)
         .ok_or(Problem::NotFound)?;
     match code.state {
@@ -72,8 +72,8 @@ fn take_effect(transaction: &Transaction<'_>, code: &Code) -> Result<(), Problem
         // A code that would only have activated this app has nothing left to do.
         transaction.execute(
             "UPDATE codes SET state = 'REVOKED'
-             WHERE registration = ?1 AND purpose = ?2 AND state IN ('ACCEPTED', 'ACTIVE')",
-            [registration, Purpose::AppActivation.as_str()],
+             WHERE registration = $1 AND purpose = $2 AND state IN ('ACCEPTED', 'ACTIVE')",
+            params![registration, Purpose::AppActivation.as_str()],
         )?;
         if code.purpose == Purpose::Epa.as_str() {
             members::open_epa(transaction, registration)?;
@@ -81,8 +81,8 @@ fn take_effect(transaction: &Transaction<'_>, code: &Code) -> Result<(), Problem
     }
     if let Some((representative, _)) = &code.representative {
         transaction.execute(
-            "INSERT INTO accesses (code, representative, kvnr, state) VALUES (?1, ?2, ?3, 'OPEN')",
-            [&code.id, representative, &code.kvnr],
+            "INSERT INTO accesses (code, representative, kvnr, state) VALUES ($1, $2, $3, 'OPEN')",
+            params![code.id, representative, code.kvnr],
         )?;
     }
     Ok(())
@@ -90,7 +90,7 @@ fn take_effect(transaction: &Transaction<'_>, code: &Code) -> Result<(), Problem
 
 fn wrong_try(transaction: &Transaction<'_>, code: &Code) -> Result<Problem, Problem> {
     let tries_left = code.tries_left.saturating_sub(1);
-    transaction.execute("UPDATE codes SET tries_left = ?2 WHERE id = ?1", params![code.id, tries_left])?;
+    transaction.execute("UPDATE codes SET tries_left = $2 WHERE id = $1", params![code.id, tries_left])?;
     if tries_left > 0 {
         return Ok(Problem::CodeWrong { tries_left });
     }

@@ -1,8 +1,9 @@
 //! Taking codes back, with what they opened.
 
-use rusqlite::{Transaction, named_params};
-
-use crate::problem::Problem;
+use crate::{
+    database::{Transaction, params},
+    problem::Problem,
+};
 
 /// Which codes.
 pub(crate) enum RestingOn<'a> {
@@ -17,27 +18,25 @@ pub(crate) enum RestingOn<'a> {
 /// Revokes codes that are open or were redeemed; the registrations and accesses that they are bound to or opened
 /// are closed.
 pub(crate) fn revoke(transaction: &Transaction<'_>, which: RestingOn<'_>) -> Result<(), Problem> {
-    let (identification, representative, kvnr) = match which {
-        RestingOn::Identification(identification) => (Some(identification), None, None),
-        RestingOn::Representation { representative, kvnr } => (None, Some(representative), Some(kvnr)),
-        RestingOn::Person(kvnr) => (None, None, Some(kvnr)),
+    let (column, key, representative) = match which {
+        RestingOn::Identification(identification) => ("identification", identification, None),
+        RestingOn::Representation { representative, kvnr } => ("kvnr", kvnr, Some(representative)),
+        RestingOn::Person(kvnr) => ("kvnr", kvnr, None),
     };
-    let mut query = transaction.prepare_cached(
+    let revoked = format!(
         "UPDATE codes SET state = 'REVOKED' WHERE state IN ('ACCEPTED', 'ACTIVE', 'REDEEMED')
-         AND (:identification IS NULL OR identification = :identification)
-         AND (:representative IS NULL OR representative = :representative)
-         AND (:kvnr IS NULL OR kvnr = :kvnr)
-         RETURNING id, registration",
-    )?;
-    let bounds = named_params! {
-        ":identification": identification, ":representative": representative, ":kvnr": kvnr,
-    };
-    let revoked = query.query_map(bounds, |row| Ok((row.get(0)?, row.get(1)?)))?;
-    for (code, registration) in revoked.collect::<rusqlite::Result<Vec<(String, Option<String>)>>>()? {
-        transaction.execute("UPDATE accesses SET state = 'CLOSED' WHERE code = ?1", [code])?;
+         AND {column} = $1 AND (CAST($2 AS TEXT) IS NULL OR representative = $2)
+         RETURNING id, registration"
+    );
+    let revoked = transaction.query(&revoked, params![key, representative], |row| {
+        Ok((row.get("id")?, row.get("registration")?))
+    })?;
+    let revoked: Vec<(String, Option<String>)> = revoked;
+    for (code, registration) in revoked {
+        transaction.execute("UPDATE accesses SET state = 'CLOSED' WHERE code = $1", params![code])?;
         transaction.execute(
-            "UPDATE registrations SET state = 'CLOSED' WHERE id = ?1 AND state IN ('OPEN', 'ACTIVE')",
-            [registration],
+            "UPDATE registrations SET state = 'CLOSED' WHERE id = $1 AND state IN ('OPEN', 'ACTIVE')",
+            params![registration],
         )?;
     }
     Ok(())

@@ -6,18 +6,19 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
-    BirthDateMatch, CardNumberLastFour, CardNumberTail, CardProofLevel, CatalogueId, CheckResult, ChipResult,
-    ConsentForm, Court, DeskName, FaceResult, FamilyName, FileNumber, GivenNames, Id, IssuerGroup, Kvnr,
-    Level, LookupReason, NameMatch, Operator, PolicyVersion, Purpose, Receipt, Recipient, Reference,
-    RepresentativeNumber, ReviewOutcome, SealedCode, SeenAs, TypedCode, VisitNumber, VoidReason, Wording,
+    BirthDateMatch, CardNumberLastFour, CardNumberTail, CardProofLevel, CatalogueId, CertificateRequest,
+    CheckResult, ChipResult, ConsentForm, Court, FaceResult, FamilyName, FileNumber, GivenNames, Id,
+    IssuerGroup, Kvnr, Level, LookupReason, NameMatch, NotNegative, Operator, PolicyVersion, Purpose,
+    Receipt, Recipient, Reference, RepresentativeNumber, ReviewOutcome, SafeNumber, SealedCode, SeenAs,
+    Token, TypedCode, VisitNumber, VoidReason, Wording,
 };
 use crate::{birth_date::BirthDate, register::Area, representatives::RepresentativeKind};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Enrolment {
-    pub(crate) token: String,
-    pub(crate) csr: String,
+    pub(crate) token: Token,
+    pub(crate) csr: CertificateRequest,
 }
 
 #[derive(Deserialize)]
@@ -72,18 +73,27 @@ pub(crate) struct Identification {
     #[serde(rename = "type")]
     record_type: RecordType,
     pub(crate) version: u8,
-    pub(crate) desk: DeskName,
     policy_version: PolicyVersion,
     pub(crate) operator: Operator,
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub(crate) second_operator: Option<Operator>,
     identified_at: Timestamp,
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    clock: Option<DeskClock>,
     person: Person,
     health_card: HealthCard,
     document: Document,
     checks: Vec<Check>,
     face: FaceResult,
     pub(crate) level: Level,
+}
+
+/// What the desk knew of its clock.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct DeskClock {
+    offset_ms: SafeNumber,
+    age_s: NotNegative,
 }
 
 impl Identification {
@@ -256,6 +266,8 @@ pub(crate) struct Code {
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     authority: Option<Authority>,
     pub(crate) valid_until: Date,
+    /// Issued without a line to the service.
+    pub(crate) offline: bool,
     pub(crate) sealed_code: SealedCode,
 }
 
@@ -286,7 +298,9 @@ impl Code {
                 None,
                 Some(representative),
                 Some(authority),
-            ) if authority.names_areas_once() => Some(Entitlement::Access { representative, authority }),
+            ) if authority.names_areas_once() && !self.offline => {
+                Some(Entitlement::Access { representative, authority })
+            }
             _ => None,
         }
     }
@@ -368,6 +382,6 @@ pub(crate) struct Redemption {
 }
 
 /// A member that may be left out, but is never `null`.
-fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Option<T>, D::Error> {
+pub(super) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Option<T>, D::Error> {
     T::deserialize(value).map(Some)
 }

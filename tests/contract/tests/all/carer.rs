@@ -1,14 +1,15 @@
 //! A carer at the desk, and what the register holds about her.
 
 use account::{
-    AccountClient, ActingPerson, Area, Authority, CodeRecord, Delivery, HealthCardRecord,
-    IdentificationRecord, Purpose, Recipient, SeenAs,
+    ActingPerson, Area, Authority, CodeRecord, Delivery, HealthCardRecord, IdentificationRecord, Purpose,
+    Recipient, SeenAs,
 };
 use account_service::{
     Filed, NewRepresentative, RepresentationStatus, RepresentativeKind, RepresentativeRegistration,
 };
 use uuid::Uuid;
 
+use crate::desk::Desk;
 use crate::support::{CODE, INSURED, REFERENCE, World, id, identification};
 
 /// Elke an der Elster, carer by profession, who is insured here too.
@@ -41,18 +42,18 @@ impl Carer {
     }
 
     /// Delivers her identification, with a second operator.
-    pub(crate) async fn identified(&self, desk: &AccountClient) -> Uuid {
+    pub(crate) async fn identified(&self, desk: &Desk) -> Uuid {
         self.identified_as(desk, |_| {}).await
     }
 
     pub(crate) async fn identified_as(
         &self,
-        desk: &AccountClient,
+        desk: &Desk,
         change: impl FnOnce(&mut IdentificationRecord),
     ) -> Uuid {
         let (id, mut record) = (id(), self.record());
         change(&mut record);
-        desk.deliver(&Delivery::identification(id, &record).unwrap()).await.unwrap();
+        desk.deliver(&desk.identification(id, &record)).await.unwrap();
         id
     }
 
@@ -60,7 +61,7 @@ impl Carer {
     pub(crate) async fn code(
         &self,
         world: &World,
-        desk: &AccountClient,
+        desk: &Desk,
         identification: Uuid,
         ward: &str,
     ) -> Delivery {
@@ -70,7 +71,7 @@ impl Carer {
     pub(crate) async fn code_with(
         &self,
         world: &World,
-        desk: &AccountClient,
+        desk: &Desk,
         identification: Uuid,
         ward: &str,
         change: impl FnOnce(&mut CodeRecord, &mut Authority),
@@ -83,12 +84,13 @@ impl Carer {
             recipient: Recipient::Subject { visit_number: "".into() },
             reference: REFERENCE.to_owned(),
             valid_until: world.day(14),
+            offline: false,
             sealed_code: account::seal(CODE, &desk.sealing_key().await.unwrap()).unwrap(),
         };
         change(&mut record, &mut authority);
         let representative = self.registration.number.as_str().into();
         record.recipient = Recipient::Representative { representative, authority };
-        Delivery::code(id(), &record).unwrap()
+        desk.code(id(), &record)
     }
 }
 

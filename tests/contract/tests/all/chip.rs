@@ -1,12 +1,13 @@
 //! What a document's chip has to do with records and codes, and what the service makes of it.
 
 use account::{
-    AccountClient, ChipRecord, ChipResult, ConsentForm, ConsentRecord, Delivery, IdentificationRecord, Level,
-    ProblemCode, Purpose,
+    ChipRecord, ChipResult, ConsentForm, ConsentRecord, Delivery, IdentificationRecord, Level, ProblemCode,
+    Purpose,
 };
 use contract::Contract;
 use zeroize::Zeroizing;
 
+use crate::desk::Desk;
 use crate::{
     carer::Carer,
     support::{CODE, INSURED, World, id, identification, identification_for_epa, proven_chip, refused},
@@ -18,8 +19,8 @@ fn with_chip(chip: ChipRecord) -> IdentificationRecord {
     record
 }
 
-async fn is_kept(desk: &AccountClient, record: &IdentificationRecord) -> bool {
-    let delivery = Delivery::identification(id(), record).unwrap();
+async fn is_kept(desk: &Desk, record: &IdentificationRecord) -> bool {
+    let delivery = desk.identification(id(), record);
     match desk.deliver(&delivery).await {
         Ok(_) => true,
         Err(_) => {
@@ -68,7 +69,7 @@ async fn a_chip_that_speaks_against_its_document_or_was_read_of_a_representative
 async fn a_record_with_more_of_a_chip_than_was_agreed_is_refused() {
     let world = World::start();
     let desk = world.desk().await;
-    let right = Delivery::identification(id(), &with_chip(proven_chip())).unwrap();
+    let right = desk.identification(id(), &with_chip(proven_chip()));
     let contract = Contract::committed().unwrap();
     for (from, to) in [
         (r#""data":"VALID""#, r#""data":"INVALID""#),
@@ -81,7 +82,7 @@ async fn a_record_with_more_of_a_chip_than_was_agreed_is_refused() {
         ("chip-consent@1", "chip-consent"),
         ("chip-consent@1", "chip-consent@01"),
         ("chip-consent@1", "Ich stimme zu@1"),
-        (r#""validOnCheck":true,"chip":{"#, r#""validOnCheck":true,"chip":null,"was":{"#),
+        (r#""chip":{"#, r#""chip":null,"was":{"#),
     ] {
         let body = right.body.replace(from, to);
         assert_ne!(body, *right.body, "{from}");
@@ -123,14 +124,14 @@ async fn a_chip_serves_the_electronic_health_record_and_nothing_else() {
     let desk = world.desk().await;
     let registration = world.app().register(INSURED).await.unwrap();
     let read = id();
-    desk.deliver(&Delivery::identification(read, &with_chip(proven_chip())).unwrap()).await.unwrap();
+    desk.deliver(&desk.identification(read, &with_chip(proven_chip()))).await.unwrap();
     let sealed = account::seal(CODE, &desk.sealing_key().await.unwrap()).unwrap();
 
     let mut record = world.code(read, &registration, sealed);
-    let activation = Delivery::code(id(), &record).unwrap();
+    let activation = desk.code(id(), &record);
     assert_eq!(refused(&desk, &activation).await, ProblemCode::ChipNotAdmitted);
     record.purpose = Purpose::Epa;
-    desk.deliver(&Delivery::code(id(), &record).unwrap()).await.unwrap();
+    desk.deliver(&desk.code(id(), &record)).await.unwrap();
     world.check_exchanges();
 }
 
@@ -141,10 +142,10 @@ async fn a_chip_that_proves_nothing_takes_nothing_from_what_two_people_have_seen
     let registration = world.app().register(INSURED).await.unwrap();
     let unproven = ChipRecord { data: ChipResult::NotVerifiable, ..proven_chip() };
     let (identified, record) = (id(), with_chip(unproven));
-    desk.deliver(&Delivery::identification(identified, &record).unwrap()).await.unwrap();
+    desk.deliver(&desk.identification(identified, &record)).await.unwrap();
     let sealed = account::seal(CODE, &desk.sealing_key().await.unwrap()).unwrap();
     let mut code = world.code(identified, &registration, sealed);
     code.purpose = Purpose::Epa;
-    desk.deliver(&Delivery::code(id(), &code).unwrap()).await.unwrap();
+    desk.deliver(&desk.code(id(), &code)).await.unwrap();
     world.check_exchanges();
 }

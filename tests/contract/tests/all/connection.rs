@@ -2,7 +2,7 @@
 
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
-use account::{AccountClient, CallError, CodeState, Delivery, DeliveryError, Endpoint, Trust};
+use account::{CallError, CodeState, DeliveryError, Endpoint, Trust};
 use account_service::Fault;
 use rustls::{
     ClientConfig, RootCertStore,
@@ -11,9 +11,8 @@ use rustls::{
     version::TLS13,
 };
 
-use crate::support::{
-    AMSEL, CODE, DESK, INSURED, REFERENCE, World, handed_over, id, identified, impatient, reviewed, voided,
-};
+use crate::desk::{Desk, report};
+use crate::support::{AMSEL, CODE, DESK, INSURED, REFERENCE, World, id, impatient};
 
 /// An HTTP client that trusts the service and has no certificate.
 fn anonymous(world: &World) -> reqwest::Client {
@@ -34,7 +33,7 @@ async fn without_a_certificate_a_desks_routes_answer_nothing() {
     let world = World::start();
     let http = anonymous(&world);
     let code = format!("codes/{}", id());
-    for path in ["heartbeat", "sealing-key", &code] {
+    for path in ["policy", "sealing-key", &code] {
         let url = format!("{}/ws/v1/{path}", world.service.url());
         let response = http.get(url).send().await.unwrap();
         assert_eq!(response.status(), 401, "{path}");
@@ -47,9 +46,9 @@ async fn without_a_certificate_a_desks_routes_answer_nothing() {
 async fn a_certificate_of_another_authority_is_refused() {
     let (world, elsewhere) = (World::start(), World::start());
     let stranger = elsewhere.enrol(DESK).await;
-    let desk = AccountClient::new(&world.endpoint(), &stranger).unwrap();
-    assert_eq!(desk.heartbeat().await, Err(CallError::NotAuthenticated));
-    let delivered = desk.deliver(&identified(id(), INSURED)).await;
+    let desk = Desk::new(&world.endpoint(), &stranger);
+    assert_eq!(desk.heartbeat(&report()).await, Err(CallError::NotAuthenticated));
+    let delivered = desk.deliver(&desk.identified(id(), INSURED)).await;
     assert_eq!(delivered, Err(DeliveryError::NotAuthenticated));
     assert!(world.exchanges().is_empty());
 }
@@ -59,14 +58,14 @@ async fn a_service_that_another_authority_vouches_for_is_sent_nothing() {
     let (world, impostor) = (World::start(), World::start());
     let identity = world.enrol(DESK).await;
     let endpoint = Endpoint { url: impostor.service.url(), ..world.endpoint() };
-    let desk = AccountClient::new(&endpoint, &identity).unwrap();
-    assert_eq!(desk.heartbeat().await, Err(CallError::Untrusted));
-    let delivered = desk.deliver(&identified(id(), INSURED)).await;
+    let desk = Desk::new(&endpoint, &identity);
+    assert_eq!(desk.heartbeat(&report()).await, Err(CallError::Untrusted));
+    let delivered = desk.deliver(&desk.identified(id(), INSURED)).await;
     assert_eq!(delivered, Err(DeliveryError::Unreachable));
 
     let system = Endpoint { trust: Trust::OperatingSystem, ..world.endpoint() };
-    let desk = AccountClient::new(&system, &identity).unwrap();
-    assert_eq!(desk.heartbeat().await, Err(CallError::Untrusted));
+    let desk = Desk::new(&system, &identity);
+    assert_eq!(desk.heartbeat(&report()).await, Err(CallError::Untrusted));
     assert!(impostor.exchanges().is_empty());
 }
 
@@ -74,10 +73,10 @@ async fn a_service_that_another_authority_vouches_for_is_sent_nothing() {
 async fn a_revoked_desk_is_told_so() {
     let world = World::start();
     let desk = world.desk().await;
-    desk.heartbeat().await.unwrap();
+    desk.heartbeat(&report()).await.unwrap();
     world.service.revoke_desk(DESK).unwrap();
-    assert_eq!(desk.heartbeat().await, Err(CallError::Revoked));
-    let delivered = desk.deliver(&identified(id(), INSURED)).await;
+    assert_eq!(desk.heartbeat(&report()).await, Err(CallError::Revoked));
+    let delivered = desk.deliver(&desk.identified(id(), INSURED)).await;
     assert_eq!(delivered, Err(DeliveryError::Revoked));
     world.check_exchanges();
 }
@@ -86,10 +85,10 @@ async fn a_revoked_desk_is_told_so() {
 async fn a_service_that_is_down_can_not_be_reached_and_recovers() {
     let world = World::start();
     let desk = world.desk().await;
-    let delivery = identified(id(), INSURED);
+    let delivery = desk.identified(id(), INSURED);
     world.service.fault(Fault::Down);
     assert_eq!(desk.deliver(&delivery).await, Err(DeliveryError::Unreachable));
-    assert_eq!(desk.heartbeat().await, Err(CallError::Unreachable));
+    assert_eq!(desk.heartbeat(&report()).await, Err(CallError::Unreachable));
     world.service.fault(Fault::None);
     assert!(!desk.deliver(&delivery).await.unwrap().already);
     world.check_exchanges();
@@ -103,15 +102,15 @@ async fn nobody_listening_is_unreachable() {
     let port = listener.local_addr().unwrap().port();
     drop(listener);
     let endpoint = Endpoint { url: format!("https://127.0.0.1:{port}"), ..world.endpoint() };
-    let desk = AccountClient::new(&endpoint, &identity).unwrap();
-    assert_eq!(desk.heartbeat().await, Err(CallError::Unreachable));
+    let desk = Desk::new(&endpoint, &identity);
+    assert_eq!(desk.heartbeat(&report()).await, Err(CallError::Unreachable));
 }
 
 #[tokio::test]
 async fn a_failing_service_asks_to_try_again_and_has_done_nothing() {
     let world = World::start();
     let desk = world.desk().await;
-    let delivery = identified(id(), INSURED);
+    let delivery = desk.identified(id(), INSURED);
     for status in [500, 503, 429] {
         world.service.fault(Fault::Status(status));
         let delivered = desk.deliver(&delivery).await;
@@ -129,7 +128,7 @@ async fn a_service_that_shows_a_foreign_certificate_is_sent_nothing() {
     let before = world.exchanges().len();
     world.service.present_foreign_certificate(true);
     assert_eq!(desk.lookup(&AMSEL).await, Err(CallError::Untrusted));
-    let delivery = identified(id(), INSURED);
+    let delivery = desk.identified(id(), INSURED);
     assert_eq!(desk.deliver(&delivery).await, Err(DeliveryError::Unreachable));
     assert_eq!(world.exchanges().len(), before);
     world.service.present_foreign_certificate(false);
@@ -144,10 +143,11 @@ async fn an_answer_that_is_not_the_contracts_is_believed_by_nobody() {
     let (_, code) = world.code_delivered(&desk).await;
     world.check_exchanges();
     world.service.fault(Fault::Garbage);
-    assert_eq!(desk.heartbeat().await, Err(CallError::OutsideContract));
+    assert_eq!(desk.heartbeat(&report()).await, Err(CallError::OutsideContract));
     assert_eq!(desk.lookup(&AMSEL).await, Err(CallError::OutsideContract));
     assert_eq!(desk.code_status(code).await, Err(CallError::OutsideContract));
-    let deliveries = [identified(id(), INSURED), handed_over(code), voided(code), reviewed(id())];
+    let deliveries =
+        [desk.identified(id(), INSURED), desk.handed_over(code), desk.voided(code), desk.reviewed(id())];
     for delivery in &deliveries {
         assert_eq!(desk.deliver(delivery).await, Err(DeliveryError::Unknown), "{delivery:?}");
     }
@@ -164,15 +164,15 @@ async fn requests_that_a_proxy_repeats_take_effect_once() {
     let desk = world.desk().await;
     world.service.fault(Fault::Twice);
     let identification = id();
-    let delivered = desk.deliver(&identified(identification, INSURED)).await.unwrap();
+    let delivered = desk.deliver(&desk.identified(identification, INSURED)).await.unwrap();
     assert!(delivered.already, "the second of two");
     let registration = world.app().register(INSURED).await.unwrap();
     let sealed = account::seal(CODE, &desk.sealing_key().await.unwrap()).unwrap();
-    let code = Delivery::code(id(), &world.code(identification, &registration, sealed)).unwrap();
+    let code = desk.code(id(), &world.code(identification, &registration, sealed));
     assert_eq!(desk.deliver(&code).await.unwrap().code, Some(CodeState::Accepted));
-    assert_eq!(desk.deliver(&handed_over(code.id)).await.unwrap().code, Some(CodeState::Active));
+    assert_eq!(desk.deliver(&desk.handed_over(code.id)).await.unwrap().code, Some(CodeState::Active));
     world.app().redeem(&registration, REFERENCE, CODE).await.unwrap();
-    let review = desk.deliver(&reviewed(identification)).await.unwrap();
+    let review = desk.deliver(&desk.reviewed(identification)).await.unwrap();
     assert_eq!(review.reviewed.len(), 1);
     world.check_exchanges();
 }
@@ -181,10 +181,10 @@ async fn requests_that_a_proxy_repeats_take_effect_once() {
 async fn an_answer_that_never_came_is_found_out_by_asking() {
     let world = World::start();
     let identity = world.enrol(DESK).await;
-    let patient = AccountClient::new(&world.endpoint(), &identity).unwrap();
-    let desk = AccountClient::new(&impatient(world.endpoint()), &identity).unwrap();
+    let patient = Desk::new(&world.endpoint(), &identity);
+    let desk = Desk::new(&impatient(world.endpoint()), &identity);
     let (_, code) = world.code_delivered(&patient).await;
-    let hand_over = handed_over(code);
+    let hand_over = patient.handed_over(code);
 
     world.service.fault(Fault::Slow(60_000));
     assert_eq!(desk.deliver(&hand_over).await, Err(DeliveryError::Unknown));

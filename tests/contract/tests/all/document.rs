@@ -57,12 +57,46 @@ fn every_reference_points_to_something_and_every_component_is_used() {
     }
 }
 
+/// Schemas of texts, lists and numbers that are as long or as large as somebody likes.
+fn unlimited(value: &Value, place: &str, found: &mut Vec<String>) {
+    let kinds = value["type"].as_array();
+    let is =
+        |kind: &str| value["type"] == kind || kinds.is_some_and(|kinds| kinds.iter().any(|it| it == kind));
+    let has = |name: &str| !value[name].is_null();
+    // What a pattern repeats, it counts; a date has ten characters.
+    let pattern = value["pattern"].as_str().unwrap_or("*");
+    let counted = pattern.starts_with('^') && pattern.ends_with('$') && !pattern.contains(['*', '+']);
+    let limited = (!is("string") || has("maxLength") || has("enum") || counted || value["format"] == "date")
+        && (!is("array") || has("maxItems"))
+        && (!is("integer") || has("minimum") && has("maximum"));
+    if !limited {
+        found.push(place.to_owned());
+    }
+    match value {
+        Value::Object(members) => {
+            members.iter().for_each(|(name, member)| unlimited(member, &format!("{place}/{name}"), found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| unlimited(item, place, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[test]
+fn every_text_list_and_number_has_a_limit() {
+    let contract = Contract::committed().unwrap();
+    let mut found = Vec::new();
+    unlimited(contract.document(), "", &mut found);
+    assert_eq!(found, Vec::<String>::new());
+    unlimited(&json!({ "type": "array", "items": { "type": ["string", "null"] } }), "", &mut found);
+    assert_eq!(found, ["", "/items"], "the search finds what is there");
+}
+
 #[test]
 fn operations_have_names_of_their_own() {
     let contract = Contract::committed().unwrap();
     let operations = contract.operations();
     let distinct: BTreeSet<_> = operations.iter().collect();
-    assert_eq!((operations.len(), distinct.len()), (18, 18));
+    assert_eq!((operations.len(), distinct.len()), (27, 27));
 }
 
 #[test]
@@ -130,25 +164,74 @@ fn an_id_of_another_version_and_a_time_that_is_none_are_found() {
     assert!(!check("019ab000-0000-4000-8000-000000000001"));
     assert!(!check("A123456780"));
 
+    let report = json!({
+        "appVersion": "0.1.0", "policySerial": 0, "waiting": 0, "refused": 0, "deskTime": "2026-11-21T09:17:40Z",
+    });
     let beat = |time: &str| {
-        let answer = json_message(&json!({ "serverTime": time }));
-        contract.check(("GET", "/ws/v1/heartbeat"), &empty, 200, &answer).is_ok()
+        let answer = json!({ "serverTime": time, "policySerial": 0, "lastEvent": 0, "commands": [] });
+        let call = ("POST", "/ws/v1/heartbeats");
+        contract.check(call, &json_message(&report), 200, &json_message(&answer)).is_ok()
     };
     assert!(beat("2026-11-21T09:17:40Z"));
     assert!(!beat("yesterday"));
 }
 
+#[test]
+fn a_query_has_what_was_agreed_and_nothing_else() {
+    let contract = Contract::committed().unwrap();
+    let empty: Message = (None, Vec::new());
+    let none = json_message(&json!({ "events": [], "more": false }));
+    let asked = |query: &str| contract.check(("GET", &format!("/ws/v1/events{query}")), &empty, 200, &none);
+    assert_eq!(asked("?after=0"), Ok("events"));
+    for query in ["", "?", "?after=-1", "?after=x", "?after=1&after=2", "?after=1&kvnr=A123456780"] {
+        assert!(asked(query).is_err(), "{query}");
+    }
+}
+
+/// Adds what every record has beside its own members.
+fn enveloped(id: &str, mut record: Value) -> Value {
+    record["id"] = json!(id);
+    record["desk"] = json!("0312-04");
+    record["chain"] = json!({ "seq": 1, "prev": "A".repeat(43) });
+    record["signature"] = json!(format!("e30..{}", "A".repeat(86)));
+    record
+}
+
+#[test]
+fn a_record_is_signed_and_linked() {
+    let passes = |change: fn(&mut Value)| identification_passes(change);
+    assert!(passes(|_| {}));
+    type Change = fn(&mut Value);
+    let changes: [Change; 7] = [
+        |record| record["chain"]["seq"] = json!(0),
+        |record| record["chain"]["prev"] = json!("A".repeat(42)),
+        |record| record["chain"]["hash"] = json!("A".repeat(43)),
+        |record| record["signature"] = json!("e30.e30.AA"),
+        |record| record["signature"] = json!(format!("e30.e30.{}", "A".repeat(86))),
+        |record| record["desk"] = json!(""),
+        |record| record["id"] = json!("A123456780"),
+    ];
+    for change in changes {
+        assert!(!passes(change));
+    }
+    for member in ["id", "desk", "chain", "signature"] {
+        let without = identification_passes(|record| drop(record.as_object_mut().unwrap().remove(member)));
+        assert!(!without, "{member}");
+    }
+}
+
 fn identification_passes(change: impl FnOnce(&mut Value)) -> bool {
     let contract = Contract::committed().unwrap();
     let id = "019ab000-0000-7000-8000-000000000001";
-    let mut record = json!({
-        "type": "identification", "version": 1, "desk": "0312-04", "policyVersion": "1", "operator": "s-4711",
+    let record = json!({
+        "type": "identification", "version": 1, "policyVersion": "1", "operator": "s-4711",
         "identifiedAt": "2026-11-21T09:17:40Z",
         "person": { "kvnr": "A123456780", "match": { "names": "AGREE", "birthDate": "AGREES_IN_PART" } },
         "healthCard": { "read": true, "proofLevel": "CHIP", "cardNumberTail": "0001", "pinVerified": false },
         "document": { "type": "reisepass-de-2017", "issuerGroup": "DE", "validOnCheck": true },
         "checks": [{ "id": "front", "result": "PASS" }], "face": "MATCH", "level": "SUBSTANTIAL",
     });
+    let mut record = enveloped(id, record);
     change(&mut record);
     let accepted = json!({ "id": id, "acceptedAt": "2026-11-21T09:17:41Z" });
     let path = format!("/ws/v1/identifications/{id}");
@@ -284,15 +367,16 @@ fn an_identification_is_of_one_person_whose_record_agrees() {
 fn code_passes(change: impl FnOnce(&mut Value)) -> bool {
     let contract = Contract::committed().unwrap();
     let id = "019ab000-0000-7000-8000-000000000001";
-    let mut code = json!({
+    let code = json!({
         "identificationId": id, "kvnr": "A123456780", "purpose": "REPRESENTATIVE_ACCESS",
         "recipient": "REPRESENTATIVE", "reference": "A-M3PWC6YNKH", "representative": "V-7KQ4XR9B",
         "authority": {
             "court": "Amtsgericht Altona", "fileNumber": "12 XVII 345/23", "issuedOn": "2023-05-02",
             "areas": ["HEALTH"], "provisionalUntil": null, "seenAs": "ORIGINAL", "declaredUnchanged": true,
         },
-        "validUntil": "2026-12-05", "sealedCode": "a.b.c.d.e",
+        "validUntil": "2026-12-05", "offline": false, "sealedCode": "a.b.c.d.e",
     });
+    let mut code = enveloped(id, code);
     change(&mut code);
     let status = json!({ "id": id, "state": "ACCEPTED", "awaitingRelease": true });
     let path = format!("/ws/v1/codes/{id}");

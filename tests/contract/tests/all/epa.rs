@@ -1,34 +1,35 @@
 //! The electronic health record (ePA): opened with a code, on more proof than an app needs.
 
 use account::{
-    AccountClient, AccountState, CardProofLevel, CodeState, Delivery, HealthCardRecord, IdentificationRecord,
-    Level, ProblemCode, Purpose, ReviewOutcome,
+    AccountState, CardProofLevel, CodeState, Delivery, HealthCardRecord, IdentificationRecord, Level,
+    ProblemCode, Purpose, ReviewOutcome,
 };
 use account_service::{Registration, Service};
 use uuid::Uuid;
 
+use crate::desk::Desk;
 use crate::{
     carer::Carer,
     support::{
         AMSEL, CODE, ELSTER, INSURED, KIEBITZ, NOT_INSURED, OTHER_CODE, OTHER_INSURED, OTHER_REFERENCE,
-        REFERENCE, World, found, handed_over, id, identification, identification_for_epa, problem, refused,
+        REFERENCE, World, id, identification, identification_for_epa, problem, refused,
     },
 };
 
-async fn identified(desk: &AccountClient, record: &IdentificationRecord) -> Uuid {
+async fn identified(desk: &Desk, record: &IdentificationRecord) -> Uuid {
     let identification = id();
-    desk.deliver(&Delivery::identification(identification, record).unwrap()).await.unwrap();
+    desk.deliver(&desk.identification(identification, record)).await.unwrap();
     identification
 }
 
 /// A code for the electronic health record, for the app that shows that number.
-async fn code(world: &World, desk: &AccountClient, identification: Uuid, shown: &Registration) -> Delivery {
+async fn code(world: &World, desk: &Desk, identification: Uuid, shown: &Registration) -> Delivery {
     code_for(world, desk, identification, INSURED, shown).await
 }
 
 async fn code_for(
     world: &World,
-    desk: &AccountClient,
+    desk: &Desk,
     identification: Uuid,
     kvnr: &str,
     shown: &Registration,
@@ -36,21 +37,21 @@ async fn code_for(
     let sealed = account::seal(CODE, &desk.sealing_key().await.unwrap()).unwrap();
     let mut record = world.code(identification, shown, sealed);
     (record.kvnr, record.purpose) = (kvnr.into(), Purpose::Epa);
-    Delivery::code(id(), &record).unwrap()
+    desk.code(id(), &record)
 }
 
 /// A code that activates the app.
-async fn activation(world: &World, desk: &AccountClient, shown: &Registration) -> Delivery {
+async fn activation(world: &World, desk: &Desk, shown: &Registration) -> Delivery {
     let identification = identified(desk, &identification(INSURED)).await;
     let sealed = account::seal(OTHER_CODE, &desk.sealing_key().await.unwrap()).unwrap();
     let mut record = world.code(identification, shown, sealed);
     record.reference = OTHER_REFERENCE.to_owned();
-    Delivery::code(id(), &record).unwrap()
+    desk.code(id(), &record)
 }
 
-async fn hand_over(desk: &AccountClient, code: &Delivery) {
+async fn hand_over(desk: &Desk, code: &Delivery) {
     desk.deliver(code).await.unwrap();
-    assert_eq!(desk.deliver(&handed_over(code.id)).await.unwrap().code, Some(CodeState::Active));
+    assert_eq!(desk.deliver(&desk.handed_over(code.id)).await.unwrap().code, Some(CodeState::Active));
 }
 
 /// The same app with the number that it shows now.
@@ -58,7 +59,7 @@ async fn showing(world: &World, app: &Registration) -> Registration {
     Registration { visit_number: world.app().visit_number(app).await.unwrap(), ..app.clone() }
 }
 
-async fn account_of_amsel(desk: &AccountClient) -> (AccountState, bool) {
+async fn account_of_amsel(desk: &Desk) -> (AccountState, bool) {
     let subject = desk.lookup(&AMSEL).await.unwrap();
     (subject.account, subject.open_visit_number)
 }
@@ -302,7 +303,7 @@ async fn a_substantial_defect_closes_the_record_with_the_app() {
     app.redeem(&registration, REFERENCE, CODE).await.unwrap();
     assert!(epa(&world.service));
 
-    desk.deliver(&found(identification, ReviewOutcome::SubstantialDefect)).await.unwrap();
+    desk.deliver(&desk.found(identification, ReviewOutcome::SubstantialDefect)).await.unwrap();
     assert!(!epa(&world.service));
     assert_eq!(account_of_amsel(&desk).await, (AccountState::None, false));
     assert_eq!(problem(app.redeem(&registration, REFERENCE, CODE).await).0, "CODE_NOT_ACTIVE");

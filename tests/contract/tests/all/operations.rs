@@ -2,28 +2,31 @@
 
 use std::collections::BTreeSet;
 
-use account::{CodeState, Delivery};
+use account::{BlockingTarget, CodeState, Delivery, RefusalReason};
 use contract::Contract;
+use jiff::SignedDuration;
 
 use crate::{
     carer::{Carer, on_file},
-    support::{AMSEL, CODE, INSURED, KIEBITZ, REFERENCE, World, found, handed_over, identified, voided},
+    desk::report,
+    support::{AMSEL, CODE, INSURED, KIEBITZ, REFERENCE, World, id},
 };
 
 #[tokio::test]
 async fn every_operation_of_the_contract_is_asked_and_answered_as_agreed() {
     let world = World::start();
     let desk = world.desk().await;
-    desk.heartbeat().await.unwrap();
+    desk.heartbeat(&report()).await.unwrap();
+    world.service.know_contact(INSURED, world.now() - SignedDuration::from_hours(24 * 40)).unwrap();
     desk.lookup(&AMSEL).await.unwrap();
     let (registration, code) = world.code_delivered(&desk).await;
     desk.visit_number_matches(INSURED, &registration.visit_number).await.unwrap();
-    desk.deliver(&handed_over(code)).await.unwrap();
+    desk.deliver(&desk.handed_over(code)).await.unwrap();
     world.app().redeem(&registration, REFERENCE, CODE).await.unwrap();
     world.app().visit_number(&registration).await.unwrap();
     desk.code_status(code).await.unwrap();
     // Refused, and that too is part of the contract.
-    desk.deliver(&voided(code)).await.unwrap_err();
+    desk.deliver(&desk.voided(code)).await.unwrap_err();
 
     let carer = Carer::register(&world).await;
     let number = &carer.registration.number;
@@ -32,7 +35,18 @@ async fn every_operation_of_the_contract_is_asked_and_answered_as_agreed() {
     world.service.file_representation(number, KIEBITZ, on_file(&world)).unwrap();
     desk.representation(number, KIEBITZ).await.unwrap();
     let identification = carer.identified(&desk).await;
-    desk.deliver(&found(identification, account::ReviewOutcome::Agree)).await.unwrap();
+    desk.deliver(&desk.found(identification, account::ReviewOutcome::Agree)).await.unwrap();
+
+    desk.deliver(&desk.refused(id(), KIEBITZ, RefusalReason::AuthorityNotProven)).await.unwrap();
+    desk.deliver(&desk.blocked(KIEBITZ, BlockingTarget::Codes)).await.unwrap();
+    desk.deliver(&desk.segment(&crate::segments::first(&world))).await.unwrap();
+    world.service.publish_policy("beispielkasse", "").unwrap();
+    desk.policy().await.unwrap().unwrap();
+    desk.events(0).await.unwrap();
+    desk.recovery_key().await.unwrap();
+    let notices = world.app().notices(&registration).await.unwrap();
+    world.app().object(&registration, &notices[0].id).await.unwrap();
+    desk.renew().await.unwrap();
 
     let seen: BTreeSet<String> = world.check_exchanges().into_iter().collect();
     let contract = Contract::committed().unwrap();
@@ -77,7 +91,7 @@ async fn what_differs_from_the_contract_is_refused_by_the_service_too() {
     }
     assert_eq!(desk.deliver(&right).await.unwrap().code, Some(CodeState::Accepted));
 
-    let identified = identified(crate::support::id(), INSURED);
+    let identified = desk.identified(id(), INSURED);
     for (from, to) in [
         (r#""kvnr":"A123456780""#, r#""kvnr":"A123456780","representative":"V-7KQ4XR9B""#),
         (r#""kvnr":"A123456780","#, ""),

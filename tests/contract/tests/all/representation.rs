@@ -1,8 +1,8 @@
 //! A carer's visit, from the register to the access, and what the service decides for itself.
 
 use account::{
-    AccountState, ActingPerson, Area, Authority, CodeRecord, CodeState, Delivery, NameMatch, PersonMatch,
-    ProblemCode, SubjectQuery,
+    AccountState, ActingPerson, Area, Authority, CodeRecord, CodeState, NameMatch, PersonMatch, ProblemCode,
+    SubjectQuery,
 };
 use account_service::{Filed, MemberFlag, RepresentationStatus};
 
@@ -10,7 +10,7 @@ use crate::{
     carer::{Carer, on_file},
     support::{
         AMSEL, CODE, ELSTER, INSURED, KIEBITZ, NOT_INSURED, OTHER_CODE, OTHER_REFERENCE, REFERENCE, World,
-        handed_over, id, identification, identified, problem, refused, voided,
+        id, identification, problem, refused,
     },
 };
 
@@ -25,7 +25,7 @@ async fn a_carer_with_a_confirmed_deed_on_file_gets_access_at_once() {
     let code = carer.code(&world, &desk, identification, KIEBITZ).await;
     let accepted = desk.deliver(&code).await.unwrap();
     assert_eq!((accepted.code, accepted.awaiting_release), (Some(CodeState::Accepted), false));
-    assert_eq!(desk.deliver(&handed_over(code.id)).await.unwrap().code, Some(CodeState::Active));
+    assert_eq!(desk.deliver(&desk.handed_over(code.id)).await.unwrap().code, Some(CodeState::Active));
 
     assert!(!world.service.has_access(number, KIEBITZ).unwrap());
     world.app().redeem(&carer.registration, REFERENCE, CODE).await.unwrap();
@@ -46,20 +46,20 @@ async fn a_carers_access_leaves_the_cared_for_persons_own_account_as_it_is() {
     let identification = carer.identified(&desk).await;
     let code = carer.code(&world, &desk, identification, INSURED).await;
     desk.deliver(&code).await.unwrap();
-    desk.deliver(&handed_over(code.id)).await.unwrap();
+    desk.deliver(&desk.handed_over(code.id)).await.unwrap();
     assert_eq!(problem(world.app().redeem(&own, REFERENCE, CODE).await).0, "NOT_FOUND");
     world.app().redeem(&carer.registration, REFERENCE, CODE).await.unwrap();
 
     let subject = desk.lookup(&AMSEL).await.unwrap();
     assert_eq!((subject.account, subject.open_visit_number), (AccountState::Registered, true));
     let mine = id();
-    desk.deliver(&identified(mine, INSURED)).await.unwrap();
+    desk.deliver(&desk.identified(mine, INSURED)).await.unwrap();
     let sealed = account::seal(OTHER_CODE, &desk.sealing_key().await.unwrap()).unwrap();
     let mut record = world.code(mine, &own, sealed);
     record.reference = OTHER_REFERENCE.to_owned();
-    let record = Delivery::code(id(), &record).unwrap();
+    let record = desk.code(id(), &record);
     desk.deliver(&record).await.unwrap();
-    desk.deliver(&handed_over(record.id)).await.unwrap();
+    desk.deliver(&desk.handed_over(record.id)).await.unwrap();
     world.app().redeem(&own, OTHER_REFERENCE, OTHER_CODE).await.unwrap();
     assert!(world.service.has_access(&carer.registration.number, INSURED).unwrap());
     world.check_exchanges();
@@ -86,7 +86,7 @@ async fn a_code_awaits_its_release_unless_the_register_vouches_for_the_deed() {
         let identification = carer.identified(&desk).await;
         let code = carer.code(&world, &desk, identification, KIEBITZ).await;
         assert_eq!(desk.deliver(&code).await.unwrap().awaiting_release, awaiting, "{what}");
-        let handed_over = desk.deliver(&handed_over(code.id)).await.unwrap();
+        let handed_over = desk.deliver(&desk.handed_over(code.id)).await.unwrap();
         let state = if awaiting { CodeState::Accepted } else { CodeState::Active };
         assert_eq!((handed_over.code, handed_over.awaiting_release), (Some(state), awaiting), "{what}");
         world.check_exchanges();
@@ -102,10 +102,14 @@ async fn the_back_office_releases_what_was_handed_over_and_files_the_deed() {
     let identification = carer.identified(&desk).await;
     let code = carer.code(&world, &desk, identification, KIEBITZ).await;
     desk.deliver(&code).await.unwrap();
-    desk.deliver(&handed_over(code.id)).await.unwrap();
+    desk.deliver(&desk.handed_over(code.id)).await.unwrap();
     let early = world.app().redeem(&carer.registration, REFERENCE, CODE).await;
     assert_eq!(problem(early).0, "CODE_NOT_ACTIVE");
-    assert_eq!(refused(&desk, &voided(code.id)).await, ProblemCode::CodeStateConflict, "it was handed over");
+    assert_eq!(
+        refused(&desk, &desk.voided(code.id)).await,
+        ProblemCode::CodeStateConflict,
+        "it was handed over"
+    );
 
     world.service.release(REFERENCE).unwrap();
     assert!(world.service.release(REFERENCE).is_err(), "once");
@@ -129,7 +133,7 @@ async fn a_code_released_before_its_hand_over_is_active_only_after_it() {
     desk.deliver(&code).await.unwrap();
     world.service.release(REFERENCE).unwrap();
     assert_eq!(world.service.code_state(REFERENCE).unwrap(), Some("ACCEPTED"));
-    assert_eq!(desk.deliver(&handed_over(code.id)).await.unwrap().code, Some(CodeState::Active));
+    assert_eq!(desk.deliver(&desk.handed_over(code.id)).await.unwrap().code, Some(CodeState::Active));
     assert_eq!(world.service.code_state(OTHER_REFERENCE).unwrap(), None);
     assert!(world.service.release(OTHER_REFERENCE).is_err());
     world.check_exchanges();
@@ -144,7 +148,7 @@ async fn a_carers_code_is_refused_unless_everything_it_rests_on_is_there() {
     let alone = carer.identified_as(&desk, |record| record.second_operator = None).await;
     let others = other.identified(&desk).await;
     let insured = id();
-    desk.deliver(&identified(insured, KIEBITZ)).await.unwrap();
+    desk.deliver(&desk.identified(insured, KIEBITZ)).await.unwrap();
 
     type Change = fn(&World, &mut CodeRecord, &mut Authority);
     let as_it_is: Change = |_, _, _| {};
@@ -215,7 +219,7 @@ async fn a_representation_that_is_over_gives_no_code_and_ends_what_it_gave() {
         }
         let redeemed = carer.code(&world, &desk, identification, KIEBITZ).await;
         desk.deliver(&redeemed).await.unwrap();
-        desk.deliver(&handed_over(redeemed.id)).await.unwrap();
+        desk.deliver(&desk.handed_over(redeemed.id)).await.unwrap();
         world.app().redeem(&carer.registration, REFERENCE, CODE).await.unwrap();
         let other_wards =
             |code: &mut CodeRecord, _: &mut Authority| OTHER_REFERENCE.clone_into(&mut code.reference);
@@ -243,7 +247,7 @@ async fn a_death_ends_codes_and_access() {
     let identification = carer.identified(&desk).await;
     let code = carer.code(&world, &desk, identification, KIEBITZ).await;
     desk.deliver(&code).await.unwrap();
-    desk.deliver(&handed_over(code.id)).await.unwrap();
+    desk.deliver(&desk.handed_over(code.id)).await.unwrap();
     world.app().redeem(&carer.registration, REFERENCE, CODE).await.unwrap();
     world.service.flag_member(KIEBITZ, MemberFlag::Deceased).unwrap();
     assert!(!world.service.has_access(number, KIEBITZ).unwrap());
@@ -266,7 +270,7 @@ async fn access_by_a_provisional_order_ends_with_it() {
     };
     let code = carer.code_with(&world, &desk, identification, KIEBITZ, provisional).await;
     desk.deliver(&code).await.unwrap();
-    desk.deliver(&handed_over(code.id)).await.unwrap();
+    desk.deliver(&desk.handed_over(code.id)).await.unwrap();
     world.service.release(REFERENCE).unwrap();
     world.app().redeem(&carer.registration, REFERENCE, CODE).await.unwrap();
     world.pass_days(20);
@@ -294,7 +298,7 @@ async fn each_carer_has_one_open_code_for_a_person() {
     desk.deliver(&joint).await.unwrap();
     let ward = carer.code_with(&world, &desk, identification, INSURED, referenced("A-3333333333")).await;
     desk.deliver(&ward).await.unwrap();
-    desk.deliver(&voided(first.id)).await.unwrap();
+    desk.deliver(&desk.voided(first.id)).await.unwrap();
     desk.deliver(&second).await.unwrap();
     world.check_exchanges();
 }
@@ -308,7 +312,7 @@ async fn a_locked_representative_gets_no_code_and_redeems_none() {
     let identification = carer.identified(&desk).await;
     let code = carer.code(&world, &desk, identification, KIEBITZ).await;
     desk.deliver(&code).await.unwrap();
-    desk.deliver(&handed_over(code.id)).await.unwrap();
+    desk.deliver(&desk.handed_over(code.id)).await.unwrap();
     world.service.lock_representative(&carer.registration.number).unwrap();
     let redeemed = world.app().redeem(&carer.registration, REFERENCE, CODE).await;
     assert_eq!(problem(redeemed).0, "ACCOUNT_LOCKED");
@@ -347,17 +351,17 @@ async fn a_carer_who_is_insured_here_gets_an_own_code_in_the_same_visit() {
         })
         .await;
     for (what, identification) in [("partly known", partly), ("born later", another), ("renamed", changed)] {
-        let code = Delivery::code(id(), &own(identification)).unwrap();
+        let code = desk.code(id(), &own(identification));
         assert_eq!(refused(&desk, &code).await, ProblemCode::IdentificationUnknown, "{what}");
     }
     let identification = carer.identified(&desk).await;
-    let somebody_elses = Delivery::code(id(), &world.code(identification, &amsels, sealed.clone())).unwrap();
+    let somebody_elses = desk.code(id(), &world.code(identification, &amsels, sealed.clone()));
     assert_eq!(refused(&desk, &somebody_elses).await, ProblemCode::IdentificationUnknown);
 
-    let code = Delivery::code(id(), &own(identification)).unwrap();
+    let code = desk.code(id(), &own(identification));
     let accepted = desk.deliver(&code).await.unwrap();
     assert_eq!((accepted.code, accepted.awaiting_release), (Some(CodeState::Accepted), false));
-    desk.deliver(&handed_over(code.id)).await.unwrap();
+    desk.deliver(&desk.handed_over(code.id)).await.unwrap();
     world.app().redeem(&registration, REFERENCE, CODE).await.unwrap();
     assert_eq!(desk.lookup(&elster).await.unwrap().account, AccountState::AppActive);
     world.check_exchanges();
@@ -369,7 +373,7 @@ async fn an_identification_of_a_representative_whom_nobody_knows_is_refused() {
     let desk = world.desk().await;
     let mut record = identification(INSURED);
     record.person.number = ActingPerson::Representative("V-7KQ4XR9B".into());
-    let unknown = Delivery::identification(id(), &record).unwrap();
+    let unknown = desk.identification(id(), &record);
     assert_eq!(refused(&desk, &unknown).await, ProblemCode::RepresentativeUnknown);
     world.check_exchanges();
 }
@@ -383,7 +387,7 @@ async fn accounts_register_and_accesses_survive_a_restart() {
     let identification = carer.identified(&desk).await;
     let code = carer.code(&world, &desk, identification, KIEBITZ).await;
     desk.deliver(&code).await.unwrap();
-    desk.deliver(&handed_over(code.id)).await.unwrap();
+    desk.deliver(&desk.handed_over(code.id)).await.unwrap();
     let world = world.restart();
     world.service.release(REFERENCE).unwrap();
     world.app().redeem(&carer.registration, REFERENCE, CODE).await.unwrap();

@@ -1,14 +1,12 @@
 //! Reviews by a supervisor.
 
-use account::{
-    AccountState, CodeState, Delivery, IdentificationRecord, ProblemCode, ReviewOutcome, ReviewRecord,
-};
+use account::{AccountState, CodeState, IdentificationRecord, ProblemCode, ReviewOutcome, ReviewRecord};
 
 use crate::{
     carer::{Carer, on_file},
     support::{
-        AMSEL, CODE, INSURED, KIEBITZ, OTHER_CODE, OTHER_REFERENCE, REFERENCE, World, found, handed_over, id,
-        identification, problem, refused,
+        AMSEL, CODE, INSURED, KIEBITZ, OTHER_CODE, OTHER_REFERENCE, REFERENCE, World, id, identification,
+        problem, refused,
     },
 };
 
@@ -19,11 +17,11 @@ async fn a_review_that_objects_to_nothing_of_substance_changes_nothing() {
     let (_, code) = world.code_delivered(&desk).await;
     let identification = world.last_identification();
     for outcome in [ReviewOutcome::Agree, ReviewOutcome::FormalDefect] {
-        let review = desk.deliver(&found(identification, outcome)).await.unwrap();
+        let review = desk.deliver(&desk.found(identification, outcome)).await.unwrap();
         let codes: Vec<_> = review.reviewed.iter().map(|code| (code.id, code.state)).collect();
         assert_eq!(codes, [(code, CodeState::Accepted)]);
     }
-    assert_eq!(desk.deliver(&handed_over(code)).await.unwrap().code, Some(CodeState::Active));
+    assert_eq!(desk.deliver(&desk.handed_over(code)).await.unwrap().code, Some(CodeState::Active));
     world.check_exchanges();
 }
 
@@ -33,11 +31,11 @@ async fn a_substantial_defect_takes_back_a_code_that_was_redeemed_and_closes_the
     let desk = world.desk().await;
     let (registration, code) = world.code_delivered(&desk).await;
     let identification = world.last_identification();
-    desk.deliver(&handed_over(code)).await.unwrap();
+    desk.deliver(&desk.handed_over(code)).await.unwrap();
     world.app().redeem(&registration, REFERENCE, CODE).await.unwrap();
     assert_eq!(desk.lookup(&AMSEL).await.unwrap().account, AccountState::AppActive);
 
-    let delivery = found(identification, ReviewOutcome::SubstantialDefect);
+    let delivery = desk.found(identification, ReviewOutcome::SubstantialDefect);
     for already in [false, true] {
         let review = desk.deliver(&delivery).await.unwrap();
         let codes: Vec<_> = review.reviewed.iter().map(|code| (code.id, code.state)).collect();
@@ -53,7 +51,7 @@ async fn a_substantial_defect_takes_back_a_code_that_was_redeemed_and_closes_the
     let sealed = account::seal(OTHER_CODE, &desk.sealing_key().await.unwrap()).unwrap();
     let mut next = world.code(identification, &registration, sealed);
     next.reference = OTHER_REFERENCE.to_owned();
-    let next = Delivery::code(id(), &next).unwrap();
+    let next = desk.code(id(), &next);
     assert_eq!(refused(&desk, &next).await, ProblemCode::IdentificationUnknown);
     world.check_exchanges();
 }
@@ -68,10 +66,10 @@ async fn a_substantial_defect_closes_a_representatives_access() {
     let identification = carer.identified(&desk).await;
     let code = carer.code(&world, &desk, identification, KIEBITZ).await;
     desk.deliver(&code).await.unwrap();
-    desk.deliver(&handed_over(code.id)).await.unwrap();
+    desk.deliver(&desk.handed_over(code.id)).await.unwrap();
     world.app().redeem(&carer.registration, REFERENCE, CODE).await.unwrap();
     assert!(world.service.has_access(number, KIEBITZ).unwrap());
-    desk.deliver(&found(identification, ReviewOutcome::SubstantialDefect)).await.unwrap();
+    desk.deliver(&desk.found(identification, ReviewOutcome::SubstantialDefect)).await.unwrap();
     assert!(!world.service.has_access(number, KIEBITZ).unwrap());
     world.check_exchanges();
 }
@@ -82,7 +80,7 @@ async fn whoever_worked_on_an_identification_does_not_review_it() {
     let desk = world.desk().await;
     let reviewed = id();
     let two = IdentificationRecord { second_operator: Some("s-0815".to_owned()), ..identification(INSURED) };
-    desk.deliver(&Delivery::identification(reviewed, &two).unwrap()).await.unwrap();
+    desk.deliver(&desk.identification(reviewed, &two)).await.unwrap();
     for (reviewer, expected) in [("s-4711", false), ("s-0815", false), ("s-1001", true)] {
         let record = ReviewRecord {
             identification_id: reviewed,
@@ -90,14 +88,14 @@ async fn whoever_worked_on_an_identification_does_not_review_it() {
             outcome: ReviewOutcome::Agree,
             reviewed_at: "2026-11-21T16:00:00Z".parse().unwrap(),
         };
-        let review = Delivery::review(id(), &record).unwrap();
+        let review = desk.review(id(), &record);
         if expected {
             desk.deliver(&review).await.unwrap();
         } else {
             assert_eq!(refused(&desk, &review).await, ProblemCode::SodViolation, "{reviewer}");
         }
     }
-    let unknown = found(id(), ReviewOutcome::Agree);
+    let unknown = desk.found(id(), ReviewOutcome::Agree);
     assert_eq!(refused(&desk, &unknown).await, ProblemCode::IdentificationUnknown);
     world.check_exchanges();
 }

@@ -10,17 +10,19 @@ use std::{
 };
 
 use account::{
-    AccountClient, ActingPerson, BirthDateMatch, CardProofLevel, CheckRecord, CheckResult, ChipRecord,
-    ChipResult, CodeRecord, ConsentForm, ConsentRecord, Delivery, DeliveryError, DeskIdentity,
-    DocumentRecord, Endpoint, FaceResult, HandOverRecord, HealthCardRecord, IdentificationRecord,
-    IssuerGroup, Level, LookupReason, NameMatch, PersonMatch, PersonRecord, ProblemCode, Purpose, Receipt,
-    Recipient, ReviewOutcome, ReviewRecord, SubjectQuery, Timeouts, Trust, VoidReason, VoidRecord,
+    ActingPerson, BirthDateMatch, CardProofLevel, CheckRecord, CheckResult, ChipRecord, ChipResult,
+    ClockRecord, CodeRecord, ConsentForm, ConsentRecord, Delivery, DeliveryError, DeskIdentity,
+    DocumentRecord, Endpoint, FaceResult, HealthCardRecord, IdentificationRecord, IssuerGroup, Level,
+    LookupReason, NameMatch, PersonMatch, PersonRecord, ProblemCode, Proxy, Purpose, Recipient, SubjectQuery,
+    Timeouts, Trust,
 };
-use account_service::{AppError, Config, CustomerApp, Exchange, Member, Registration, Service};
+use account_service::{AppError, Config, CustomerApp, Exchange, Member, Registration, Service, Storage};
 use contract::Contract;
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use tempfile::TempDir;
 use uuid::{Builder, Uuid};
+
+use crate::desk::Desk;
 
 /// Andrea Amsel. All people are from gematik's test data of the Versichertenstammdaten.
 pub(crate) const INSURED: &str = "A123456780";
@@ -42,10 +44,18 @@ pub(crate) const DESK: &str = "0312-04";
 pub(crate) const REFERENCE: &str = "A-M3PWC6YNKH";
 pub(crate) const OTHER_REFERENCE: &str = "A-W2BM3PWC6Y";
 
+/// A new database of the kind that this program's tests are run on.
+fn storage() -> Storage {
+    let postgres = env!("CARGO_CRATE_NAME") == "postgres";
+    let server = postgres.then(workshop::postgres::shared).flatten();
+    server.map_or(Storage::Folder, |server| Storage::Postgres(server.database().unwrap()))
+}
+
 /// A running service; every exchange with it is kept and can be held to the contract.
 pub(crate) struct World {
     pub(crate) service: Service,
     pub(crate) dir: TempDir,
+    database: Storage,
     started: Timestamp,
     days: Arc<AtomicI64>,
     exchanges: Arc<Mutex<Vec<Exchange>>>,
@@ -53,10 +63,19 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn start() -> Self {
-        Self::start_in(tempfile::tempdir().unwrap(), 0)
+        Self::start_in(tempfile::tempdir().unwrap(), 0, storage())
     }
 
-    pub(crate) fn start_in(dir: TempDir, port: u16) -> Self {
+    /// With something configured otherwise.
+    pub(crate) fn configured(configure: impl FnOnce(&mut Config)) -> Self {
+        Self::start_with(tempfile::tempdir().unwrap(), 0, storage(), configure)
+    }
+
+    pub(crate) fn start_in(dir: TempDir, port: u16, database: Storage) -> Self {
+        Self::start_with(dir, port, database, |_| {})
+    }
+
+    fn start_with(dir: TempDir, port: u16, database: Storage, configure: impl FnOnce(&mut Config)) -> Self {
         let days = Arc::new(AtomicI64::new(0));
         let exchanges = Arc::new(Mutex::new(Vec::new()));
         let mut config = Config::new(dir.path(), members());
@@ -66,24 +85,36 @@ impl World {
         config.clock =
             Arc::new(move || started + SignedDuration::from_hours(24 * moved.load(Ordering::SeqCst)));
         config.port = port;
+        config.database = database.clone();
         let seen = Arc::clone(&exchanges);
         config.observer = Some(Arc::new(move |exchange| seen.lock().unwrap().push(exchange)));
-        Self { service: Service::start(config).unwrap(), dir, started, days, exchanges }
+        configure(&mut config);
+        Self { service: Service::start(config).unwrap(), dir, database, started, days, exchanges }
     }
 
-    /// Stops the service and starts it again with the same directory and port.
+    /// Everything that the service keeps, in its directory and its database.
+    pub(crate) fn kept(&self) -> Vec<u8> {
+        let mut kept = bytes_of(self.dir.path());
+        if let Storage::Postgres(url) = &self.database {
+            kept.extend(workshop::postgres::dump(url).unwrap());
+        }
+        kept
+    }
+
+    /// Stops the service and starts it again with the same directory, database and port.
     pub(crate) fn restart(self) -> Self {
         self.check_exchanges();
-        let Self { service, dir, .. } = self;
+        let Self { service, dir, database, .. } = self;
         let port = service.port();
         drop(service);
-        Self::start_in(dir, port)
+        Self::start_in(dir, port, database)
     }
 
     pub(crate) fn endpoint(&self) -> Endpoint {
         Endpoint {
             url: self.service.url(),
             trust: Trust::Only(self.service.ca_certificate().to_owned()),
+            proxy: Proxy::None,
             timeouts: Timeouts::default(),
         }
     }
@@ -93,8 +124,8 @@ impl World {
         account::enrol(&self.endpoint(), &token).await.unwrap()
     }
 
-    pub(crate) async fn desk(&self) -> AccountClient {
-        AccountClient::new(&self.endpoint(), &self.enrol(DESK).await).unwrap()
+    pub(crate) async fn desk(&self) -> Desk {
+        Desk::new(&self.endpoint(), &self.enrol(DESK).await)
     }
 
     pub(crate) fn app(&self) -> CustomerApp {
@@ -103,6 +134,11 @@ impl World {
 
     pub(crate) fn pass_days(&self, days: i64) {
         self.days.fetch_add(days, Ordering::SeqCst);
+    }
+
+    /// Now, by the service's clock.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.started + SignedDuration::from_hours(24 * self.days.load(Ordering::SeqCst))
     }
 
     /// The day in Germany plus some.
@@ -134,13 +170,13 @@ impl World {
     }
 
     /// Everything up to a code that is delivered and not handed over.
-    pub(crate) async fn code_delivered(&self, desk: &AccountClient) -> (Registration, Uuid) {
+    pub(crate) async fn code_delivered(&self, desk: &Desk) -> (Registration, Uuid) {
         let registration = self.app().register(INSURED).await.unwrap();
         let identification = id();
-        desk.deliver(&identified(identification, INSURED)).await.unwrap();
+        desk.deliver(&desk.identified(identification, INSURED)).await.unwrap();
         let sealed = account::seal(CODE, &desk.sealing_key().await.unwrap()).unwrap();
         let (code, record) = (id(), self.code(identification, &registration, sealed));
-        desk.deliver(&Delivery::code(code, &record).unwrap()).await.unwrap();
+        desk.deliver(&desk.code(code, &record)).await.unwrap();
         (registration, code)
     }
 
@@ -157,6 +193,7 @@ impl World {
             recipient: Recipient::Subject { visit_number: registration.visit_number.as_str().into() },
             reference: REFERENCE.to_owned(),
             valid_until: self.day(14),
+            offline: false,
             sealed_code: sealed,
         }
     }
@@ -185,7 +222,7 @@ pub(crate) const AMSEL: SubjectQuery<'static> = SubjectQuery {
 };
 
 /// The problem with which a delivery is refused.
-pub(crate) async fn refused(desk: &AccountClient, delivery: &Delivery) -> ProblemCode {
+pub(crate) async fn refused(desk: &Desk, delivery: &Delivery) -> ProblemCode {
     match desk.deliver(delivery).await {
         Err(DeliveryError::Refused(problem)) => problem.code,
         other => panic!("not refused: {other:?}"),
@@ -201,11 +238,11 @@ pub(crate) fn id() -> Uuid {
 
 pub(crate) fn identification(kvnr: &str) -> IdentificationRecord {
     IdentificationRecord {
-        desk: DESK.to_owned(),
         policy_version: "2026-11-01#17".to_owned(),
         operator: "s-4711".to_owned(),
         second_operator: None,
         identified_at: "2026-11-21T09:17:40Z".parse().unwrap(),
+        clock: Some(ClockRecord { offset_ms: -180, age_s: 240 }),
         person: PersonRecord {
             number: ActingPerson::Kvnr(kvnr.into()),
             agreement: PersonMatch { names: NameMatch::Agree, birth_date: BirthDateMatch::Agrees },
@@ -247,40 +284,6 @@ pub(crate) fn proven_chip() -> ChipRecord {
         name_agrees: true,
         print_agrees: true,
     }
-}
-
-pub(crate) fn identified(id: Uuid, kvnr: &str) -> Delivery {
-    Delivery::identification(id, &identification(kvnr)).unwrap()
-}
-
-pub(crate) fn handed_over(code: Uuid) -> Delivery {
-    let record = HandOverRecord {
-        event_id: id(),
-        at: "2026-11-21T09:20:11Z".parse().unwrap(),
-        receipt: Receipt::Signed,
-    };
-    Delivery::hand_over(code, &record).unwrap()
-}
-
-pub(crate) fn voided(code: Uuid) -> Delivery {
-    let record = VoidRecord { event_id: id(), reason: VoidReason::TrayTimeout };
-    Delivery::void(code, &record).unwrap()
-}
-
-/// A review that finds nothing to object to.
-pub(crate) fn reviewed(identification: Uuid) -> Delivery {
-    found(identification, ReviewOutcome::Agree)
-}
-
-/// A review by somebody who didn't work on the identification.
-pub(crate) fn found(identification: Uuid, outcome: ReviewOutcome) -> Delivery {
-    let record = ReviewRecord {
-        identification_id: identification,
-        reviewer: "s-1001".to_owned(),
-        outcome,
-        reviewed_at: "2026-11-21T16:00:00Z".parse().unwrap(),
-    };
-    Delivery::review(id(), &record).unwrap()
 }
 
 /// A problem's code, with the tries that are left.

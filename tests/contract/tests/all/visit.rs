@@ -1,10 +1,9 @@
 //! A visit of one insured person, from the registered app to the activated one.
 
-use account::{AccountState, BirthDateAnswer, CodeState, Delivery, NameAnswer, Subject};
+use account::{AccountState, BirthDateAnswer, CodeState, NameAnswer, Subject};
 
 use crate::support::{
-    AMSEL, CODE, INSURED, OTHER_CODE, OTHER_INSURED, OTHER_REFERENCE, REFERENCE, World, bytes_of,
-    handed_over, holds, id, identified, problem,
+    AMSEL, CODE, INSURED, OTHER_CODE, OTHER_INSURED, OTHER_REFERENCE, REFERENCE, World, holds, id, problem,
 };
 
 #[tokio::test]
@@ -30,16 +29,16 @@ async fn an_insured_person_gets_the_app_activated() {
     assert!(!desk.visit_number_matches(OTHER_INSURED, shown).await.unwrap(), "it is somebody else's");
 
     let identification = id();
-    let accepted = desk.deliver(&identified(identification, INSURED)).await.unwrap();
+    let accepted = desk.deliver(&desk.identified(identification, INSURED)).await.unwrap();
     assert_eq!((accepted.already, accepted.code), (false, None));
 
     let sealed = account::seal(CODE, &desk.sealing_key().await.unwrap()).unwrap();
     let code = id();
     let record = world.code(identification, &registration, sealed);
-    let accepted = desk.deliver(&Delivery::code(code, &record).unwrap()).await.unwrap();
+    let accepted = desk.deliver(&desk.code(code, &record)).await.unwrap();
     assert_eq!(accepted.code, Some(CodeState::Accepted));
 
-    let accepted = desk.deliver(&handed_over(code)).await.unwrap();
+    let accepted = desk.deliver(&desk.handed_over(code)).await.unwrap();
     assert_eq!(accepted.code, Some(CodeState::Active));
 
     app.redeem(&registration, REFERENCE, "7kq4-xr9b tw2b").await.unwrap();
@@ -60,7 +59,7 @@ async fn a_code_is_worth_nothing_before_its_hand_over() {
     let (registration, code) = world.code_delivered(&desk).await;
     let early = world.app().redeem(&registration, REFERENCE, CODE).await;
     assert_eq!(problem(early), ("CODE_NOT_ACTIVE".to_owned(), None));
-    desk.deliver(&handed_over(code)).await.unwrap();
+    desk.deliver(&desk.handed_over(code)).await.unwrap();
     world.app().redeem(&registration, REFERENCE, CODE).await.unwrap();
     world.check_exchanges();
 }
@@ -70,7 +69,7 @@ async fn five_wrong_codes_lock_it_and_mistyped_ones_do_not_count() {
     let world = World::start();
     let desk = world.desk().await;
     let (registration, code) = world.code_delivered(&desk).await;
-    desk.deliver(&handed_over(code)).await.unwrap();
+    desk.deliver(&desk.handed_over(code)).await.unwrap();
     let app = world.app();
     let mistyped = app.redeem(&registration, REFERENCE, "7KQ4XR9BTW2C").await;
     assert_eq!(problem(mistyped), ("VALIDATION".to_owned(), None));
@@ -92,7 +91,7 @@ async fn a_code_ends_with_its_last_day() {
     let world = World::start();
     let desk = world.desk().await;
     let (registration, code) = world.code_delivered(&desk).await;
-    desk.deliver(&handed_over(code)).await.unwrap();
+    desk.deliver(&desk.handed_over(code)).await.unwrap();
     world.pass_days(14);
     let wrong = world.app().redeem(&registration, REFERENCE, OTHER_CODE).await;
     assert_eq!(problem(wrong).0, "CODE_WRONG");
@@ -109,7 +108,7 @@ async fn a_code_serves_the_app_that_showed_the_visit_number_and_no_other() {
     let world = World::start();
     let desk = world.desk().await;
     let (_, code) = world.code_delivered(&desk).await;
-    desk.deliver(&handed_over(code)).await.unwrap();
+    desk.deliver(&desk.handed_over(code)).await.unwrap();
     let app = world.app();
     let other = app.register(OTHER_INSURED).await.unwrap();
     assert_eq!(problem(app.redeem(&other, REFERENCE, CODE).await).0, "NOT_FOUND");
@@ -122,7 +121,7 @@ async fn personal_data_and_codes_are_where_they_belong() {
     let world = World::start();
     let desk = world.desk().await;
     let (registration, code) = world.code_delivered(&desk).await;
-    desk.deliver(&handed_over(code)).await.unwrap();
+    desk.deliver(&desk.handed_over(code)).await.unwrap();
 
     let exchanges = world.exchanges();
     let sent: Vec<u8> = exchanges.iter().flat_map(|it| it.request.1.clone()).collect();
@@ -133,7 +132,7 @@ async fn personal_data_and_codes_are_where_they_belong() {
             assert!(!exchange.path.contains(personal), "{}", exchange.path);
         }
     }
-    let kept = bytes_of(world.dir.path());
+    let kept = world.kept();
     assert!(holds(&kept, REFERENCE), "the search finds what is there");
     assert!(!holds(&kept, CODE), "the service keeps a verifier only");
 }
