@@ -4,7 +4,19 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
-use crate::{VERSION, failure::exit, language::Language, secret_source::SecretSource, trust::TrustSource};
+use crate::{
+    VERSION,
+    access_report::AccessReport,
+    backup::{Backup, Restore},
+    desk::DeskSource,
+    failure::exit,
+    language::Language,
+    outbox::Outbox,
+    profile::ProfileCheck,
+    record::RecordVerify,
+    secret_source::SecretSource,
+    trust::TrustSource,
+};
 
 /// Longest time that `--wait` takes: an hour is more than any support call.
 const WAIT_MAX_SECONDS: u64 = 3600;
@@ -39,6 +51,49 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: StaffCommand,
     },
+    /// Work with the desk's journal
+    Journal {
+        #[command(subcommand)]
+        command: JournalCommand,
+    },
+    /// Work with records that a desk has signed
+    Record {
+        #[command(subcommand)]
+        command: RecordCommand,
+    },
+    /// Say what the account service doesn't have yet, or export it
+    Outbox(Outbox),
+    /// Make an encrypted backup of the desk's records, beside a running desk
+    Backup(Backup),
+    /// Restore a backup where there are no records, and make again the erasures since
+    Restore(Restore),
+    /// Say who looked a person up at this desk (Art. 15 GDPR); the desk must not be running
+    AccessReport(AccessReport),
+    /// Work with profiles
+    Profile {
+        #[command(subcommand)]
+        command: ProfileCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum JournalCommand {
+    /// Verify the hash chain, beside a running desk, and name the first broken link
+    Verify(DeskSource),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RecordCommand {
+    /// Verify signatures, and that the records follow each other; needs neither desk nor network
+    Verify(RecordVerify),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ProfileCommand {
+    /// Check a profile before it is signed
+    Check(ProfileCheck),
+    /// Show every value that is in force at this desk, and who says so
+    Show(DeskSource),
 }
 
 #[derive(Debug, Subcommand)]

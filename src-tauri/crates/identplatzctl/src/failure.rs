@@ -2,6 +2,7 @@
 
 mod causes;
 mod message;
+mod store_message;
 
 use egk::CardKind;
 use serde::{Serialize, Serializer};
@@ -34,9 +35,22 @@ pub(crate) mod exit {
     pub(crate) const CARD_KEY: u8 = 10;
     /// The settings, or the folder of trusted certificates that they name, can't be used.
     pub(crate) const SETTINGS: u8 = 11;
+    /// The desk's records can't be used: there are none, another process has them, they are damaged or of a newer program,
+    /// or the disk is full or can't be written.
+    pub(crate) const STORE: u8 = 12;
+    /// The keyring can't be used, or has not the key of the desk's records.
+    pub(crate) const KEY: u8 = 13;
+    /// The backup, its passphrase, the list of erasures or the place to restore to is not as it must be.
+    pub(crate) const BACKUP: u8 = 14;
+    /// What was typed is no health insurance number.
+    pub(crate) const NOT_A_KVNR: u8 = 15;
     /// The card was read, and the answer is printed; but a proof of its authenticity fails. Scripts must tell it from a
     /// genuine one without a look into the answer.
     pub(crate) const NOT_GENUINE: u8 = 40;
+    /// The journal was read, and the answer is printed; but its chain is broken.
+    pub(crate) const JOURNAL_BROKEN: u8 = 41;
+    /// The records were read, and the answer is printed; but one of them doesn't hold, or they don't follow each other.
+    pub(crate) const RECORD_INVALID: u8 = 42;
 
     /// For `--help`.
     pub(crate) const TABLE: &str = "\
@@ -53,9 +67,16 @@ Exit codes:
   8  the card took too long
   9  not a PIN of 6 to 12 digits, or two that differ
  10  the card is read for its CAN or machine-readable zone only, and none was given, a wrong one, or what is none
- 11  the settings or the folder of trusted certificates can't be used
+ 11  the settings, a profile or the folder of trusted certificates can't be used
+ 12  the desk's records can't be used: none there, in use, damaged, of a newer program, disk full or not writable
+ 13  the keyring can't be used, or the key of the desk's records is lost or wrong
+ 14  the backup can't be made or restored: a file or store is in the way, passphrase wrong or none, backup damaged, list of
+     erasures missing or incomplete
+ 15  not a health insurance number
  40  the card was read, and failed a proof of its authenticity (the result of authenticity, or of passive_, chip_ or
-     active_authentication, is \"invalid\")";
+     active_authentication, is \"invalid\")
+ 41  the journal was read, and its chain is broken
+ 42  the records were read, and one is invalid, or they don't follow each other";
 }
 
 /// Why a command failed. The codes are those of the app (`bridge::AppError`), with `params` where it has them.
@@ -137,6 +158,56 @@ pub(crate) enum Failure {
     SettingsUnusable {
         problem: String,
     },
+    /// There are no records at the place that the settings name.
+    StoreMissing,
+    /// Another process has the records open for writing.
+    StoreInUse,
+    StoreDamaged,
+    /// A newer version of the program has migrated the records.
+    StoreNewer {
+        found: i64,
+        known: i64,
+    },
+    /// A backup lies in the place of the records.
+    StoreNotRestored,
+    StoreReadOnly,
+    StoreBusy,
+    DiskFull,
+    /// Anything else that the store said.
+    StoreFailed {
+        problem: String,
+    },
+    /// The journal's chain is broken, so no backup of it can be verified.
+    JournalBroken {
+        seq: i64,
+    },
+    KeyringLocked,
+    KeyringUnavailable {
+        reason: String,
+    },
+    /// The keyring has no key for the records.
+    DatabaseKeyLost,
+    /// The keyring's key is another one's.
+    DatabaseKeyWrong,
+    /// Not 12 to 63 characters on one line.
+    NotAPassphrase,
+    /// Asked for twice, two were typed.
+    PassphrasesDiffer,
+    /// A file is where a new one should be made.
+    TargetExists {
+        path: String,
+    },
+    /// There are records where a backup should be restored, or a list of erasures that was said to be lost.
+    StoreExists,
+    BackupWrongKey,
+    BackupDamaged,
+    /// Neither a list of erasures, nor the word that it is lost.
+    ErasuresNeeded,
+    ErasuresIncomplete,
+    /// Not a health insurance number on one line, or one with a wrong check digit.
+    NotAKvnr,
+    /// Nobody to seal undelivered records to.
+    RecoveryKeyNeeded,
     /// A file can't be read.
     NotRead {
         what: String,
@@ -190,6 +261,30 @@ impl Failure {
             | Self::ZoneWrong
             | Self::NotAZone { .. } => exit::CARD_KEY,
             Self::SettingsUnusable { .. } => exit::SETTINGS,
+            Self::StoreMissing
+            | Self::StoreInUse
+            | Self::StoreDamaged
+            | Self::StoreNewer { .. }
+            | Self::StoreNotRestored
+            | Self::StoreReadOnly
+            | Self::StoreBusy
+            | Self::DiskFull
+            | Self::StoreFailed { .. }
+            | Self::RecoveryKeyNeeded => exit::STORE,
+            Self::NotAKvnr => exit::NOT_A_KVNR,
+            Self::KeyringLocked
+            | Self::KeyringUnavailable { .. }
+            | Self::DatabaseKeyLost
+            | Self::DatabaseKeyWrong => exit::KEY,
+            Self::NotAPassphrase
+            | Self::PassphrasesDiffer
+            | Self::TargetExists { .. }
+            | Self::StoreExists
+            | Self::BackupWrongKey
+            | Self::BackupDamaged
+            | Self::ErasuresNeeded
+            | Self::ErasuresIncomplete => exit::BACKUP,
+            Self::JournalBroken { .. } => exit::JOURNAL_BROKEN,
         }
     }
 }

@@ -3,20 +3,27 @@
 //! `--help` lists commands and exit codes. What it prints of a card tells nothing about a person, but in a build with
 //! the feature `workshop`.
 
+mod access_report;
 mod arguments;
 mod authenticity;
+mod backup;
 mod can;
 mod card_read;
 mod conversation;
+mod desk;
 mod doctor;
 mod document;
 mod failure;
 mod health_card;
+mod journal;
 mod language;
+mod outbox;
 #[cfg(feature = "workshop")]
 mod personal;
+mod profile;
 mod proof;
 mod readers;
+mod record;
 mod report;
 mod secret_line;
 mod secret_source;
@@ -34,15 +41,23 @@ use std::{
 };
 
 use clap::Parser;
-use jiff::civil::Date;
+use jiff::Zoned;
 use serde::Serialize;
 
 use crate::{
-    arguments::{Arguments, CardCommand, Command, StaffCommand},
+    access_report::Disclosures,
+    arguments::{
+        Arguments, CardCommand, Command, JournalCommand, ProfileCommand, RecordCommand, StaffCommand,
+    },
+    backup::{BackupReport, RestoreReport},
     doctor::Diagnosis,
     failure::{Failure, exit},
+    journal::JournalReport,
     language::Language,
+    outbox::OutboxReport,
+    profile::{CheckReport, ShowReport},
     readers::Readers,
+    record::RecordReport,
 };
 
 /// What `--version` prints; a workshop build shows itself.
@@ -54,9 +69,9 @@ const VERSION: &str = if cfg!(feature = "workshop") {
 
 fn main() -> ExitCode {
     #[allow(clippy::disallowed_methods, reason = "the program's clock")]
-    let today = jiff::Zoned::now().date();
+    let now = Zoned::now();
     let surroundings =
-        Surroundings { today, language: Language::from_environment(|variable| env::var(variable).ok()) };
+        Surroundings { now, language: Language::from_environment(|variable| env::var(variable).ok()) };
     let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
     let arguments: Vec<OsString> = env::args_os().collect();
     ExitCode::from(run(&arguments, &surroundings, &mut out, &mut err))
@@ -64,7 +79,7 @@ fn main() -> ExitCode {
 
 /// What comes from outside the command line.
 struct Surroundings {
-    today: Date,
+    now: Zoned,
     language: Language,
 }
 
@@ -92,7 +107,7 @@ fn run(arguments: &[OsString], surroundings: &Surroundings, out: &mut dyn Write,
     if cfg!(feature = "workshop") && !arguments.json {
         writeln!(err, "{}", doctor::workshop_notice(language)).ok();
     }
-    match execute(&arguments, language, surroundings.today, out) {
+    match execute(&arguments, language, &surroundings.now, out) {
         Ok(code) => code,
         Err(failure) => fail(&failure, language, arguments.json, out, err),
     }
@@ -101,10 +116,10 @@ fn run(arguments: &[OsString], surroundings: &Surroundings, out: &mut dyn Write,
 fn execute(
     arguments: &Arguments,
     language: Language,
-    today: Date,
+    now: &Zoned,
     out: &mut dyn Write,
 ) -> Result<u8, Failure> {
-    let json = arguments.json;
+    let (json, today) = (arguments.json, now.date());
     match &arguments.command {
         Command::Readers => {
             let readers = Readers::list()?;
@@ -123,6 +138,40 @@ fn execute(
         Command::Staff { command: StaffCommand::Pin } => {
             let hashed = staff::hash_pin(language)?;
             print(out, json.then_some(&hashed), || hashed.to_text())?;
+        }
+        Command::Journal { command: JournalCommand::Verify(desk) } => {
+            let report = JournalReport::make(desk)?;
+            print(out, json.then_some(&report), || report.to_text(language))?;
+            return Ok(report.exit_code());
+        }
+        Command::Record { command: RecordCommand::Verify(options) } => {
+            let report = RecordReport::make(options)?;
+            print(out, json.then_some(&report), || report.to_text(language))?;
+            return Ok(report.exit_code());
+        }
+        Command::Outbox(options) => {
+            let report = OutboxReport::make(options)?;
+            print(out, json.then_some(&report), || report.to_text(language))?;
+        }
+        Command::Backup(options) => {
+            let report = BackupReport::make(options, language)?;
+            print(out, json.then_some(&report), || report.to_text(language))?;
+        }
+        Command::Restore(options) => {
+            let report = RestoreReport::make(options, now.timestamp(), language)?;
+            print(out, json.then_some(&report), || report.to_text(language))?;
+        }
+        Command::AccessReport(options) => {
+            let report = Disclosures::make(options, now.timestamp(), language)?;
+            print(out, json.then_some(&report), || report.to_text(language))?;
+        }
+        Command::Profile { command: ProfileCommand::Check(options) } => {
+            let report = CheckReport::make(options)?;
+            print(out, json.then_some(&report), || report.to_text(language))?;
+        }
+        Command::Profile { command: ProfileCommand::Show(desk) } => {
+            let report = ShowReport::make(desk)?;
+            print(out, json.then_some(&report), || report.to_text(language))?;
         }
     }
     Ok(exit::OK)

@@ -12,13 +12,9 @@ use mrtd::trust::{NewestList, Root, TrustStore as DocumentTrustStore};
 use serde::Serialize;
 use settings::{DeskFile, Settings, SettingsError, TrustFile, TrustPurpose};
 
-use crate::failure::Failure;
+use crate::{desk::SETTINGS, failure::Failure};
 pub(crate) use memory::{Memory, missing_list};
 pub(crate) use reason::LeftOutReason;
-
-/// Where the app looks for its settings unless it is told otherwise.
-const SETTINGS: &str =
-    if cfg!(windows) { r"C:\ProgramData\Identplatz\desk.toml" } else { "/etc/identplatz/desk.toml" };
 
 /// Which folder, on the command line.
 #[derive(Debug, clap::Args)]

@@ -4,6 +4,7 @@ use egk::{CardKind, EgkError, Problem};
 use mrtd::{MrtdError, Password};
 use pcsc_reader::{JobError, ServiceState};
 use smartcard::{ChannelError, bac::BacError, pace::PaceError};
+use store::StoreError;
 
 use super::Failure;
 
@@ -103,6 +104,26 @@ impl Failure {
             MrtdError::FileRefused { file, .. } | MrtdError::Malformed { file, .. } => {
                 Self::DocumentUnreadable { file: file.to_string() }
             }
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    /// For the desk's own records; what it means of a backup is said where that is made.
+    fn from(error: StoreError) -> Self {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "all others have no remedy of their own")]
+        match error {
+            StoreError::Missing => Self::StoreMissing,
+            StoreError::InUse => Self::StoreInUse,
+            StoreError::Corrupt | StoreError::Quarantined { .. } => Self::StoreDamaged,
+            StoreError::NewerSchema { found, known } => Self::StoreNewer { found, known },
+            StoreError::NotRestored => Self::StoreNotRestored,
+            StoreError::ReadOnly => Self::StoreReadOnly,
+            StoreError::Busy => Self::StoreBusy,
+            StoreError::DiskFull => Self::DiskFull,
+            StoreError::WrongKey => Self::DatabaseKeyWrong,
+            StoreError::Broken { seq, .. } => Self::JournalBroken { seq },
+            error => Self::StoreFailed { problem: error.to_string() },
         }
     }
 }

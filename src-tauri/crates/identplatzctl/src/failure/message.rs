@@ -170,6 +170,30 @@ impl Failure {
                 format!("Einstellungen oder Zertifikatsordner sind nicht verwendbar: {problem}"),
                 format!("Settings or folder of trusted certificates can't be used: {problem}"),
             ),
+            Self::StoreMissing
+            | Self::StoreInUse
+            | Self::StoreDamaged
+            | Self::StoreNewer { .. }
+            | Self::StoreNotRestored
+            | Self::StoreReadOnly
+            | Self::StoreBusy
+            | Self::DiskFull
+            | Self::StoreFailed { .. }
+            | Self::JournalBroken { .. }
+            | Self::KeyringLocked
+            | Self::KeyringUnavailable { .. }
+            | Self::DatabaseKeyLost
+            | Self::DatabaseKeyWrong
+            | Self::NotAPassphrase
+            | Self::PassphrasesDiffer
+            | Self::TargetExists { .. }
+            | Self::StoreExists
+            | Self::BackupWrongKey
+            | Self::BackupDamaged
+            | Self::ErasuresNeeded
+            | Self::ErasuresIncomplete
+            | Self::NotAKvnr
+            | Self::RecoveryKeyNeeded => self.store_message(language),
             Self::NotRead { what, reason } => language.pick(
                 format!("„{what}“ kann nicht gelesen werden: {reason}"),
                 format!("'{what}' can't be read: {reason}"),

@@ -5,7 +5,7 @@ use std::{
     io::{Read, Write},
     os::fd::OwnedFd,
     path::Path,
-    process::Stdio,
+    process::{Command, Stdio},
 };
 
 use anyhow::Result;
@@ -30,14 +30,16 @@ fn terminal() -> Result<(File, OwnedFd)> {
 /// Types each line when the program has asked for it, which is when it ends what it says so; what the terminal showed
 /// comes with what the program left.
 pub(crate) fn type_at_terminal(arguments: &[&str], lines: &[(&str, &str)]) -> Result<(Ran, String)> {
+    type_at_terminal_of(command(arguments), lines)
+}
+
+/// As [`type_at_terminal`], for a program with an environment of its own.
+pub(crate) fn type_at_terminal_of(mut command: Command, lines: &[(&str, &str)]) -> Result<(Ran, String)> {
     let (mut ours, theirs) = terminal()?;
     assert!(tcgetattr(&theirs)?.local_modes.contains(LocalModes::ECHO), "a terminal shows what is typed");
     let prompts = tempfile::NamedTempFile::new()?;
-    let child = command(arguments)
-        .stdin(theirs.try_clone()?)
-        .stdout(Stdio::piped())
-        .stderr(prompts.reopen()?)
-        .spawn()?;
+    let child =
+        command.stdin(theirs.try_clone()?).stdout(Stdio::piped()).stderr(prompts.reopen()?).spawn()?;
     for (asked, line) in lines {
         wait_until("the program asks", DEADLINE, || {
             fs::read_to_string(prompts.path()).is_ok_and(|text| text.ends_with(asked))
