@@ -28,6 +28,8 @@ const visit: VisitRow = {
   wiped: false,
   concerns: [concern],
   review: null,
+  deleteOn: null,
+  held: null,
 };
 
 describe("what became of a concern", () => {

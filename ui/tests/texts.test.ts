@@ -9,7 +9,9 @@ import type {
   ChipReason,
   Field,
   FieldProblem,
+  OfflineObstacle,
   RefusalReason,
+  TaskSubject,
 } from "../src/backend/bindings";
 import { setLanguage } from "../src/state/preferences";
 import { checkText, stateFacts, stateLine } from "../src/texts/card";
@@ -17,6 +19,7 @@ import { chipCheck, chipGroups, chipVerdict } from "../src/texts/chip";
 import { advice } from "../src/texts/errors";
 import { fieldProblem } from "../src/texts/fields";
 import { refusal } from "../src/texts/reasons";
+import { taskText } from "../src/texts/tasks";
 
 /** Every code of the generated type, with whatever data its sentence may need. */
 function errorsOfTheBridge(): AppError[] {
@@ -34,6 +37,7 @@ function errorsOfTheBridge(): AppError[] {
     incident: "0199",
     triesLeft: 3,
     until: "2026-11-23T08:32:00Z",
+    why: "representation",
   };
   return codes.map((code) => ({ code, params }) as unknown as AppError);
 }
@@ -66,6 +70,35 @@ describe("the texts of errors", () => {
       const german = advice(error);
       setLanguage("en");
       expect(advice(error).what, error.code).not.toBe(german.what);
+    }
+  });
+});
+
+describe("what can't be done without a line", () => {
+  const obstacles = wordsOf("OfflineObstacle") as OfflineObstacle[];
+
+  it.each(["de", "en"] as const)("is told for every obstacle of the bridge, in %s", (language) => {
+    setLanguage(language);
+    expect(obstacles.length).toBeGreaterThan(4);
+    const texts = obstacles.map((why) => advice({ code: "offline_not_possible", params: { why } }));
+    for (const { what, next } of texts) expect(`${what} ${next}`).toMatch(/^\S.*\. \S.*\.$/u);
+    expect(new Set(texts.map(({ what }) => what)).size).toBe(obstacles.length);
+  });
+});
+
+describe("the texts of tasks", () => {
+  const subjects = wordsOf("TaskSubject") as TaskSubject[];
+
+  it.each(["de", "en"] as const)("say what it is and what to do, in %s", (language) => {
+    setLanguage(language);
+    expect(subjects.length).toBeGreaterThan(6);
+    for (const what of subjects) {
+      const task = { id: "t", since: "2026-11-23T08:00:00Z", what, reference: null, visit: null };
+      const refused = taskText({ ...task, why: { kind: "refused", problem: "CODE_UNKNOWN" } });
+      expect(refused.title, what).toMatch(/^\S.*[^.]$/u);
+      expect(refused.next, what).toMatch(/\.$/u);
+      expect(refused.why, what).toContain("CODE_UNKNOWN");
+      expect(taskText({ ...task, why: { kind: "unreadable" } }).why, what).not.toBe(refused.why);
     }
   });
 });
@@ -251,6 +284,6 @@ describe("the texts of fields", () => {
 
   it("speak of the code's alphabet only where a code is typed", () => {
     const speaking = fields.filter((field) => fieldProblem(field, "character").includes("kein 0, 1"));
-    expect(speaking).toEqual(["representative_number", "visit_number", "reference_tail"]);
+    expect(speaking).toEqual(["representative_number", "visit_number", "reference", "reference_tail"]);
   });
 });

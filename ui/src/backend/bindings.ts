@@ -101,6 +101,14 @@ codeVoided: boolean, };
  */
 export type Desk = { reader: ReaderStatus, printer: PrinterStatus, service: ServiceStatus, 
 /**
+ * What can be done with or without the account service.
+ */
+line: LineView, clock: ClockView, 
+/**
+ * How much waits for a supervisor.
+ */
+tasks: number, 
+/**
  * Messages that the account service has not accepted yet.
  */
 outbox: number, 
@@ -141,6 +149,159 @@ export type PrinterStatus = { "state": "unknown" } | { "state": "ready", name: s
  * The central account service.
  */
 export type ServiceStatus = { "state": "unknown" } | { "state": "connected" } | { "state": "offline", since: string, };
+
+/**
+ * What can be done at the moment, as far as the line to the account service decides it. Instants are RFC 3339.
+ */
+export type LineView = { "state": "unknown" } | { "state": "connected" } | { "state": "offline", since: string, until: string, codesLeft: number, } | { "state": "delivery_only", since: string, until: string, } | { "state": "locked", since: string, };
+
+/**
+ * The desk's clock beside the account service's.
+ */
+export type ClockView = { "state": "right" } | { "state": "off", minutes: number, } | { "state": "wrong", minutes: number, } | { "state": "stepped_back" };
+
+/**
+ * The program can't work with its records; nothing of them is deleted.
+ */
+export type RecoveryScreen = { cause: RecoveryCause, 
+/**
+ * Messages in the damaged records that the account service doesn't have; `None`: it can't be said.
+ */
+undelivered: number | null, 
+/**
+ * Where those were written, sealed to the insurer.
+ */
+exportedTo: string | null, 
+/**
+ * Begin with empty records: offered when the old ones lie aside.
+ */
+canBeginAnew: boolean, };
+
+/**
+ * Why the records can't be used.
+ */
+export type RecoveryCause = { "kind": "quarantined", folder: string, } | { "kind": "missing" } | { "kind": "wrong_key" } | { "kind": "key_lost" } | { "kind": "keyring_locked" } | { "kind": "newer_program", found: number, known: number, } | { "kind": "in_use" } | { "kind": "read_only" } | { "kind": "disk_full" } | { "kind": "not_upgraded", backup: string, };
+
+/**
+ * The insurer has taken this desk out of service: keys and personal data are gone.
+ */
+export type WipedScreen = { 
+/**
+ * Why.
+ */
+cause: WipeCause, 
+/**
+ * The file with what hadn't been delivered, sealed to the insurer; `None`: there was nothing.
+ */
+sealedRecords: string | null, };
+
+/**
+ * Who took it out of service.
+ */
+export type WipeCause = "revoked" | "ordered";
+
+/**
+ * Something that a supervisor has to look after: what the service won't take, or the desk can't send.
+ */
+export type TaskView = { id: string, 
+/**
+ * RFC 3339
+ */
+since: string, what: TaskSubject, why: TaskReason, 
+/**
+ * Public reference of the code, where there is one.
+ */
+reference: string | null, 
+/**
+ * The visit; opens with `open_review`.
+ */
+visit: string | null, };
+
+/**
+ * What couldn't be delivered.
+ */
+export type TaskSubject = "identification" | "code" | "hand_over" | "void" | "review" | "refusal" | "segment" | "other";
+
+/**
+ * Why.
+ */
+export type TaskReason = { "kind": "refused", problem: string, } | { "kind": "unreadable" };
+
+/**
+ * "Besuch suchen": one visit by the reference on its sheet. A reason comes before the result.
+ */
+export type SearchScreen = { 
+/**
+ * What was asked for last.
+ */
+reference: string | null, 
+/**
+ * `None` although something was asked for: nothing here has that reference.
+ */
+found: VisitRow | null, };
+
+/**
+ * Why somebody looks at what is recorded about a person.
+ */
+export type AccessReason = "inquiry" | "complaint" | "data_access" | "correction";
+
+/**
+ * A visit that isn't deleted although its time is over.
+ */
+export type HoldView = { 
+/**
+ * RFC 3339
+ */
+since: string, 
+/**
+ * Name of the member of staff as the desk knows it.
+ */
+by: string, reason: HoldReason, };
+
+/**
+ * Why it is kept.
+ */
+export type HoldReason = "complaint" | "investigation" | "legal_proceedings" | "authority" | "restriction";
+
+/**
+ * "Über diesen Platz": what is set, and who says so.
+ */
+export type AboutScreen = { 
+/**
+ * The insurer's signed bundle, if one is in force.
+ */
+bundle: BundleView | null, values: Array<SettingView>, 
+/**
+ * When the account service countersigned the journal last; RFC 3339.
+ */
+journalConfirmed: string | null, 
+/**
+ * Last day of the desk's certificate, `YYYY-MM-DD`.
+ */
+certificateUntil: string | null, };
+
+/**
+ * A signed policy bundle.
+ */
+export type BundleView = { serial: number, 
+/**
+ * RFC 3339
+ */
+issuedAt: string, };
+
+/**
+ * A value and its provenance.
+ */
+export type SettingView = { 
+/**
+ * Dotted: `code.valid_days`.
+ */
+key: string, value: string, source: SettingSource, };
+
+/**
+ * Where a value comes from.
+ */
+export type SettingSource = { "kind": "shipped" } | { "kind": "signed", serial: number, } | { "kind": "managed", file: string, };
 
 /**
  * A text that comes with data (catalogue, profile) rather than with the program.
@@ -311,7 +472,7 @@ export type PinProblem = { "what": "wrong", triesLeft: number, } | { "what": "no
 /**
  * The one screen that the window shows.
  */
-export type Screen = { "kind": "starting" } | { "kind": "blocked" } | { "kind": "sign_in", step: SignInScreen, } | { "kind": "locked", step: LockedScreen, } | { "kind": "start", card: CardPane, interrupted: InterruptedVisit | null, cardNumber: CardNumberRule, } | { "kind": "today", step: TodayScreen, } | { "kind": "reviews", step: ReviewsScreen, } | { "kind": "representation", pane: VisitPane, step: RepresentationScreen, } | { "kind": "concern", pane: VisitPane, step: ConcernScreen, } | { "kind": "document", pane: VisitPane, step: DocumentScreen, } | { "kind": "face", pane: VisitPane, step: FaceScreen, } | { "kind": "second_look", pane: VisitPane, step: SecondLookScreen, } | { "kind": "summary", pane: VisitPane, step: SummaryScreen, } | { "kind": "printing", pane: VisitPane, step: PrintingScreen, } | { "kind": "hand_over", pane: VisitPane, step: HandOverScreen, } | { "kind": "done", pane: VisitPane, step: DoneScreen, };
+export type Screen = { "kind": "starting" } | { "kind": "blocked" } | { "kind": "recovery", step: RecoveryScreen, } | { "kind": "wiped", step: WipedScreen, } | { "kind": "sign_in", step: SignInScreen, } | { "kind": "locked", step: LockedScreen, } | { "kind": "start", card: CardPane, interrupted: InterruptedVisit | null, cardNumber: CardNumberRule, } | { "kind": "today", step: TodayScreen, } | { "kind": "reviews", step: ReviewsScreen, } | { "kind": "search", step: SearchScreen, } | { "kind": "about", step: AboutScreen, } | { "kind": "representation", pane: VisitPane, step: RepresentationScreen, } | { "kind": "concern", pane: VisitPane, step: ConcernScreen, } | { "kind": "document", pane: VisitPane, step: DocumentScreen, } | { "kind": "face", pane: VisitPane, step: FaceScreen, } | { "kind": "second_look", pane: VisitPane, step: SecondLookScreen, } | { "kind": "summary", pane: VisitPane, step: SummaryScreen, } | { "kind": "printing", pane: VisitPane, step: PrintingScreen, } | { "kind": "hand_over", pane: VisitPane, step: HandOverScreen, } | { "kind": "done", pane: VisitPane, step: DoneScreen, };
 
 /**
  * The pane at the right that always answers: who, for whom, what is proven, what is missing, how far.
@@ -375,7 +536,7 @@ export type StepName = "concern" | "document" | "face" | "second_look" | "summar
 /**
  * One line of "Nachgewiesen".
  */
-export type Proof = { "what": "health_card_read", state: ProofState, authenticity: CardAuthenticity, } | { "what": "health_card_state", state: ProofState, card: CardState, } | { "what": "card_number_agrees", digits: number, } | { "what": "pin_verified" } | { "what": "number_agrees" } | { "what": "account_registered" } | { "what": "app_active" } | { "what": "representative_registered" } | { "what": "carer_on_file" } | { "what": "deed_seen", familyName: string, authority: AuthorityView, } | { "what": "declared_unchanged" } | { "what": "visit_number_matches" } | { "what": "document_dates", state: ProofState, document: Text, nameInMrz: string, } | { "what": "document_checks", state: ProofState, passed: number, total: number, } | { "what": "chip", counts: ChipCounts, lines: Array<ChipLine>, } | { "what": "face_matches" } | { "what": "second_look", by: string, };
+export type Proof = { "what": "health_card_read", state: ProofState, authenticity: CardAuthenticity, } | { "what": "health_card_state", state: ProofState, card: CardState, } | { "what": "card_number_agrees", digits: number, } | { "what": "pin_verified" } | { "what": "number_agrees" } | { "what": "insurance_not_asked" } | { "what": "account_registered" } | { "what": "app_active" } | { "what": "representative_registered" } | { "what": "carer_on_file" } | { "what": "deed_seen", familyName: string, authority: AuthorityView, } | { "what": "declared_unchanged" } | { "what": "visit_number_matches" } | { "what": "document_dates", state: ProofState, document: Text, nameInMrz: string, } | { "what": "document_checks", state: ProofState, passed: number, total: number, } | { "what": "chip", counts: ChipCounts, lines: Array<ChipLine>, } | { "what": "face_matches" } | { "what": "second_look", by: string, };
 
 /**
  * How a proof came out.
@@ -748,7 +909,7 @@ ready: boolean, };
 /**
  * One row of the table of what was proven.
  */
-export type SummaryRow = { "what": "insurance", withCard: boolean, accountRegistered: boolean, } | { "what": "representative", kind: CarerKind, } | { "what": "document", document: Text, passed: number, total: number, } | { "what": "chip", counts: ChipCounts, } | { "what": "person", face: FaceAnswer, } | { "what": "second_look", needed: boolean, by: string | null, };
+export type SummaryRow = { "what": "insurance", withCard: boolean, asked: boolean, } | { "what": "representative", kind: CarerKind, } | { "what": "document", document: Text, passed: number, total: number, } | { "what": "chip", counts: ChipCounts, } | { "what": "person", face: FaceAnswer, } | { "what": "second_look", needed: boolean, by: string | null, };
 
 /**
  * The letter on its way to paper.
@@ -831,7 +992,11 @@ export type ReviewsScreen = {
 /**
  * Finished visits of this desk that no supervisor has looked at, oldest first, then the latest reviewed ones.
  */
-visits: Array<VisitRow>, selected: ReviewedVisit | null, };
+visits: Array<VisitRow>, selected: ReviewedVisit | null, 
+/**
+ * What the account service won't take, or the desk can't send; oldest first.
+ */
+tasks: Array<TaskView>, };
 
 /**
  * A visit as a row. No names: masked numbers only.
@@ -856,7 +1021,15 @@ aborted: boolean, refused: RefusalReason | null, representative: boolean,
 /**
  * Personal data of it were wiped or erased.
  */
-wiped: boolean, concerns: Array<ConcernSummary>, review: ReviewOutcome | null, };
+wiped: boolean, concerns: Array<ConcernSummary>, review: ReviewOutcome | null, 
+/**
+ * `YYYY-MM-DD`: the day on which what is personal of it is deleted; `None`: not settled yet, or gone.
+ */
+deleteOn: string | null, 
+/**
+ * It is kept beyond that day.
+ */
+held: HoldView | null, };
 
 /**
  * A concern in a list.
@@ -921,7 +1094,7 @@ export type ReviewOutcome = "agree" | "formal_defect" | "substantial_defect";
 /**
  * What went wrong. The window's map of texts is exhaustive over `code`: what happened, and what to do next.
  */
-export type AppError = { "code": "no_reader" } | { "code": "reader_service_down" } | { "code": "reader_service_denied" } | { "code": "reader_removed" } | { "code": "card_mute" } | { "code": "card_removed" } | { "code": "card_busy" } | { "code": "card_timeout" } | { "code": "reading_cancelled" } | { "code": "not_a_health_card", "params": { kind: CardKind, } } | { "code": "card_unreadable", "params": { file: string, } } | { "code": "card_number_wrong" } | { "code": "card_channel_lost" } | { "code": "card_needs_contacts" } | { "code": "health_card_not_usable" } | { "code": "health_card_unproven" } | { "code": "health_card_needed" } | { "code": "card_transport", "params": { transportCode: string, } } | { "code": "staff_unavailable" } | { "code": "pin_wrong", "params": { triesLeft: number, } } | { "code": "pin_locked", "params": { until: string, } } | { "code": "separation_of_duties" } | { "code": "supervisor_needed" } | { "code": "visit_of_another" } | { "code": "not_resumable" } | { "code": "sheet_in_tray" } | { "code": "not_insured_here" } | { "code": "data_mismatch" } | { "code": "representative_unknown" } | { "code": "too_many_concerns" } | { "code": "not_their_own" } | { "code": "concern_refused" } | { "code": "account_not_registered" } | { "code": "account_locked" } | { "code": "app_active_already" } | { "code": "health_card_locked" } | { "code": "document_not_admitted" } | { "code": "field_invalid", "params": { field: Field, problem: FieldProblem, } } | { "code": "not_yet" } | { "code": "not_now" } | { "code": "identity_not_established" } | { "code": "second_person_needed" } | { "code": "level_too_low" } | { "code": "too_many_codes" } | { "code": "printer_unreachable" } | { "code": "printer_refused" } | { "code": "print_failed" } | { "code": "receipt_not_printed" } | { "code": "code_void" } | { "code": "code_refused" } | { "code": "service_unreachable" } | { "code": "service_untrusted" } | { "code": "service_failing" } | { "code": "service_refused", "params": { refusal: ServiceRefusal, } } | { "code": "settings_invalid", "params": { key: string, } } | { "code": "vault_unavailable" } | { "code": "enrolment_refused" } | { "code": "store_unavailable" } | { "code": "disk_full" } | { "code": "internal", "params": { incident: string, } };
+export type AppError = { "code": "no_reader" } | { "code": "reader_service_down" } | { "code": "reader_service_denied" } | { "code": "reader_removed" } | { "code": "card_mute" } | { "code": "card_removed" } | { "code": "card_busy" } | { "code": "card_timeout" } | { "code": "reading_cancelled" } | { "code": "not_a_health_card", "params": { kind: CardKind, } } | { "code": "card_unreadable", "params": { file: string, } } | { "code": "card_number_wrong" } | { "code": "card_channel_lost" } | { "code": "card_needs_contacts" } | { "code": "health_card_not_usable" } | { "code": "health_card_unproven" } | { "code": "health_card_needed" } | { "code": "card_transport", "params": { transportCode: string, } } | { "code": "staff_unavailable" } | { "code": "pin_wrong", "params": { triesLeft: number, } } | { "code": "pin_locked", "params": { until: string, } } | { "code": "separation_of_duties" } | { "code": "supervisor_needed" } | { "code": "visit_of_another" } | { "code": "not_resumable" } | { "code": "sheet_in_tray" } | { "code": "not_insured_here" } | { "code": "data_mismatch" } | { "code": "representative_unknown" } | { "code": "too_many_concerns" } | { "code": "not_their_own" } | { "code": "concern_refused" } | { "code": "account_not_registered" } | { "code": "account_locked" } | { "code": "app_active_already" } | { "code": "health_card_locked" } | { "code": "document_not_admitted" } | { "code": "field_invalid", "params": { field: Field, problem: FieldProblem, } } | { "code": "not_yet" } | { "code": "not_now" } | { "code": "identity_not_established" } | { "code": "second_person_needed" } | { "code": "level_too_low" } | { "code": "too_many_codes" } | { "code": "printer_unreachable" } | { "code": "printer_refused" } | { "code": "print_failed" } | { "code": "receipt_not_printed" } | { "code": "code_void" } | { "code": "code_refused" } | { "code": "service_unreachable" } | { "code": "service_untrusted" } | { "code": "service_failing" } | { "code": "service_refused", "params": { refusal: ServiceRefusal, } } | { "code": "certificate_not_valid" } | { "code": "offline_not_possible", "params": { why: OfflineObstacle, } } | { "code": "line_lost" } | { "code": "desk_locked" } | { "code": "clock_wrong" } | { "code": "settings_invalid", "params": { key: string, } } | { "code": "vault_unavailable" } | { "code": "enrolment_refused" } | { "code": "store_unavailable" } | { "code": "store_read_only" } | { "code": "outbox_full" } | { "code": "disk_full" } | { "code": "internal", "params": { incident: string, } };
 
 /**
  * Why a concern or a visit was refused.
@@ -931,7 +1104,7 @@ export type RefusalReason = "document_expired" | "document_not_admitted" | "iden
 /**
  * A field that a problem belongs to; the focus goes there.
  */
-export type Field = "pin" | "kvnr" | "family_name" | "given_names" | "full_birth_date" | "can" | "card_number_tail" | "representative_number" | "court" | "file_number" | "issued_on" | "provisional_until" | "visit_number" | "birth_date" | "expiry_date" | "reference_tail" | "returned";
+export type Field = "pin" | "kvnr" | "family_name" | "given_names" | "full_birth_date" | "can" | "card_number_tail" | "representative_number" | "court" | "file_number" | "issued_on" | "provisional_until" | "visit_number" | "birth_date" | "expiry_date" | "reference" | "reference_tail" | "returned";
 
 /**
  * What is wrong with a field.
@@ -942,6 +1115,11 @@ export type FieldProblem = "missing" | "length" | "character" | "check_symbol" |
  * Why the account service said no.
  */
 export type ServiceRefusal = "not_insured" | "account_locked" | "open_code_exists" | "visit_number_unknown" | "workstation_revoked" | "other";
+
+/**
+ * What can't be done without a line to the account service.
+ */
+export type OfflineObstacle = "representation" | "level" | "health_card" | "codes" | "lease" | "sealing_key";
 
 /**
  * `sign_in`, `unlock`
@@ -1118,6 +1296,21 @@ export type VisitId = { visit: string, };
  * `review`: the supervisor proves anew who they are.
  */
 export type ReviewInput = { visit: string, outcome: ReviewOutcome, pin: string, };
+
+/**
+ * `hold_visit`: what is personal of a visit is kept although its time is over (supervisors).
+ */
+export type HoldInput = { visit: string, reason: HoldReason, };
+
+/**
+ * `find_visit`: by the public reference on a sheet, `A-XXXXXXXXXX`; logged with its reason before anything is shown.
+ */
+export type FindInput = { reference: string, reason: AccessReason, };
+
+/**
+ * A supervisor's task by its id.
+ */
+export type TaskId = { task: string, };
 
 /**
  * How the receipt was signed.

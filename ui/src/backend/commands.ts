@@ -8,7 +8,9 @@ import type {
   ConcernInput,
   DocumentInput,
   FaceInput,
+  FindInput,
   HandOverInput,
+  HoldInput,
   PersonInput,
   ProofInput,
   ReviewInput,
@@ -17,6 +19,7 @@ import type {
   PinEntryInput,
   SignInput,
   Snapshot,
+  TaskId,
   VisitId,
 } from "./bindings";
 
@@ -64,7 +67,16 @@ export type Commands = {
   show_reviews: () => void;
   open_review: (input: VisitId) => void;
   review: (input: ReviewInput) => void;
+  hold_visit: (input: HoldInput) => void;
+  release_hold: (input: VisitId) => void;
+  close_task: (input: TaskId) => void;
+  show_search: () => void;
+  find_visit: (input: FindInput) => void;
+  show_about: () => void;
   show_start: () => void;
+  try_again: () => void;
+  export_undelivered: () => void;
+  begin_anew: () => void;
 };
 
 export type CommandName = keyof Commands;

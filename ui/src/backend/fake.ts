@@ -1,5 +1,6 @@
 import type { Backend } from "./Backend";
 import type {
+  AboutScreen,
   AppError,
   CardNumberRule,
   CardPane,
@@ -11,10 +12,12 @@ import type {
   FieldProblem,
   InterruptedVisit,
   Level,
+  OfflineObstacle,
   Operator,
   PinProblem,
   PersonInput,
   ReadStep,
+  RecoveryScreen,
   ReviewsScreen,
   ScanStep,
   Screen,
@@ -22,6 +25,7 @@ import type {
   Snapshot,
   StepName,
   TodayScreen,
+  VisitRow,
 } from "./bindings";
 import type { Call, CommandName, Commands } from "./commands";
 import { afterKey, chipConsent, chipReading, fakeFace, fakeFaceUrl, needsKey } from "./fakeChip";
@@ -50,8 +54,12 @@ import {
   reader,
   staff,
 } from "./fakePeople";
-import { fakeJudge, fakeReviewed } from "./fakeLists";
+import { fakeJudge, fakeReviewed, hold } from "./fakeLists";
+import { EXPORT_FILE, fakeAbout } from "./fakeRecords";
 import { FAKE_REFERENCE_TAIL, FakeVisit, rfc3339, type Introduction } from "./fakeVisit";
+
+const REFERENCE_PREFIX = "A-";
+const REFERENCE_LENGTH = 12;
 
 /** Wrong PINs in a row until a member of staff is locked out. */
 const PIN_TRIES = 5;
@@ -65,6 +73,9 @@ export class FakeDesk implements Backend {
     reader: { state: "ready", readers: [reader] },
     printer: { state: "ready", name: printer },
     service: { state: "connected" },
+    line: { state: "connected" },
+    clock: { state: "right" },
+    tasks: 0,
     outbox: 0,
     reviews: [],
   };
@@ -85,7 +96,10 @@ export class FakeDesk implements Backend {
   /** Wrong entries until the card's PIN is blocked. */
   pinTries = 3;
   today: TodayScreen = { visits: [] };
-  reviews: ReviewsScreen = { visits: [], selected: null };
+  reviews: ReviewsScreen = { visits: [], selected: null, tasks: [] };
+  about: AboutScreen = fakeAbout;
+  /** What keeps the desk from its records, until it is tried again. */
+  recovery: RecoveryScreen | null = null;
   /** Names of the commands that were sent, in their order. */
   readonly sent: CommandName[] = [];
   readonly now: () => number;
@@ -152,6 +166,14 @@ export class FakeDesk implements Backend {
   showCard(card: CardPane) {
     const { interrupted, cardNumber } = this;
     this.show({ kind: "start", card, interrupted, cardNumber });
+  }
+
+  /** The records can't be used. */
+  showRecovery(recovery: RecoveryScreen) {
+    this.operator = null;
+    this.recovery = recovery;
+    this.desk = { ...this.desk, service: { state: "unknown" }, line: { state: "unknown" } };
+    this.show({ kind: "recovery", step: recovery });
   }
 
   /** Nobody has signed in. */
@@ -329,12 +351,14 @@ export class FakeDesk implements Backend {
       this.toConcern();
     },
     begin_with_number: (input) => {
+      this.needsLine("health_card");
       const person = this.find(input);
       this.beginVisit(person, this.now(), "number");
       this.openVisit().cardNumberAgrees = input.cardNumberTail !== null;
       this.toConcern();
     },
     begin_as_carer: ({ number }) => {
+      this.needsLine("representation");
       if (number.length < CARER_NUMBER.length) refuse(invalid("representative_number", "length"));
       if (number !== CARER_NUMBER) refuse({ code: "representative_unknown" });
       this.beginVisit(elster, this.now(), "carer");
@@ -457,17 +481,46 @@ export class FakeDesk implements Backend {
     finish_visit: () => this.endVisit(),
     show_today: () => this.show({ kind: "today", step: this.today }),
     show_reviews: () => this.show({ kind: "reviews", step: this.reviews }),
-    open_review: ({ visit }) => {
-      const row = this.reviews.visits.find(({ id }) => id === visit) ?? refuse({ code: "not_now" });
-      this.reviews.selected = fakeReviewed(row, this.operator?.id ?? "");
-      this.show({ kind: "reviews", step: this.reviews });
-    },
+    open_review: ({ visit }) => this.showSelected(visit),
     review: ({ pin, visit, outcome }) => {
       this.proven({ staff: this.operator?.id ?? "", pin });
       fakeJudge(this.reviews, visit, outcome);
       this.show({ kind: "reviews", step: this.reviews });
     },
+    hold_visit: ({ visit, reason }) => {
+      this.row(visit).held = hold(this.now(), reason);
+      this.showSelected(visit);
+    },
+    release_hold: ({ visit }) => {
+      this.row(visit).held = null;
+      this.showSelected(visit);
+    },
+    close_task: ({ task }) => {
+      this.reviews.tasks = this.reviews.tasks.filter(({ id }) => id !== task);
+      this.desk = { ...this.desk, tasks: this.reviews.tasks.length };
+      this.show({ kind: "reviews", step: this.reviews });
+    },
+    show_search: () => this.show({ kind: "search", step: { reference: null, found: null } }),
+    find_visit: ({ reference }) => {
+      if (reference === REFERENCE_PREFIX) refuse(invalid("reference", "missing"));
+      if (reference.length !== REFERENCE_LENGTH) refuse(invalid("reference", "length"));
+      const visits = [...this.today.visits, ...this.reviews.visits];
+      const found = visits.find(({ concerns }) => concerns.some((each) => each.reference === reference));
+      this.show({ kind: "search", step: { reference, found: found ?? null } });
+    },
+    show_about: () => this.show({ kind: "about", step: this.about }),
     show_start: () => this.showCard({ state: "empty" }),
+    try_again: () => {
+      if (this.recovery !== null) this.showRecovery(this.recovery);
+    },
+    export_undelivered: () => {
+      const recovery = this.recovery ?? refuse({ code: "not_now" });
+      this.showRecovery({ ...recovery, exportedTo: EXPORT_FILE });
+    },
+    begin_anew: () => {
+      this.recovery = null;
+      this.showSignIn();
+    },
   };
 
   // Screens
@@ -574,6 +627,20 @@ export class FakeDesk implements Backend {
     if (tail === "") refuse(invalid("card_number_tail", "missing"));
     if (tail.length !== this.cardNumber.digits) refuse(invalid("card_number_tail", "length"));
     if (tail !== CARD_NUMBER_TAIL) refuse(invalid("card_number_tail", "mismatch"));
+  }
+
+  /** Without a line some of it can't be begun. */
+  private needsLine(why: OfflineObstacle) {
+    if (this.desk.line.state === "offline") refuse({ code: "offline_not_possible", params: { why } });
+  }
+
+  private row(visit: string): VisitRow {
+    return this.reviews.visits.find(({ id }) => id === visit) ?? refuse({ code: "not_now" });
+  }
+
+  private showSelected(visit: string) {
+    this.reviews.selected = fakeReviewed(this.row(visit), this.operator?.id ?? "");
+    this.show({ kind: "reviews", step: this.reviews });
   }
 
   private soon(action: () => void, paces = 1) {

@@ -1,11 +1,14 @@
 import type {
   ConcernSummary,
+  HoldReason,
+  HoldView,
   Judge,
   ReviewedCheck,
   ReviewedChip,
   ReviewedVisit,
   ReviewOutcome,
   ReviewsScreen,
+  TaskView,
   TodayScreen,
   VisitRow,
 } from "./bindings";
@@ -13,6 +16,13 @@ import { amsel, buntspecht, clerk, colleague, habicht, kiebitz, onFile, supervis
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
+
+/** So many days after a visit what is personal of it goes. */
+const RECORD_DAYS = 14;
+
+function isoDay(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(0, 10);
+}
 
 const KVNR = {
   carolinataube: "C••••••908",
@@ -47,8 +57,15 @@ function visit(
     wiped: false,
     concerns,
     review: null,
+    deleteOn: more.wiped === true || minutes === null ? null : isoDay(openedAt + RECORD_DAYS * DAY),
+    held: null,
     ...more,
   };
+}
+
+/** A supervisor has kept a visit since `at`. */
+export function hold(at: number, reason: HoldReason = "complaint"): HoldView {
+  return { since: new Date(at).toISOString(), by: supervisor.name, reason };
 }
 
 const forAmsel = concern(amsel.kvnrMasked, {
@@ -66,16 +83,28 @@ const withSecond = { second: colleague.id, representative: true };
 export function fakeToday(now: number): TodayScreen {
   return {
     visits: [
-      visit("v-9", now, 9 * MINUTE, 4, [
-        concern(kiebitz.kvnrMasked, { reference: "A-M3PWC6YNKH", code: "handed_over" }),
-      ]),
+      visit(
+        "v-9",
+        now,
+        9 * MINUTE,
+        4,
+        [concern(kiebitz.kvnrMasked, { reference: "A-M3PWC6YNKH", code: "handed_over" })],
+        { deleteOn: null },
+      ),
       visit("v-8", now, 21 * MINUTE, 2, [concern(KVNR.graugans)], { aborted: true, wiped: true }),
       visit("v-7", now, 38 * MINUTE, 9, [forAmsel, forHabicht], withSecond),
       visit("v-6", now, 52 * MINUTE, 3, [concern(KVNR.ibis)], { aborted: true, refused: "document_expired" }),
       visit("v-5", now, 64 * MINUTE, 6, [
         concern(buntspecht.kvnrMasked, { reference: "A-H8D3MPWCRZ", code: "active" }),
       ]),
-      visit("v-4", now, 73 * MINUTE, 5, [concern(KVNR.fasan, { reference: "A-TW2BABCDFG", code: "voided" })]),
+      visit(
+        "v-4",
+        now,
+        73 * MINUTE,
+        5,
+        [concern(KVNR.fasan, { reference: "A-TW2BABCDFG", code: "voided" })],
+        { held: hold(now - 20 * MINUTE) },
+      ),
     ],
   };
 }
@@ -97,9 +126,10 @@ export function fakeReviews(now: number): ReviewsScreen {
       visit("r-3", now, 64 * MINUTE, 3, [concern(KVNR.ibis)], { aborted: true, refused: "document_expired" }),
       visit("r-4", now, 40 * MINUTE, 5, [forFasan], { second: supervisor.id }),
       visit("r-5", now, 4 * DAY, 5, [forTaube], { review: "substantial_defect" }),
-      visit("r-6", now, 5 * DAY, 4, [forGraugans], { review: "agree" }),
+      visit("r-6", now, 5 * DAY, 4, [forGraugans], { review: "agree", held: hold(now - 2 * DAY) }),
     ],
     selected: null,
+    tasks: [],
   };
 }
 
@@ -162,4 +192,35 @@ function judgeOf(row: VisitRow, reader: string): Judge {
   if (row.review !== null) return "judged";
   if (row.closedAt === null) return "not_over";
   return row.operator === reader || row.second === reader ? "took_part" : "may";
+}
+
+/** What waits for a supervisor: a code that doesn't work, one that may still work, and a piece of the journal. */
+export function fakeTasks(now: number): TaskView[] {
+  const since = (before: number) => new Date(now - before).toISOString();
+  return [
+    {
+      id: "t-1",
+      since: since(DAY + 90 * MINUTE),
+      what: "code",
+      why: { kind: "refused", problem: "REGISTRATION_UNKNOWN" },
+      reference: "A-7KQ4XR9BTW",
+      visit: "r-1",
+    },
+    {
+      id: "t-2",
+      since: since(55 * MINUTE),
+      what: "void",
+      why: { kind: "unreadable" },
+      reference: "A-9BTWXR2H8D",
+      visit: "r-4",
+    },
+    {
+      id: "t-3",
+      since: since(12 * MINUTE),
+      what: "segment",
+      why: { kind: "refused", problem: "SEGMENT_OUT_OF_ORDER" },
+      reference: null,
+      visit: null,
+    },
+  ];
 }

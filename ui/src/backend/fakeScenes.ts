@@ -5,7 +5,9 @@ import { carerScenes } from "./fakeCarerScenes";
 import { deskScenes } from "./fakeDeskScenes";
 import { chipScenes } from "./fakeChipScenes";
 import { documentScenes } from "./fakeDocumentScenes";
+import { lineScenes } from "./fakeLineScenes";
 import { buntspecht, kiebitz, printer, supervisor } from "./fakePeople";
+import { recordScenes } from "./fakeRecordScenes";
 import { typedDocument, VISIT_NUMBER, withCheckDigit } from "./fakeTyped";
 import { FAKE_REFERENCE_TAIL } from "./fakeVisit";
 
@@ -23,6 +25,8 @@ export const scenes = {
   ...carerScenes,
   ...documentScenes,
   ...chipScenes,
+  ...lineScenes,
+  ...recordScenes,
   starting: () => undefined,
   blocked: (desk) => {
     desk.show({ kind: "blocked" });
@@ -170,6 +174,8 @@ export type SceneName =
   | keyof typeof carerScenes
   | keyof typeof documentScenes
   | keyof typeof chipScenes
+  | keyof typeof lineScenes
+  | keyof typeof recordScenes
   | "starting"
   | "blocked"
   | "start"

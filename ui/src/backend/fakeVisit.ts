@@ -266,7 +266,7 @@ export class FakeVisit {
     const { document, face, second } = this;
     const rows: SummaryRow[] = [
       this.carer === null
-        ? { what: "insurance", withCard: this.introduction === "card", accountRegistered: true }
+        ? { what: "insurance", withCard: this.introduction === "card", asked: true }
         : { what: "representative", kind: this.carer },
       { what: "document", document: document.type.label, passed: document.passed, total: document.total },
       ...(document.chip.state === "read" ? [{ what: "chip", counts: document.chip.counts } as const] : []),

@@ -56,6 +56,32 @@ export function dayAndTime(instant: string): string {
   });
 }
 
+/** An instant (RFC 3339) as people near it say: "09:17", "morgen, 09:17", "gestern, 18:02"; further off with its day. */
+export function momentNear(instant: string, now: number): string {
+  const days = calendarDay(Date.parse(instant)) - calendarDay(now);
+  const time = timeOfDay(instant);
+  if (days === 0) return time;
+  if (Math.abs(days) > 1) return dayAndTime(instant);
+  const day = new Intl.RelativeTimeFormat(localeTag(), { numeric: "auto" }).format(days, "day");
+  return m.time_of_day_on({ day, time });
+}
+
+/** The number of the day on the desk's calendar. */
+function calendarDay(milliseconds: number): number {
+  const date = new Date(milliseconds);
+  return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000;
+}
+
+/** The day of an instant (RFC 3339) on the desk's calendar, in figures: 20.11.2026. */
+export function shortDay(instant: string): string {
+  const date = new Date(instant);
+  return inLanguage(date, {
+    day: "2-digit",
+    month: getLocale() === "de" ? "2-digit" : "short",
+    year: "numeric",
+  });
+}
+
 /** The day of an instant (RFC 3339) on the desk's calendar: "Freitag, 20. November 2026". */
 export function dayOfInstant(instant: string): string {
   return inLanguage(new Date(instant), { dateStyle: "full" });

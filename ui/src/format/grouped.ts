@@ -40,6 +40,9 @@ export const MONTH: Grouping = { ...DAY, length: 6, groupAfter: [2], separator: 
 /** The last characters of the public reference. */
 export const REFERENCE_TAIL: Grouping = { ...plain, alphabet: CODE_ALPHABET, length: 4 };
 
+/** The public reference on a sheet: `A-` and ten symbols. */
+export const REFERENCE: Grouping = { ...plain, alphabet: CODE_ALPHABET, length: 10, prefix: "A-" };
+
 /** Digits as they are printed in one row: the card access number, the end of the Kennnummer. */
 export function digitRow(length: number): Grouping {
   return { ...plain, alphabet: DIGITS, length };

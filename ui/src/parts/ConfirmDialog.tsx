@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from "react";
+import { useId, useLayoutEffect, useRef } from "react";
 
 import { m } from "../paraglide/messages";
 import { Action } from "./Action";
@@ -19,7 +19,8 @@ export function ConfirmDialog({ title, text, doIt, onConfirm, onClose }: Confirm
   const titleId = useId();
   const textId = useId();
 
-  useEffect(() => {
+  // Closed before it is taken away: the browser then gives the focus back to where it was.
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     return () => element?.close();

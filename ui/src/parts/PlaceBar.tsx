@@ -2,12 +2,14 @@ import { useRef } from "react";
 import { Button, ToggleButton, ToggleButtonGroup } from "react-aria-components";
 import { useLandmark } from "react-aria/useLandmark";
 
-import type { Operator, Place, Screen } from "../backend/bindings";
+import type { Operator, Place } from "../backend/bindings";
 import { m } from "../paraglide/messages";
 import { setLanguage, setTheme, usePreferences, type Language } from "../state/preferences";
+import { isOpen } from "../state/session";
 import { useCall, useWorkstationState } from "../state/workstation";
 import { roles } from "../texts/visit";
 import { Action } from "./Action";
+import { Badge } from "./Badge";
 import { useHotkeys } from "./hotkeys";
 import { Icon } from "./Icon";
 import { Initials } from "./Initials";
@@ -30,9 +32,12 @@ export function PlaceBar({ place, operator, isWorkshop }: PlaceBarProps) {
     <header {...landmarkProps} ref={bar} className="place-bar">
       {isWorkshop && <p className="place-bar__workshop">{m.workshop_marker()}</p>}
       <p className="place-bar__product">{m.product()}</p>
-      <p className="place-bar__place">
-        {place.place} · {place.desk}
-      </p>
+      {/* Before the desk is open nobody knows where it stands. */}
+      {place.desk !== "" && (
+        <p className="place-bar__place">
+          {place.place} · {place.desk}
+        </p>
+      )}
       <div className="place-bar__tools">
         <LanguageSwitch />
         <ThemeSwitch />
@@ -45,11 +50,14 @@ export function PlaceBar({ place, operator, isWorkshop }: PlaceBarProps) {
 /** Who works here, and the ways to leave the desk. */
 function Session({ operator }: { operator: Operator }) {
   const { snapshot } = useWorkstationState();
-  const screen = snapshot?.screen;
-  if (screen === undefined || !isOpen(screen)) return null;
+  if (snapshot === null || !isOpen(snapshot.screen)) return null;
+  const { screen } = snapshot;
+  const isVisitOpen = "pane" in screen;
+  const tasks = operator.role === "supervisor" ? snapshot.desk.tasks : 0;
   return (
     <>
-      <LeaveDesk canSignOut={!("pane" in screen)} />
+      {tasks > 0 && <Tasks count={tasks} canOpen={!isVisitOpen && screen.kind !== "reviews"} />}
+      <LeaveDesk canSignOut={!isVisitOpen} />
       <p className="place-bar__operator">
         <Initials>{operator.initials}</Initials>
         <span className="kern-sr-only">{m.operator_label()}: </span>
@@ -60,9 +68,20 @@ function Session({ operator }: { operator: Operator }) {
   );
 }
 
-/** Whether somebody is working at the desk just now. */
-function isOpen({ kind }: Screen): boolean {
-  return kind !== "starting" && kind !== "blocked" && kind !== "sign_in" && kind !== "locked";
+/** What waits for a supervisor; it opens where that is done. */
+function Tasks({ count, canOpen }: { count: number; canOpen: boolean }) {
+  const call = useCall();
+  const text = m.tasks_badge({ count });
+  if (!canOpen) return <Badge tone="attention">{text}</Badge>;
+  return (
+    <Button
+      className="place-bar__tasks"
+      aria-label={m.tasks_badge_label({ count })}
+      onPress={() => void call("show_reviews")}
+    >
+      <Badge tone="attention">{text}</Badge>
+    </Button>
+  );
 }
 
 /** The desk can be locked at any moment, even while a dialog is open; signing out waits until the visit is over. */

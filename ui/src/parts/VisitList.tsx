@@ -62,7 +62,7 @@ function Group({ title, visits }: { title: string; visits: VisitRow[] }) {
 }
 
 function Visit({ visit }: { visit: VisitRow }) {
-  const { id, openedAt, review } = visit;
+  const { id, openedAt, review, held } = visit;
   const judgement = review === null ? null : judgements[review]();
   return (
     <ListBoxItem id={id} textValue={numbers(visit)} className="visit-list__visit">
@@ -74,6 +74,7 @@ function Visit({ visit }: { visit: VisitRow }) {
       )}
       <span className="visit-list__for">
         {numbers(visit)} · {about(visit)}
+        {held !== null && <span className="visit-list__held"> · {m.held_badge()}</span>}
       </span>
     </ListBoxItem>
   );

@@ -1,20 +1,29 @@
 import { useRef, useState, type RefObject } from "react";
 
-import type { ConcernScreen, VisitPane } from "../backend/bindings";
+import type { ConcernScreen, PurposeOption, VisitPane } from "../backend/bindings";
 import { CardNumberField } from "../parts/CardNumberField";
 import { ChoiceGroup } from "../parts/ChoiceGroup";
 import { Notice } from "../parts/Notice";
+import { Obstacle } from "../parts/Obstacle";
 import { Page } from "../parts/Page";
 import { PinEntry } from "../parts/PinEntry";
 import { VisitNumberField } from "../parts/VisitNumberField";
 import { m } from "../paraglide/messages";
+import { obstacle, undertakingOf, type Circumstances } from "../state/line";
 import { useCall } from "../state/workstation";
+import { advice } from "../texts/errors";
 import { hasShownCard, purposeProblem, purposes } from "../texts/visit";
 
 import "./Concern.css";
 
+interface ConcernProps {
+  step: ConcernScreen;
+  pane: VisitPane;
+  circumstances: Circumstances;
+}
+
 /** "Worum geht es?" */
-export function Concern({ step, pane }: { step: ConcernScreen; pane: VisitPane }) {
+export function Concern({ step, pane, circumstances }: ConcernProps) {
   const call = useCall();
   const [purpose, setPurpose] = useState(step.selected);
   const [visitNumber, setVisitNumber] = useState("");
@@ -23,7 +32,11 @@ export function Concern({ step, pane }: { step: ConcernScreen; pane: VisitPane }
   const cardField = useRef<HTMLInputElement>(null);
   const { concern, visitNumberLength, cardNumberDigits, pin } = step;
   const isPinAsked = pin?.state === "asking" || pin?.state === "at_reader";
-  const isPossible = step.purposes.some((each) => each.purpose === purpose && each.problem === null);
+  // Whatever it is about; the line may be back before the end.
+  const against = obstacle(circumstances, undertakingOf(null, false, hasShownCard(pane)));
+  const problemOf = (option: PurposeOption) =>
+    purposeProblem(option) ?? (against === null ? lineProblem(option, circumstances) : null);
+  const isPossible = step.purposes.some((each) => each.purpose === purpose && problemOf(each) === null);
 
   const choose = (visitNumber: string, cardNumber: string) => {
     const cardNumberTail = cardNumberDigits === null ? null : cardNumber;
@@ -42,6 +55,7 @@ export function Concern({ step, pane }: { step: ConcernScreen; pane: VisitPane }
       title={m.concern_title()}
       lead={hasShownCard(pane) ? m.concern_lead() : m.concern_lead_number()}
       canAbort
+      {...(against && { ownError: against.code })}
       primary={{
         label: m.action_next(),
         shortcut: "Enter",
@@ -50,6 +64,7 @@ export function Concern({ step, pane }: { step: ConcernScreen; pane: VisitPane }
         note: isPossible ? null : m.concern_not_possible(),
       }}
     >
+      <Obstacle against={against} />
       <div className="concern__purposes">
         <ChoiceGroup
           label={m.concern_purposes()}
@@ -59,7 +74,7 @@ export function Concern({ step, pane }: { step: ConcernScreen; pane: VisitPane }
           choices={step.purposes.map((option) => ({
             id: option.purpose,
             label: purposes[option.purpose](),
-            problem: purposeProblem(option),
+            problem: problemOf(option),
           }))}
           look="chips"
           showDigits={step.purposes.length > 1}
@@ -93,4 +108,12 @@ export function Concern({ step, pane }: { step: ConcernScreen; pane: VisitPane }
       {pin !== null && <PinEntry step={pin} />}
     </Page>
   );
+}
+
+/** What the line doesn't allow for this purpose alone. */
+function lineProblem({ purpose }: PurposeOption, circumstances: Circumstances): string | null {
+  const against = obstacle(circumstances, undertakingOf(purpose, false, true));
+  return against === null
+    ? null
+    : m.purpose_problem({ purpose: purposes[purpose](), why: advice(against).what });
 }

@@ -6,9 +6,11 @@ import { ConcernTable } from "../parts/ConcernTable";
 import type { Primary } from "../parts/Foot";
 import { useHotkeys } from "../parts/hotkeys";
 import { NextCard } from "../parts/NextCard";
+import { Obstacle } from "../parts/Obstacle";
 import { Page } from "../parts/Page";
 import { RefusalNotices } from "../parts/RefusalNotices";
 import { m } from "../paraglide/messages";
+import { obstacle, type Circumstances } from "../state/line";
 import { useCall } from "../state/workstation";
 import { spokenName } from "../texts/people";
 import { AddPerson } from "./representation/AddPerson";
@@ -21,10 +23,11 @@ import "./Representation.css";
 interface RepresentationProps {
   step: RepresentationScreen;
   pane: VisitPane;
+  circumstances: Circumstances;
 }
 
 /** "Für wen handelt …?" One question at a time: whose proof, who else, or on with what is possible. */
-export function Representation({ step, pane }: RepresentationProps) {
+export function Representation({ step, pane, circumstances }: RepresentationProps) {
   // The form is for one person: it closes when there is one more.
   const [typingAt, setTypingAt] = useState<number | null>(null);
   const isTyping = typingAt === step.concerns.length;
@@ -56,7 +59,14 @@ export function Representation({ step, pane }: RepresentationProps) {
       </AddPerson>
     );
   }
-  return <Overview step={step} pane={pane} onType={() => setTypingAt(step.concerns.length)} />;
+  return (
+    <Overview
+      step={step}
+      pane={pane}
+      circumstances={circumstances}
+      onType={() => setTypingAt(step.concerns.length)}
+    />
+  );
 }
 
 function frame(pane: VisitPane) {
@@ -68,12 +78,20 @@ interface OverviewProps extends RepresentationProps {
 }
 
 /** Who has been named so far, who else, and the way on. */
-function Overview({ step, pane, onType }: OverviewProps) {
+function Overview({ step, pane, circumstances, onType }: OverviewProps) {
   const call = useCall();
   useHotkeys({ F3: onType });
   const isEmpty = step.concerns.length === 0;
+  const against = obstacle(circumstances, "visit_of_carer");
   return (
-    <Page key="overview" {...frame(pane)} canAbort primary={wayOn(step, call)}>
+    <Page
+      key="overview"
+      {...frame(pane)}
+      {...(against && { ownError: against.code })}
+      canAbort
+      primary={wayOn(step, call)}
+    >
+      <Obstacle against={against} />
       <Concerns step={step} />
       <RefusalNotices concerns={step.concerns} isVisitGoingOn />
       <NextCard card={step.card} isFirst={isEmpty} />

@@ -2,10 +2,12 @@ import { useEffect, useRef, useState } from "react";
 
 import type { ReviewOutcome, ReviewsScreen } from "../backend/bindings";
 import type { Primary } from "../parts/Foot";
+import { Hold } from "../parts/Hold";
 import { Judgement } from "../parts/Judgement";
 import { Page } from "../parts/Page";
 import { usePin } from "../parts/PinField";
 import { ReviewedVisit } from "../parts/ReviewedVisit";
+import { Tasks } from "../parts/Tasks";
 import { VisitList } from "../parts/VisitList";
 import { m } from "../paraglide/messages";
 import { useCall } from "../state/workstation";
@@ -14,7 +16,7 @@ import { revocable } from "../texts/lists";
 import "./Reviews.css";
 
 /** "Besuche prüfen": the list, what was proven in the chosen visit, and the judgement. */
-export function Reviews({ step: { visits, selected } }: { step: ReviewsScreen }) {
+export function Reviews({ step: { visits, selected, tasks } }: { step: ReviewsScreen }) {
   const call = useCall();
   const pin = usePin();
   const [judgement, setJudgement] = useState<{ visit: string; outcome: ReviewOutcome } | null>(null);
@@ -31,6 +33,12 @@ export function Reviews({ step: { visits, selected } }: { step: ReviewsScreen })
     else if (document.activeElement === document.body) list.current?.focus();
     shown.current = visit;
   }, [visit]);
+
+  // The last task is done, and its button with it.
+  const hasTasks = tasks.length > 0;
+  useEffect(() => {
+    if (!hasTasks && document.activeElement === document.body) list.current?.focus();
+  }, [hasTasks]);
 
   const open = (id: string) => {
     pin.take();
@@ -59,6 +67,7 @@ export function Reviews({ step: { visits, selected } }: { step: ReviewsScreen })
       onBack={() => void call("show_start")}
       primary={primary}
     >
+      {hasTasks && <Tasks tasks={tasks} onOpen={open} />}
       <div className="reviews">
         <VisitList visits={visits} opened={visit} onOpen={open} listRef={list} />
         {selected === null ? (
@@ -66,12 +75,15 @@ export function Reviews({ step: { visits, selected } }: { step: ReviewsScreen })
         ) : (
           <>
             <ReviewedVisit visit={selected} headingRef={heading} />
-            <Judgement
-              visit={selected}
-              outcome={outcome}
-              onJudge={(given) => setJudgement({ visit: selected.row.id, outcome: given })}
-              pin={pin}
-            />
+            <div className="reviews__side">
+              <Judgement
+                visit={selected}
+                outcome={outcome}
+                onJudge={(given) => setJudgement({ visit: selected.row.id, outcome: given })}
+                pin={pin}
+              />
+              <Hold key={selected.row.id} visit={selected.row} />
+            </div>
           </>
         )}
       </div>

@@ -1,4 +1,5 @@
 import type { Snapshot } from "../backend/bindings";
+import { About } from "./About";
 import { Blocked } from "./Blocked";
 import { Concern } from "./Concern";
 import { Document } from "./Document";
@@ -7,14 +8,17 @@ import { Face } from "./Face";
 import { HandOver } from "./HandOver";
 import { Locked } from "./Locked";
 import { Printing } from "./Printing";
+import { Recovery } from "./Recovery";
 import { Representation } from "./Representation";
 import { Reviews } from "./Reviews";
+import { Search } from "./Search";
 import { SecondLook } from "./SecondLook";
 import { SignIn } from "./SignIn";
 import { Start } from "./Start";
 import { Starting } from "./Starting";
 import { Summary } from "./Summary";
 import { Today } from "./Today";
+import { Wiped } from "./Wiped";
 
 /** The one screen that the snapshot names. */
 export function ScreenView({ snapshot }: { snapshot: Snapshot }) {
@@ -24,20 +28,28 @@ export function ScreenView({ snapshot }: { snapshot: Snapshot }) {
       return <Starting />;
     case "blocked":
       return <Blocked />;
+    case "recovery":
+      return <Recovery step={screen.step} />;
+    case "wiped":
+      return <Wiped step={screen.step} />;
     case "sign_in":
       return <SignIn step={screen.step} />;
     case "locked":
       return <Locked step={screen.step} />;
     case "start":
-      return <Start {...screen} reader={desk.reader} reviews={desk.reviews} role={operator?.role ?? null} />;
+      return <Start {...screen} desk={desk} role={operator?.role ?? null} />;
     case "today":
       return <Today step={screen.step} />;
     case "reviews":
       return <Reviews step={screen.step} />;
+    case "search":
+      return <Search step={screen.step} role={operator?.role ?? null} />;
+    case "about":
+      return <About step={screen.step} />;
     case "representation":
-      return <Representation step={screen.step} pane={screen.pane} />;
+      return <Representation step={screen.step} pane={screen.pane} circumstances={desk} />;
     case "concern":
-      return <Concern step={screen.step} pane={screen.pane} />;
+      return <Concern step={screen.step} pane={screen.pane} circumstances={desk} />;
     case "document":
       return <Document step={screen.step} pane={screen.pane} />;
     case "face":
@@ -45,7 +57,7 @@ export function ScreenView({ snapshot }: { snapshot: Snapshot }) {
     case "second_look":
       return <SecondLook step={screen.step} pane={screen.pane} operator={operator} />;
     case "summary":
-      return <Summary step={screen.step} pane={screen.pane} operator={operator} />;
+      return <Summary step={screen.step} pane={screen.pane} operator={operator} circumstances={desk} />;
     case "printing":
       return <Printing step={screen.step} pane={screen.pane} />;
     case "hand_over":

@@ -6,31 +6,34 @@ import type {
   CardNumberRule,
   CardPane,
   CardWarning,
+  Desk,
   InterruptedVisit,
   ReaderStatus,
   ReadStep,
   ReviewDue,
   Role,
 } from "../backend/bindings";
-import { timeOfDay } from "../format/dates";
-import { REPRESENTATIVE_NUMBER } from "../format/grouped";
+import { momentNear, timeOfDay } from "../format/dates";
 import { Action } from "../parts/Action";
 import { CardFactsList } from "../parts/CardFactsList";
 import { CardPicture } from "../parts/CardPicture";
-import { CheckedField } from "../parts/CheckedField";
 import { ConfirmDialog } from "../parts/ConfirmDialog";
 import { useHotkeys } from "../parts/hotkeys";
 import { Icon } from "../parts/Icon";
 import { ErrorNotice, Notice } from "../parts/Notice";
 import { Page } from "../parts/Page";
-import { PersonFields, useTypedPerson } from "../parts/PersonFields";
 import { ReadingProgress } from "../parts/ReadingProgress";
 import { m } from "../paraglide/messages";
+import { useNow } from "../state/clock";
+import { obstacle } from "../state/line";
 import { useCall, useWorkstationState } from "../state/workstation";
 import { reviewDue } from "../texts/reviews";
 import { warning } from "../texts/visit";
 
 import { AskCan } from "./AskCan";
+import { BeginAsCarer } from "./start/BeginAsCarer";
+import { BeginWithNumber } from "./start/BeginWithNumber";
+import { OtherWays, type StartForm } from "./start/OtherWays";
 
 import "./Start.css";
 
@@ -38,22 +41,23 @@ interface StartProps {
   card: CardPane;
   interrupted: InterruptedVisit | null;
   cardNumber: CardNumberRule;
-  reader: ReaderStatus;
-  reviews: ReviewDue[];
+  desk: Desk;
   role: Role | null;
 }
 
 /** No visit: waiting for a card, a number or a carer. */
-export function Start({ card, interrupted, cardNumber, reader, reviews, role }: StartProps) {
-  const [form, setForm] = useState<"number" | "carer" | null>(null);
+export function Start({ card, interrupted, cardNumber, desk, role }: StartProps) {
+  const [form, setForm] = useState<StartForm | null>(null);
+  const close = () => setForm(null);
   if (card.state === "reading") return <Reading {...card} />;
   if (card.state === "needs_can") return <AskCan {...card} />;
   if (form === "number") {
-    return <BeginWithNumber key="number" cardNumber={cardNumber} onBack={() => setForm(null)} />;
+    return <BeginWithNumber key="number" circumstances={desk} cardNumber={cardNumber} onBack={close} />;
   }
-  if (form === "carer") return <BeginAsCarer key="carer" onBack={() => setForm(null)} />;
+  if (form === "carer") return <BeginAsCarer key="carer" circumstances={desk} onBack={close} />;
   const ways = (
     <OtherWays
+      desk={desk}
       role={role}
       onOpen={setForm}
       isNumberFirst={card.state === "failed" && goesOnByNumber(card.error)}
@@ -61,7 +65,7 @@ export function Start({ card, interrupted, cardNumber, reader, reviews, role }: 
   );
   switch (card.state) {
     case "empty":
-      return <Waiting reader={reader} interrupted={interrupted} reviews={reviews} ways={ways} />;
+      return <Waiting desk={desk} interrupted={interrupted} ways={ways} />;
     case "read":
       return <Read {...card} ways={ways} />;
     case "failed":
@@ -93,87 +97,58 @@ function readyText(reader: ReaderStatus): string {
   return m.start_reader_looking();
 }
 
-interface WaitingProps {
-  reader: ReaderStatus;
-  interrupted: InterruptedVisit | null;
-  reviews: ReviewDue[];
-  ways: ReactNode;
-}
-
 /** The card was read, but can't begin the visit: its number can. */
 function goesOnByNumber({ code }: AppError): boolean {
   return code === "health_card_not_usable" || code === "health_card_unproven";
 }
 
-interface OtherWaysProps {
-  role: Role | null;
-  /** The typed number is the way on. */
-  isNumberFirst: boolean;
-  onOpen: (form: "number" | "carer") => void;
+interface WaitingProps {
+  desk: Desk;
+  interrupted: InterruptedVisit | null;
+  ways: ReactNode;
 }
 
-/** What else can begin here, each with its key. */
-function OtherWays({ role, isNumberFirst, onOpen }: OtherWaysProps) {
-  const call = useCall();
-  const number = { key: "F3", label: m.start_number(), go: () => onOpen("number") };
-  const ways = [
-    { key: "F2", label: m.start_carer(), go: () => onOpen("carer") },
-    ...(isNumberFirst ? [] : [number]),
-    { key: "F4", label: m.start_today(), go: () => void call("show_today") },
-    ...(role === "supervisor"
-      ? [{ key: "F5", label: m.start_reviews(), go: () => void call("show_reviews") }]
-      : []),
-  ];
-  useHotkeys(Object.fromEntries(ways.map(({ key, go }) => [key, go])));
-  return (
-    <>
-      {isNumberFirst && <NumberFirst onPress={number.go} />}
-      <ul className="start__ways" aria-label={m.start_other_ways()}>
-        {ways.map(({ key, label, go }) => (
-          <li key={key}>
-            <Action look="secondary" label={label} onPress={go} hint={key} shortcut={key} />
-          </li>
-        ))}
-      </ul>
-    </>
-  );
-}
-
-function NumberFirst({ onPress }: { onPress: () => void }) {
-  useHotkeys({ F3: onPress });
-  return (
-    <div>
-      <Action look="primary" label={m.start_number()} onPress={onPress} hint="F3" shortcut="F3" autoFocus />
-    </div>
-  );
-}
-
-function Waiting({ reader, interrupted, reviews, ways }: WaitingProps) {
-  const error = readerError(reader);
-  const isLooking = reader.state === "starting";
+function Waiting({ desk, interrupted, ways }: WaitingProps) {
+  const against = obstacle(desk, "visit_with_card");
+  const error = against ?? readerError(desk.reader);
   return (
     <Page
       key="waiting"
-      title={m.start_title()}
-      lead={m.start_lead()}
-      picture={<CardPicture state={error === null ? "waiting" : "broken"} />}
+      {...useInvitation(desk, against)}
+      picture={<CardPicture state={against !== null ? "off" : error === null ? "waiting" : "broken"} />}
       {...(error && { ownError: error.code })}
     >
       {interrupted !== null && <Interrupted visit={interrupted} />}
       <div role="status">
         {error === null ? (
-          <p className={`start__ready ${isLooking ? "" : "start__ready--good"}`}>
-            <Icon name={isLooking ? "ring" : "check"} /> {readyText(reader)}
-          </p>
+          <Ready reader={desk.reader} />
         ) : (
-          <ErrorNotice error={error} />
+          <ErrorNotice error={error} {...(against !== null && { tone: "attention" })} />
         )}
       </div>
       {ways}
-      {reviews.map((each) => (
+      {desk.reviews.map((each) => (
         <Review key={each.part} review={each} />
       ))}
     </Page>
+  );
+}
+
+/** What to do, or why there is nothing to begin: nobody inserts a card in vain. */
+function useInvitation({ line }: Desk, against: AppError | null): { title: string; lead: string } {
+  const now = useNow();
+  if (against === null) return { title: m.start_title(), lead: m.start_lead() };
+  if (line.state !== "locked") return { title: m.start_limited_title(), lead: m.start_limited_lead() };
+  const since = momentNear(line.since, now);
+  return { title: m.start_line_locked_title(), lead: m.start_line_locked_lead({ since }) };
+}
+
+function Ready({ reader }: { reader: ReaderStatus }) {
+  const isLooking = reader.state === "starting";
+  return (
+    <p className={`start__ready ${isLooking ? "" : "start__ready--good"}`}>
+      <Icon name={isLooking ? "ring" : "check"} /> {readyText(reader)}
+    </p>
   );
 }
 
@@ -220,61 +195,6 @@ function Interrupted({ visit }: { visit: InterruptedVisit }) {
         />
       )}
     </section>
-  );
-}
-
-/** An insured person without their card. */
-function BeginWithNumber({ cardNumber, onBack }: { cardNumber: CardNumberRule; onBack: () => void }) {
-  const call = useCall();
-  const person = useTypedPerson();
-  return (
-    <Page
-      title={m.begin_number_title()}
-      lead={m.begin_number_lead()}
-      onBack={onBack}
-      primary={{
-        label: m.action_begin(),
-        shortcut: "Enter",
-        onPress: () => void call("begin_with_number", person.input(true)),
-      }}
-    >
-      <PersonFields person={person} cardNumber={cardNumber} />
-    </Page>
-  );
-}
-
-/** A carer, by their representative's number. */
-function BeginAsCarer({ onBack }: { onBack: () => void }) {
-  const call = useCall();
-  const [number, setNumber] = useState("");
-  const begin = (number: string) =>
-    void call("begin_as_carer", { number: `${REPRESENTATIVE_NUMBER.prefix}${number}` });
-  return (
-    <Page
-      title={m.begin_carer_title()}
-      lead={m.begin_carer_lead()}
-      onBack={onBack}
-      primary={{
-        label: m.action_begin(),
-        shortcut: "Enter",
-        onPress: () => begin(number),
-      }}
-    >
-      <CheckedField
-        field="representative_number"
-        label={m.begin_carer_number()}
-        grouping={REPRESENTATIVE_NUMBER}
-        value={number}
-        onChange={(typed) => {
-          setNumber(typed);
-          // The last symbol is there: nobody needs to press a key for what is complete.
-          if (typed.length === REPRESENTATIVE_NUMBER.length && typed !== number) begin(typed);
-        }}
-        hint={m.begin_carer_number_hint()}
-        strangerText={(character) => m.begin_carer_stranger({ character })}
-        autoFocus
-      />
-    </Page>
   );
 }
 

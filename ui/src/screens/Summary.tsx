@@ -3,41 +3,54 @@ import { longDay } from "../format/dates";
 import { Badge } from "../parts/Badge";
 import { ConcernTable } from "../parts/ConcernTable";
 import { Notice } from "../parts/Notice";
+import { Obstacle } from "../parts/Obstacle";
 import { Page } from "../parts/Page";
 import { PinField, usePin } from "../parts/PinField";
 import { Table } from "../parts/Table";
 import { m } from "../paraglide/messages";
+import { obstacle, undertakingOf, type Circumstances } from "../state/line";
 import { useCall } from "../state/workstation";
 import { spokenName } from "../texts/people";
 import { summaryRow } from "../texts/summary";
-import { levels, levelTitles } from "../texts/visit";
+import { hasShownCard, levels, levelTitles } from "../texts/visit";
 
 interface SummaryProps {
   step: SummaryScreen;
   pane: VisitPane;
   operator: Operator | null;
+  circumstances: Circumstances;
 }
 
 /** "Alles geprüft. Schreiben drucken?" */
-export function Summary({ step, pane, operator }: SummaryProps) {
+export function Summary({ step, pane, operator, circumstances }: SummaryProps) {
   const call = useCall();
   const pin = usePin();
   const name = operator?.name ?? "";
+  const purpose = step.concerns[0]?.purpose ?? null;
+  const against = obstacle(circumstances, undertakingOf(purpose, pane.carer !== null, hasShownCard(pane)));
   return (
     <Page
-      title={step.ready ? m.summary_title() : m.summary_title_not_ready()}
+      title={step.ready && against === null ? m.summary_title() : m.summary_title_not_ready()}
       lead={step.replaces ? m.summary_lead_replaces({ name }) : m.summary_lead({ name })}
       canGoBack={!step.replaces && !step.rows.some((row) => row.what === "second_look" && row.by !== null)}
       canAbort
+      {...(against && { ownError: against.code })}
       primary={{
         label: m.action_print(),
         shortcut: "Enter",
-        isDisabled: !step.ready,
+        isDisabled: !step.ready || against !== null,
+        note: against === null ? null : m.not_possible_now(),
         onPress: () => void call("sign_and_print", { pin: step.stepUp ? pin.take() : null }),
         autoFocus: !step.stepUp,
       }}
     >
-      <Verdict step={step} pane={pane} />
+      <Obstacle against={against} />
+      {against === null && <Verdict step={step} pane={pane} />}
+      {circumstances.line.state === "offline" && against === null && (
+        <Notice tone="info" title={m.summary_offline()}>
+          {m.summary_offline_text()}
+        </Notice>
+      )}
       <Table
         caption={m.summary_table()}
         columns={[m.summary_column_check(), m.summary_column_result(), m.summary_column_evidence()]}

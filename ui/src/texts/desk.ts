@@ -1,6 +1,7 @@
 import type { Desk, PrinterStatus, ReaderStatus, ServiceStatus } from "../backend/bindings";
 import { timeOfDay } from "../format/dates";
 import { m } from "../paraglide/messages";
+import { clockStatus, lineText } from "./line";
 
 /** How a part of the desk is: its symbol and colour. */
 export type Sign = "good" | "waiting" | "attention" | "broken";
@@ -71,23 +72,35 @@ function named(sign: Sign, { name }: { name: string }, state: string): Status {
   return { sign, text: m.status_printer_named({ name, state }) };
 }
 
-export function serviceStatus(service: ServiceStatus): Status {
+/** The service by itself: `state` is told where its name stands beside it. */
+export function serviceStatus(service: ServiceStatus): Status & { state: string } {
+  const status = (sign: Sign, state: string) => ({ sign, state, text: m.status_service({ state }) });
   switch (service.state) {
     case "unknown":
-      return { sign: "waiting", text: m.status_service({ state: m.status_service_unknown() }) };
+      return status("waiting", m.status_service_unknown());
     case "connected":
-      return { sign: "good", text: m.status_service({ state: m.status_service_connected() }) };
+      return status("good", m.status_service_connected());
     case "offline":
-      return {
-        sign: "attention",
-        text: m.status_service({ state: m.status_service_offline({ time: timeOfDay(service.since) }) }),
-      };
+      return status("attention", m.status_service_offline({ time: timeOfDay(service.since) }));
   }
 }
 
-/** Reader, printer, service: the status line from left to right. */
-export function deskStatus(desk: Desk): Status[] {
-  return [readerStatus(desk.reader), printerStatus(desk.printer), serviceStatus(desk.service)];
+/** The line says more than the service's last answer. */
+function lineStatus({ line, service }: Pick<Desk, "line" | "service">, now: number): Status {
+  const state = lineText(line, now);
+  if (state === null) return serviceStatus(service);
+  return { sign: line.state === "offline" ? "attention" : "broken", text: m.status_service({ state }) };
+}
+
+/** Reader, printer, service, and the clock when it is wrong: the status line from left to right. */
+export function deskStatus(desk: Desk, now: number): Status[] {
+  const clock = clockStatus(desk.clock);
+  return [
+    readerStatus(desk.reader),
+    printerStatus(desk.printer),
+    lineStatus(desk, now),
+    ...(clock === null ? [] : [clock]),
+  ];
 }
 
 export const signs: Record<Sign, () => string> = {

@@ -1,6 +1,7 @@
 import type { AppError, CardKind, ServiceRefusal } from "../backend/bindings";
 import { timeOfDay } from "../format/dates";
 import { m } from "../paraglide/messages";
+import { offlineObstacles } from "./line";
 
 /** What happened, and what to do next. */
 export interface Advice {
@@ -179,6 +180,23 @@ const advices: { [Code in AppError["code"]]: (error: ErrorWith<Code>) => Advice 
   }),
   service_failing: () => ({ what: m.error_service_failing_what(), next: m.error_service_failing_next() }),
   service_refused: ({ params }) => refusals[params.refusal](),
+  certificate_not_valid: () => ({
+    what: m.error_certificate_not_valid_what(),
+    next: m.error_certificate_not_valid_next(),
+  }),
+  offline_not_possible: ({ params }) => offlineObstacles[params.why](),
+  line_lost: () => ({
+    what: m.error_line_lost_what(),
+    next: m.error_line_lost_next(),
+  }),
+  desk_locked: () => ({
+    what: m.error_desk_locked_what(),
+    next: m.error_desk_locked_next(),
+  }),
+  clock_wrong: () => ({
+    what: m.error_clock_wrong_what(),
+    next: m.error_clock_wrong_next(),
+  }),
   settings_invalid: ({ params }) => ({
     what: m.error_settings_invalid_what(params),
     next: m.error_settings_invalid_next(),
@@ -194,6 +212,14 @@ const advices: { [Code in AppError["code"]]: (error: ErrorWith<Code>) => Advice 
   store_unavailable: () => ({
     what: m.error_store_unavailable_what(),
     next: m.error_store_unavailable_next(),
+  }),
+  store_read_only: () => ({
+    what: m.error_store_read_only_what(),
+    next: m.error_store_read_only_next(),
+  }),
+  outbox_full: () => ({
+    what: m.error_outbox_full_what(),
+    next: m.error_outbox_full_next(),
   }),
   disk_full: () => ({ what: m.error_disk_full_what(), next: m.error_disk_full_next() }),
   internal: ({ params }) => ({ what: m.error_internal_what(), next: m.error_internal_next(params) }),

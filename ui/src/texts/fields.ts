@@ -62,6 +62,11 @@ const particularly: Record<Field, Partial<Record<FieldProblem, () => string>>> =
   },
   birth_date: { ...mrzDate, mismatch: m.date_differs_from_card },
   expiry_date: mrzDate,
+  reference: {
+    missing: m.field_whole_reference_missing,
+    length: m.field_whole_reference_length,
+    character: m.field_code_character,
+  },
   reference_tail: {
     missing: m.field_reference_missing,
     character: m.field_code_character,

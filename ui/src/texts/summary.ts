@@ -38,7 +38,7 @@ const chipResults: Record<ChipCounts, () => Omit<SummaryRowText, "check">> = {
 export function summaryRow(row: SummaryRow): SummaryRowText {
   switch (row.what) {
     case "insurance":
-      return row.accountRegistered
+      return row.asked
         ? {
             check: m.summary_insurance(),
             result: m.summary_insurance_confirmed(),
@@ -47,11 +47,9 @@ export function summaryRow(row: SummaryRow): SummaryRowText {
           }
         : {
             check: m.summary_insurance(),
-            result: m.summary_insurance_unregistered(),
+            result: m.summary_insurance_not_asked(),
             tone: "attention",
-            evidence: row.withCard
-              ? m.summary_insurance_evidence_unregistered()
-              : m.summary_insurance_evidence_number_unregistered(),
+            evidence: m.summary_insurance_evidence_not_asked(),
           };
     case "representative":
       return {

@@ -173,6 +173,8 @@ export function proof(proof: Proof): ProofText {
       return { state: "proven", text: m.proof_declared(), detail: m.proof_declared_detail() };
     case "second_look":
       return { state: "proven", text: m.proof_second_look(), detail: proof.by };
+    case "insurance_not_asked":
+      return { state: "partly", text: m.proof_insurance_not_asked(), detail: null };
     case "account_registered":
       return { state: "proven", text: m.proof_account(), detail: null };
     case "app_active":

@@ -119,6 +119,19 @@ pub enum AppError {
         refusal: ServiceRefusal,
     },
 
+    /// The desk's certificate is no longer, or not yet, valid; or the desk's clock is wrong.
+    CertificateNotValid,
+    /// Without a line this can't be done.
+    OfflineNotPossible {
+        why: OfflineObstacle,
+    },
+    /// The desk has been without a line for too long; nothing is begun until it is back.
+    LineLost,
+    /// The insurer has locked this desk.
+    DeskLocked,
+    /// The clock is too far off, or was set back.
+    ClockWrong,
+
     // The desk
     SettingsInvalid {
         key: String,
@@ -127,6 +140,10 @@ pub enum AppError {
     /// The one-time token doesn't serve (any more).
     EnrolmentRefused,
     StoreUnavailable,
+    /// The file can't be written.
+    StoreReadOnly,
+    /// Nothing new can be recorded: too much waits to be delivered.
+    OutboxFull,
     /// The disk is full: nothing more can be recorded.
     DiskFull,
     /// A defect of ours; the id is in the log.
@@ -157,6 +174,8 @@ pub enum Field {
     VisitNumber,
     BirthDate,
     ExpiryDate,
+    /// The whole reference on a sheet, `A-XXXXXXXXXX`.
+    Reference,
     ReferenceTail,
     Returned,
 }
@@ -187,6 +206,24 @@ pub enum ServiceRefusal {
     VisitNumberUnknown,
     WorkstationRevoked,
     Other,
+}
+
+/// What can't be done without a line to the account service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum OfflineObstacle {
+    /// The register of representations can't be asked.
+    Representation,
+    /// The purpose needs a level that isn't given out without a line.
+    Level,
+    /// Only a health card that is valid shows that somebody is insured here.
+    HealthCard,
+    /// As many codes as may wait for the line were given out.
+    Codes,
+    /// For more than a day there was no line: no new codes.
+    Lease,
+    /// The code is sealed to a key that the desk hasn't got yet.
+    SealingKey,
 }
 
 /// Why a concern or a visit was refused.

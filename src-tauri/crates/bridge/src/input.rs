@@ -5,13 +5,18 @@
 //! `confirm_document` (the checklist is complete, on to the face), `discard_code` (the sheet is unusable), `abort_visit`,
 //! `decline_chip` (rather by eye), `print_chip_consent`, `cancel_chip`, `revoke_chip` (the person takes their agreement back),
 //! `refuse_visit` (end it with the refusal that was shown), `finish_visit`, `show_today`, `show_reviews`, `show_start`.
-//! With an id alone: `withdraw_concern`, `print_refusal` ([`ConcernId`]), `open_review` ([`VisitId`]).
+//! `show_search` (a visit by its reference), `show_about`; on the recovery screen `try_again`, `export_undelivered`, `begin_anew`.
+//! With an id alone: `withdraw_concern`, `print_refusal` ([`ConcernId`]), `open_review`, `release_hold` ([`VisitId`]),
+//! `close_task` ([`TaskId`]).
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zeroize::Zeroize;
 
-use crate::{Area, CheckAnswer, ChipKey, ConsentForm, FaceAnswer, ProofKind, Purpose, ReviewOutcome, SeenAs};
+use crate::{
+    AccessReason, Area, CheckAnswer, ChipKey, ConsentForm, FaceAnswer, HoldReason, ProofKind, Purpose,
+    ReviewOutcome, SeenAs,
+};
 
 /// A PIN or a card access number on its way from the window: tells nothing, wiped by whoever takes it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -260,4 +265,27 @@ pub enum Receipt {
     Signed,
     /// With a mark, before a witness.
     MarkAndWitness,
+}
+
+/// `hold_visit`: what is personal of a visit is kept although its time is over (supervisors).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HoldInput {
+    pub visit: String,
+    pub reason: HoldReason,
+}
+
+/// `find_visit`: by the public reference on a sheet, `A-XXXXXXXXXX`; logged with its reason before anything is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FindInput {
+    pub reference: String,
+    pub reason: AccessReason,
+}
+
+/// A supervisor's task by its id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TaskId {
+    pub task: String,
 }

@@ -7,6 +7,7 @@
 
 pub mod card;
 pub mod chip;
+pub mod desk;
 pub mod error;
 pub mod input;
 pub mod lists;
@@ -16,6 +17,7 @@ pub mod visit;
 
 pub use card::*;
 pub use chip::*;
+pub use desk::*;
 pub use error::*;
 pub use lists::*;
 pub use representation::*;
@@ -72,6 +74,11 @@ pub struct Desk {
     pub reader: ReaderStatus,
     pub printer: PrinterStatus,
     pub service: ServiceStatus,
+    /// What can be done with or without the account service.
+    pub line: LineView,
+    pub clock: ClockView,
+    /// How much waits for a supervisor.
+    pub tasks: u32,
     /// Messages that the account service has not accepted yet.
     pub outbox: u32,
     /// What the insurer has to go over before long, or should have.
@@ -181,6 +188,23 @@ pub fn bindings() -> String {
         ReaderStatus,
         PrinterStatus,
         ServiceStatus,
+        LineView,
+        ClockView,
+        RecoveryScreen,
+        RecoveryCause,
+        WipedScreen,
+        WipeCause,
+        TaskView,
+        TaskSubject,
+        TaskReason,
+        SearchScreen,
+        AccessReason,
+        HoldView,
+        HoldReason,
+        AboutScreen,
+        BundleView,
+        SettingView,
+        SettingSource,
         Text,
         CardPane,
         ReadStep,
@@ -268,6 +292,7 @@ pub fn bindings() -> String {
         Field,
         FieldProblem,
         ServiceRefusal,
+        OfflineObstacle,
         input::SignInInput,
         input::CanInput,
         input::PinEntryInput,
@@ -287,6 +312,9 @@ pub fn bindings() -> String {
         input::HandOverInput,
         input::VisitId,
         input::ReviewInput,
+        input::HoldInput,
+        input::FindInput,
+        input::TaskId,
         input::Receipt,
     ];
     let mut text = String::from(

@@ -17,6 +17,8 @@ pub struct ReviewsScreen {
     /// Finished visits of this desk that no supervisor has looked at, oldest first, then the latest reviewed ones.
     pub visits: Vec<VisitRow>,
     pub selected: Option<ReviewedVisit>,
+    /// What the account service won't take, or the desk can't send; oldest first.
+    pub tasks: Vec<crate::TaskView>,
 }
 
 /// A visit as a row. No names: masked numbers only.
@@ -39,6 +41,10 @@ pub struct VisitRow {
     pub wiped: bool,
     pub concerns: Vec<ConcernSummary>,
     pub review: Option<ReviewOutcome>,
+    /// `YYYY-MM-DD`: the day on which what is personal of it is deleted; `None`: not settled yet, or gone.
+    pub delete_on: Option<String>,
+    /// It is kept beyond that day.
+    pub held: Option<crate::HoldView>,
 }
 
 /// A concern in a list.

@@ -17,6 +17,10 @@ pub enum Screen {
     Starting,
     /// The desk can't work; the snapshot's notice says why and what to do.
     Blocked,
+    /// The records can't be used: what happened, and what can be done.
+    Recovery { step: crate::RecoveryScreen },
+    /// The insurer has taken this desk out of service.
+    Wiped { step: crate::WipedScreen },
     /// "Wer arbeitet an diesem Platz?"
     SignIn { step: SignInScreen },
     /// Strg+L
@@ -27,6 +31,10 @@ pub enum Screen {
     Today { step: TodayScreen },
     /// "Besuche prüfen"
     Reviews { step: ReviewsScreen },
+    /// "Besuch suchen"
+    Search { step: crate::SearchScreen },
+    /// "Über diesen Platz"
+    About { step: crate::AboutScreen },
     /// Step 1 of a carer's visit: for whom they act
     Representation { pane: VisitPane, step: RepresentationScreen },
     /// Step 1, Anliegen
@@ -122,6 +130,8 @@ pub enum Proof {
     PinVerified,
     /// No card: number, name and birth date as the clerk typed them agree with the insurer's.
     NumberAgrees,
+    /// There is no line: only the health card says that the person is insured here.
+    InsuranceNotAsked,
     /// The account service knows the person: registered, app not yet activated.
     AccountRegistered,
     /// The person's app is active already.
@@ -393,12 +403,29 @@ pub struct SummaryScreen {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "what", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum SummaryRow {
-    Insurance { with_card: bool, account_registered: bool },
-    Representative { kind: CarerKind },
-    Document { document: Text, passed: u32, total: u32 },
-    Chip { counts: ChipCounts },
-    Person { face: FaceAnswer },
-    SecondLook { needed: bool, by: Option<String> },
+    /// `asked`: the account service has confirmed it; without a line the card alone says so.
+    Insurance {
+        with_card: bool,
+        asked: bool,
+    },
+    Representative {
+        kind: CarerKind,
+    },
+    Document {
+        document: Text,
+        passed: u32,
+        total: u32,
+    },
+    Chip {
+        counts: ChipCounts,
+    },
+    Person {
+        face: FaceAnswer,
+    },
+    SecondLook {
+        needed: bool,
+        by: Option<String>,
+    },
 }
 
 /// The letter on its way to paper.
