@@ -6,7 +6,7 @@ use account::{
     Subject as Answer, SubjectFlag, SubjectQuery,
 };
 use bridge::{
-    AppError, CardPane, CardWarning, Field, FieldProblem,
+    AppError, CardPane, CardWarning, Field, FieldProblem, ServiceStatus,
     input::{CarerInput, ConcernInput, PersonInput, ProofInput},
 };
 use egk::{EgkReading, Iccsn, PersonalText};
@@ -15,6 +15,7 @@ use identification::{
     Filed, FiledStatus, IdentificationId, Kvnr, Name, NewConcern, Opening, Person, RepresentativeNumber,
     Subject, SubjectRegister, Visit, VisitId, VisitNumber,
 };
+use store::{AccessId, AccessResult};
 use uuid::Uuid;
 
 use crate::{
@@ -52,11 +53,16 @@ impl Candidate {
 /// What the service answered.
 pub(crate) enum Answered {
     /// About somebody who came, or whom a carer named; the register's entry if there is one.
-    Person { candidate: Box<Candidate>, answer: Result<(Answer, Option<Representation>), CallError> },
+    Person {
+        candidate: Box<Candidate>,
+        /// The entry of the access log.
+        access: AccessId,
+        answer: Result<(Answer, Option<Representation>), CallError>,
+    },
     /// About a representative's number.
     Carer { number: RepresentativeNumber, answer: Result<account::Representative, CallError> },
-    /// Whether a visit number is that person's.
-    VisitNumber { concern: ConcernId, input: ConcernInput, answer: Result<bool, CallError> },
+    /// Whether a visit number is that person's; `None`: began without a line, so the service says it when the code is delivered.
+    VisitNumber { concern: ConcernId, input: ConcernInput, answer: Result<Option<bool>, CallError> },
     /// Whether somebody was born on the document's date.
     Born { asked: BirthDate, answer: Result<BirthDateAnswer, CallError> },
 }
@@ -98,10 +104,25 @@ impl<W: Window> Controller<W> {
         }
     }
 
-    fn look_up(&self, candidate: Candidate, reason: LookupReason, reply: Option<Reply>) {
+    /// Notes who is looked up, then asks the service; without a line there is nobody to ask.
+    fn look_up(&mut self, candidate: Candidate, reason: LookupReason, reply: Option<Reply>) {
+        let noted = match &self.state.line_trouble {
+            _ if self.state.locked_by_insurer => Err(AppError::DeskLocked),
+            Some(trouble) => Err(trouble.clone()),
+            None => self.note_look_up(&candidate.subject.kvnr, reason),
+        };
+        let access = match noted {
+            Ok(access) => access,
+            Err(error) => return self.not_looked_up(&candidate, error, reply),
+        };
         let client = self.desk.client.clone();
         let carer = self.carer_number();
+        let offline = matches!(self.state.service, ServiceStatus::Offline { .. });
         self.ask(reply, async move {
+            if offline {
+                let (candidate, answer) = (Box::new(candidate), Err(CallError::Unreachable));
+                return Answered::Person { candidate, access, answer };
+            }
             let subject = &candidate.subject;
             let found = ask_about(
                 &client,
@@ -117,8 +138,16 @@ impl<W: Window> Controller<W> {
                 }
                 (found, _) => found.map(|found| (found, None)),
             };
-            Answered::Person { candidate: Box::new(candidate), answer }
+            Answered::Person { candidate: Box::new(candidate), access, answer }
         });
+    }
+
+    fn not_looked_up(&mut self, candidate: &Candidate, error: AppError, reply: Option<Reply>) {
+        match reply {
+            Some(reply) => self.answer(Err(error), reply),
+            None if candidate.ticket.is_some() => self.fail_card(error),
+            None => self.state.notice = Some(error),
+        }
     }
 
     pub(crate) fn begin_as_carer(&mut self, input: &CarerInput, reply: Reply) {
@@ -169,7 +198,16 @@ impl<W: Window> Controller<W> {
 
     fn take_answer(&mut self, answered: Answered) -> Result<(), AppError> {
         match answered {
-            Answered::Person { candidate, answer } => self.person_found(*candidate, answer),
+            Answered::Person { candidate, access, answer } => {
+                let done = self.person_found(*candidate, answer);
+                let result = match &done {
+                    Ok(()) => AccessResult::Shown,
+                    Err(AppError::NotInsuredHere) => AccessResult::NotFound,
+                    Err(AppError::DataMismatch | AppError::NotNow) => AccessResult::Withheld,
+                    Err(_) => AccessResult::Failed,
+                };
+                self.note_result(access, result).and(done)
+            }
             Answered::Carer { number, answer } => self.carer_found(number, answer),
             Answered::VisitNumber { concern, input, answer } => {
                 self.visit_number_found(concern, &input, answer)
@@ -183,8 +221,9 @@ impl<W: Window> Controller<W> {
         candidate: Candidate,
         answer: Result<(Answer, Option<Representation>), CallError>,
     ) -> Result<(), AppError> {
+        let answer = self.known_or_offline(answer);
         let Some(ticket) = candidate.ticket else {
-            return answer.map_err(call_error).and_then(|found| self.admit(candidate, found));
+            return answer.and_then(|found| self.admit(candidate, found));
         };
         if !self.reading_is(ticket) {
             return Err(AppError::NotNow);
@@ -194,7 +233,7 @@ impl<W: Window> Controller<W> {
             return Ok(());
         }
         let warnings = candidate.warnings.clone();
-        let admitted = answer.map_err(call_error).and_then(|found| self.admit(candidate, found));
+        let admitted = answer.and_then(|found| self.admit(candidate, found));
         self.reading_ends();
         self.state.card = match &admitted {
             Ok(()) => CardPane::Empty,
@@ -206,19 +245,37 @@ impl<W: Window> Controller<W> {
         admitted
     }
 
+    /// What the service says; `None`: there is no line. Somebody else in its place is no line either, but is told.
+    fn known_or_offline(
+        &mut self,
+        answer: Result<(Answer, Option<Representation>), CallError>,
+    ) -> Result<Option<(Answer, Option<Representation>)>, AppError> {
+        match answer {
+            Ok(found) => Ok(Some(found)),
+            Err(error @ (CallError::Unreachable | CallError::NoAnswer)) => {
+                self.line_is_gone(&error);
+                Ok(None)
+            }
+            // It is there and says no, or not now: no way round it.
+            Err(error) => Err(call_error(error)),
+        }
+    }
+
     /// A visit begins, or a carer's visit gets another concern.
     fn admit(
         &mut self,
         candidate: Candidate,
-        (answer, filed): (Answer, Option<Representation>),
+        found: Option<(Answer, Option<Representation>)>,
     ) -> Result<(), AppError> {
+        let (answer, filed) = found.map_or((None, None), |(answer, filed)| (Some(answer), filed));
         let now = outside::now();
         let id = || outside::id(now.timestamp());
         let Candidate { subject, iks, warnings, own, iccsn, .. } = candidate;
         let concern = ConcernId::new(id());
         let card_number = iccsn.map(|number| (concern, number));
         let with_card = card_number.as_ref().and_then(|_| self.cards.seen());
-        let new = Box::new(NewConcern { concern, subject, register: register(&answer), iks, own });
+        let new =
+            Box::new(NewConcern { concern, subject, register: answer.as_ref().map(register), iks, own });
         if self.state.in_progress().is_some() {
             self.apply(Command::AddConcern(new))?;
             if let Some(it) = self.state.in_progress_mut() {
@@ -246,7 +303,11 @@ impl<W: Window> Controller<W> {
         let id = || outside::id(now.timestamp());
         let operator = self.state.attended().ok_or(AppError::NotNow)?.staff.id.clone();
         let (visit, identification) = (VisitId::new(id()), IdentificationId::new(id()));
-        let opening = Opening { visit, identification, operator, acting };
+        if self.state.locked_by_insurer {
+            return Err(AppError::DeskLocked);
+        }
+        let line = self.state.line;
+        let opening = Opening { visit, identification, operator, acting, line };
         let (visit, _) = self.record(Visit::default(), Command::Open(Box::new(opening)), None, &now)?;
         self.state.turn_to(Mode::Visit(Box::new(InProgress::new(visit, self.first_document()))));
         Ok(())
@@ -331,8 +392,13 @@ impl<W: Window> Controller<W> {
             }
             Ok(Some((concern, kvnr, number))) => {
                 let client = self.desk.client.clone();
+                let asked = self.was_asked_about(concern);
                 self.ask(Some(reply), async move {
-                    let answer = client.visit_number_matches(kvnr.as_str(), number.as_str()).await;
+                    let answer = if asked {
+                        client.visit_number_matches(kvnr.as_str(), number.as_str()).await.map(Some)
+                    } else {
+                        Ok(None)
+                    };
                     Answered::VisitNumber { concern, input, answer }
                 });
             }
@@ -384,7 +450,7 @@ impl<W: Window> Controller<W> {
         &mut self,
         concern: ConcernId,
         input: &ConcernInput,
-        answer: Result<bool, CallError>,
+        answer: Result<Option<bool>, CallError>,
     ) -> Result<(), AppError> {
         let visit_number_matches = answer.map_err(call_error)?;
         self.stop_chip();
@@ -399,6 +465,12 @@ impl<W: Window> Controller<W> {
         )?;
         let refused = events.iter().any(|event| matches!(event, Event::ConcernRefused { .. }));
         if refused { Err(AppError::ConcernRefused) } else { Ok(()) }
+    }
+
+    /// Whether the service could be asked about that person when their concern began.
+    fn was_asked_about(&self, concern: ConcernId) -> bool {
+        let it = self.state.in_progress().and_then(|it| it.visit.concern(concern));
+        it.is_some_and(|concern| concern.register.is_some())
     }
 
     pub(crate) fn first_document(&self) -> String {
@@ -518,9 +590,12 @@ pub(crate) fn call_error(error: CallError) -> AppError {
     use bridge::ServiceRefusal;
     match error {
         CallError::Untrusted => AppError::ServiceUntrusted,
+        CallError::ServiceCertificateExpired
+        | CallError::ServiceCertificateNotYetValid
+        | CallError::DeskCertificateOutOfDate => AppError::CertificateNotValid,
         CallError::Unreachable | CallError::NoAnswer => AppError::ServiceUnreachable,
         CallError::Unavailable { .. } | CallError::OutsideContract => AppError::ServiceFailing,
-        CallError::Revoked | CallError::NotAuthenticated => {
+        CallError::Revoked | CallError::DeskCertificateRevoked | CallError::NotAuthenticated => {
             AppError::ServiceRefused { refusal: ServiceRefusal::WorkstationRevoked }
         }
         CallError::Refused(problem) if problem.code == ProblemCode::NotInsured => AppError::NotInsuredHere,

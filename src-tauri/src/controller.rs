@@ -11,34 +11,37 @@ use std::{
     time::Duration,
 };
 
-use account::{AccountClient, CallError, SealingKey};
+use account::{AccountClient, DeskIdentity, Endpoint, SealingKey};
 use bridge::{
-    AppError, PrinterStatus, ServiceStatus, Snapshot,
+    AppError, PrinterStatus, Snapshot,
     input::{
         CanInput, CarerInput, CheckInput, ChipConsentInput, ChipKeyInput, ConcernId, ConcernInput,
-        DocumentInput, FaceInput, HandOverInput, PersonInput, PinEntryInput, ProofInput, ReviewInput,
-        SecondLookInput, SignInInput, SignInput, VisitId as VisitInput,
+        DocumentInput, FaceInput, FindInput, HandOverInput, HoldInput, PersonInput, PinEntryInput,
+        ProofInput, ReviewInput, SecondLookInput, SignInInput, SignInput, TaskId, VisitId as VisitInput,
     },
 };
-use identification::{CodeId, Policy};
+use identification::{CodeId, Line, Policy};
 use pcsc_reader::ReaderEvent;
 use scanner::ScannerEvent;
 use settings::Settings;
 use store::Store;
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
+use vault::Vault;
 
 use crate::{
     card::CardNews,
     chip::ChipNews,
     concerns::Answered,
     delivery::Delivered,
+    line::ServiceNews,
     outside,
     picture::Shelf,
     pin::PinNews,
     present::{self, Constants},
     print_watch::PrintNews,
     reading::Cards,
-    state::{Step, Workstation},
+    state::{Mode, Step, Workstation},
+    upkeep::{Fetched, Upkeep},
 };
 
 /// Inputs that may wait. People and cards make a few a second; a full queue means that the loop hangs.
@@ -91,6 +94,15 @@ pub(crate) enum Action {
     OpenReview(VisitInput),
     Review(ReviewInput),
     ShowStart,
+    ShowSearch,
+    FindVisit(FindInput),
+    HoldVisit(HoldInput),
+    ReleaseHold(VisitInput),
+    CloseTask(TaskId),
+    ShowAbout,
+    TryAgain,
+    ExportUndelivered,
+    BeginAnew,
 }
 
 impl Action {
@@ -134,7 +146,7 @@ pub(crate) enum Input {
         answered: Box<Answered>,
         reply: Option<Reply>,
     },
-    SealingKey(Result<SealingKey, CallError>),
+    Fetched(Fetched),
     Print {
         code: CodeId,
         news: PrintNews,
@@ -144,7 +156,7 @@ pub(crate) enum Input {
     CloseRefused,
     Delivered(Box<Delivered>),
     Printer(PrinterStatus),
-    Service(ServiceStatus),
+    Service(Box<ServiceNews>),
     Tick,
 }
 
@@ -202,8 +214,19 @@ pub(crate) struct Desk {
     pub(crate) settings: Settings,
     pub(crate) store: Store,
     pub(crate) client: AccountClient,
-    /// The desk's name in its certificate.
-    pub(crate) desk_id: String,
+    /// Who the desk is to the service, and with what it signs.
+    pub(crate) identity: DeskIdentity,
+    /// Where the service is.
+    pub(crate) endpoint: Endpoint,
+    /// Whose word counts for what the insurer signs, PEM.
+    pub(crate) authorities: String,
+    pub(crate) vault: Vault,
+    /// What was known of line and clock when the last run ended.
+    pub(crate) line: Line,
+    /// Number of the last event of the insurer that was acted on.
+    pub(crate) last_event: u64,
+    /// The service's key of the last run.
+    pub(crate) sealing_key: Option<SealingKey>,
     pub(crate) printer: Arc<printing::Printer>,
     pub(crate) paper: crate::issue::Paper,
     /// Who may work here.
@@ -222,6 +245,11 @@ pub(crate) struct Controller<W> {
     pub(crate) policy: Policy,
     pub(crate) state: Workstation,
     pub(crate) sealing_key: Option<SealingKey>,
+    /// Tells the delivery loop of a new certificate.
+    pub(crate) clients: watch::Sender<AccountClient>,
+    pub(crate) upkeep: Upkeep,
+    /// What waits for a supervisor, as of the last look at it.
+    pub(crate) tasks: Vec<store::Task>,
     /// Wakes the delivery loop.
     pub(crate) outbox: Arc<Notify>,
     /// Stops following a print that nobody wants any more.
@@ -248,9 +276,12 @@ impl<W: Window> Controller<W> {
             inputs,
             policy: desk.settings.policy(outside::now().date()),
             constants: Constants::of(&desk.settings, &desk.accounts, &desk.paper),
+            state: Workstation::new(desk.line, desk.last_event, outside::now().timestamp()),
+            sealing_key: desk.sealing_key.clone(),
+            clients: watch::Sender::new(desk.client.clone()),
+            upkeep: Upkeep::default(),
+            tasks: Vec::new(),
             desk,
-            state: Workstation::new(),
-            sealing_key: None,
             outbox: Arc::new(Notify::new()),
             stop_print: None,
             sheet_in_tray,
@@ -299,20 +330,31 @@ impl<W: Window> Controller<W> {
             Input::Answered { doing, answered, reply } => self.answered(doing, *answered, reply),
             Input::PageNotPrinted(error) => self.state.notice = Some(error),
             Input::CloseRefused => self.state.notice = Some(AppError::SheetInTray),
-            Input::SealingKey(answer) => self.sealing_key = answer.ok().or(self.sealing_key.take()),
+            Input::Fetched(fetched) => self.fetched(fetched),
             Input::Print { code, news } => self.print_news(code, news),
             Input::Delivered(delivered) => self.delivered(*delivered),
             Input::Printer(status) => self.state.printer = status,
-            Input::Service(status) => self.service_changed(status),
+            Input::Service(news) => {
+                self.heartbeat_is_over();
+                self.service_news(*news);
+            }
             Input::Tick => {
+                if matches!(self.state.mode, Mode::Wiped(_)) {
+                    return false;
+                }
                 let closed = self.close_overdue();
-                return self.tray_timer() || closed;
+                let clock = self.watch_clock();
+                self.keep_up();
+                return self.tray_timer() || closed || clock;
             }
         }
         true
     }
 
     fn act(&mut self, action: Action, reply: Reply) {
+        if matches!(self.state.mode, Mode::Wiped(_)) {
+            return self.answer(Err(AppError::NotNow), reply);
+        }
         if self.state.attended().is_none() && !action.is_for_everybody() {
             return self.answer(Err(AppError::NotNow), reply);
         }
@@ -378,6 +420,14 @@ impl<W: Window> Controller<W> {
             Action::OpenReview(input) => self.open_review(&input.visit),
             Action::Review(input) => self.review(input),
             Action::ShowStart => self.show_start(),
+            Action::ShowSearch => self.show_search(),
+            Action::FindVisit(input) => self.find_visit(&input),
+            Action::HoldVisit(input) => self.hold_visit(&input),
+            Action::ReleaseHold(input) => self.release_hold(&input.visit),
+            Action::CloseTask(input) => self.close_task(&input.task),
+            Action::ShowAbout => self.show_about(),
+            // Of a desk that can't be opened; this one is.
+            Action::TryAgain | Action::ExportUndelivered | Action::BeginAnew => Err(AppError::NotNow),
         };
         self.count_outbox();
         self.answer(done, reply);
@@ -403,33 +453,13 @@ impl<W: Window> Controller<W> {
         self.window.show(&self.snapshot());
     }
 
+    /// The desk has another certificate.
+    pub(crate) fn client_changed(&self) {
+        self.clients.send_replace(self.desk.client.clone());
+    }
+
     /// A sender for threads and tasks.
     pub(crate) fn sender(&self) -> mpsc::Sender<Input> {
         self.inputs.clone()
-    }
-
-    fn service_changed(&mut self, status: ServiceStatus) {
-        // Anew after each outage: keys are changed in maintenance windows.
-        let connected = status == ServiceStatus::Connected;
-        let again = connected && self.state.service != ServiceStatus::Connected;
-        if again || connected && self.sealing_key.is_none() {
-            self.fetch_sealing_key();
-        }
-        if again {
-            // Whatever waits for its next try need not wait any longer.
-            if let Err(error) = self.desk.store.retry_now(outside::now().timestamp()) {
-                tracing::error!(%error, "the outbox could not be woken");
-            }
-            self.outbox.notify_one();
-        }
-        self.state.service = status;
-    }
-
-    fn fetch_sealing_key(&self) {
-        let (client, inputs) = (self.desk.client.clone(), self.sender());
-        tokio::task::spawn_local(async move {
-            let answer = client.sealing_key().await;
-            drop(inputs.send(Input::SealingKey(answer)).await);
-        });
     }
 }

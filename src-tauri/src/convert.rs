@@ -44,6 +44,19 @@ pub(crate) fn refusal(refusal: Refusal) -> AppError {
         Refusal::LevelTooLow => AppError::LevelTooLow,
         Refusal::TrayTimeOver => AppError::CodeVoid,
         Refusal::NotResumable => AppError::NotResumable,
+        Refusal::OfflineNotPossible(why) => AppError::OfflineNotPossible { why: obstacle(why) },
+        Refusal::LineLost => AppError::LineLost,
+        Refusal::ClockWrong => AppError::ClockWrong,
+    }
+}
+
+const fn obstacle(why: identification::OfflineObstacle) -> bridge::OfflineObstacle {
+    match why {
+        identification::OfflineObstacle::Representation => bridge::OfflineObstacle::Representation,
+        identification::OfflineObstacle::Level => bridge::OfflineObstacle::Level,
+        identification::OfflineObstacle::HealthCard => bridge::OfflineObstacle::HealthCard,
+        identification::OfflineObstacle::Codes => bridge::OfflineObstacle::Codes,
+        identification::OfflineObstacle::Lease => bridge::OfflineObstacle::Lease,
     }
 }
 

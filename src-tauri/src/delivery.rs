@@ -7,7 +7,7 @@ use bridge::AppError;
 use identification::{CodeId, Command, VisitId};
 use jiff::{SignedDuration, Timestamp};
 use store::{OutboxRow, Outcome, Store};
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use crate::{
     controller::{Controller, Input, Window},
@@ -23,21 +23,42 @@ const NAP: Duration = Duration::from_secs(1);
 /// What became of a row. The controller records it and settles the row then: an answer is never lost in between.
 pub(crate) struct Delivered {
     row: OutboxRow,
-    outcome: Outcome,
-    /// `Some` when a hand-over was accepted or a code refused for good.
-    command: Option<Command>,
+    answer: Answer,
     /// Told when the row is settled.
     settled: oneshot::Sender<()>,
 }
 
+/// What the service said.
+struct Answer {
+    outcome: Outcome,
+    /// `Some` when a hand-over was accepted or a code refused for good.
+    command: Option<Command>,
+    /// The service's receipt for a piece of the journal.
+    checkpoint: Option<String>,
+    /// The service says that the insurer has revoked this desk.
+    revoked: bool,
+}
+
+impl From<Outcome> for Answer {
+    fn from(outcome: Outcome) -> Self {
+        Self { outcome, command: None, checkpoint: None, revoked: false }
+    }
+}
+
 /// Delivers until nobody listens any more.
-pub(crate) async fn run(store: Store, client: AccountClient, wake: Arc<Notify>, inputs: mpsc::Sender<Input>) {
+pub(crate) async fn run(
+    store: Store,
+    clients: watch::Receiver<AccountClient>,
+    wake: Arc<Notify>,
+    inputs: mpsc::Sender<Input>,
+) {
     while !inputs.is_closed() {
         match store.lease(timestamp(), LEASE) {
             Ok(Some(row)) => {
-                let (outcome, command) = deliver(&row, &client).await;
+                let client = clients.borrow().clone();
+                let answer = deliver(&row, &client).await;
                 let (settled, done) = oneshot::channel();
-                let delivered = Delivered { row, outcome, command, settled };
+                let delivered = Delivered { row, answer, settled };
                 if inputs.send(Input::Delivered(Box::new(delivered))).await.is_ok() {
                     // Dropped unsent when the row could not be settled; its lease ends by itself.
                     done.await.ok();
@@ -52,31 +73,44 @@ pub(crate) async fn run(store: Store, client: AccountClient, wake: Arc<Notify>, 
     }
 }
 
-async fn deliver(row: &OutboxRow, client: &AccountClient) -> (Outcome, Option<Command>) {
+async fn deliver(row: &OutboxRow, client: &AccountClient) -> Answer {
     let Ok(delivery) = records::delivery(row) else {
         // A row that this version can't read: a person must look.
         tracing::error!(id = %row.id, "an outbox row is not readable");
-        return (Outcome::Unreadable, None);
+        return Outcome::Unreadable.into();
     };
     let code = CodeId::new(delivery.id);
     // Sending a row again asks and tells in one: the service knows it by its id.
     match (client.deliver(&delivery).await, delivery.kind) {
         (Ok(delivered), DeliveryKind::HandOver) => {
-            (Outcome::Delivered, after_hand_over(delivered.code).map(|accepted| accepted(code)))
+            let command = after_hand_over(delivered.code).map(|accepted| accepted(code));
+            Answer { command, ..Outcome::Delivered.into() }
+        }
+        (Ok(delivered), DeliveryKind::Segment) => {
+            Answer { checkpoint: delivered.checkpoint, ..Outcome::Delivered.into() }
         }
         (
             Ok(_),
-            DeliveryKind::Identification | DeliveryKind::Code | DeliveryKind::Void | DeliveryKind::Review,
-        ) => (Outcome::Delivered, None),
+            DeliveryKind::Identification
+            | DeliveryKind::Code
+            | DeliveryKind::Void
+            | DeliveryKind::Review
+            | DeliveryKind::Refusal
+            | DeliveryKind::Blocking,
+        ) => Outcome::Delivered.into(),
         (Err(DeliveryError::Refused(problem)), kind) => {
             tracing::warn!(kind = kind.as_str(), %problem, "refused for good");
             let concerns_code = matches!(kind, DeliveryKind::Code | DeliveryKind::HandOver);
-            (Outcome::Refused, concerns_code.then_some(Command::ServiceRefused { code }))
+            let command = concerns_code.then_some(Command::ServiceRefused { code });
+            Answer { command, ..Outcome::Refused { problem: records::problem(problem.code) }.into() }
         }
-        (Err(DeliveryError::Unknown), _) => (Outcome::Unknown { ask_at: next(row, None) }, None),
-        (Err(DeliveryError::RetryAfter(time)), _) => (Outcome::RetryAt(next(row, Some(time))), None),
-        (Err(DeliveryError::Unreachable | DeliveryError::NotAuthenticated | DeliveryError::Revoked), _) => {
-            (Outcome::RetryAt(next(row, None)), None)
+        (Err(DeliveryError::Unknown), _) => Outcome::Unknown { ask_at: next(row, None) }.into(),
+        (Err(DeliveryError::RetryAfter(time)), _) => Outcome::RetryAt(next(row, Some(time))).into(),
+        (Err(DeliveryError::Unreachable | DeliveryError::NotAuthenticated), _) => {
+            Outcome::NotSent { retry_at: next(row, None) }.into()
+        }
+        (Err(DeliveryError::Revoked), _) => {
+            Answer { revoked: true, ..Outcome::NotSent { retry_at: next(row, None) }.into() }
         }
     }
 }
@@ -103,8 +137,13 @@ fn timestamp() -> Timestamp {
 
 impl<W: Window> Controller<W> {
     pub(crate) fn delivered(&mut self, delivered: Delivered) {
-        let Delivered { row, outcome, command, settled } = delivered;
-        let recorded = command.map_or(Ok(()), |command| self.service_answered(row.visit, command));
+        let Delivered { row, answer, settled } = delivered;
+        let Answer { outcome, command, checkpoint, revoked } = answer;
+        let recorded = match (command, row.visit, checkpoint) {
+            (Some(command), Some(visit), _) => self.service_answered(visit, command),
+            (_, _, Some(checkpoint)) => self.countersigned(row.id, checkpoint),
+            (_, _, None) => Ok(()),
+        };
         match recorded {
             // What was recorded before is not recorded twice: an earlier answer arrived, its settling didn't.
             Ok(()) | Err(AppError::NotNow) => match self.desk.store.settle(row.id, outcome, timestamp()) {
@@ -119,6 +158,9 @@ impl<W: Window> Controller<W> {
         {
             self.state.notice = Some(error);
         }
+        if revoked {
+            self.wipe(bridge::WipeCause::Revoked);
+        }
     }
 
     /// The code whose letter is being printed.
@@ -128,7 +170,7 @@ impl<W: Window> Controller<W> {
         codes.find(|code| code.state == identification::CodeState::Generated).map(|code| code.id)
     }
 
-    fn service_answered(&mut self, visit: VisitId, command: Command) -> Result<(), AppError> {
+    pub(crate) fn service_answered(&mut self, visit: VisitId, command: Command) -> Result<(), AppError> {
         let refused = if let Command::ServiceRefused { code } = &command { Some(*code) } else { None };
         if self.state.in_progress().is_some_and(|it| it.visit.id == Some(visit)) {
             let printing = self.code_printing();

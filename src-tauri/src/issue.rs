@@ -3,7 +3,7 @@
 //! The plain text lives between the first and the last line of [`Controller::issue`] and in the page's bytes,
 //! which are wiped when the printer has them.
 
-use bridge::{AppError, ConsentText, PrintStep, Text};
+use bridge::{AppError, ConsentText, OfflineObstacle, PrintStep, Text};
 use identification::{
     ActingRole, ActivationCode, CodeId, Command, ConcernState, Deed, Kvnr, Name, PublicReference, Purpose,
     SeenAs, last_day,
@@ -11,7 +11,7 @@ use identification::{
 use jiff::Zoned;
 use letter::{
     ActivationLetter, ActivationTemplate, ChipConsentPage, ChipConsentTemplate, CodeText, ConsentValues,
-    Fonts, Issuer, Receipt, ReceiptTemplate, RefusalNotice, RefusalTemplate, Subject,
+    Fonts, Issuer, Receipt, ReceiptTemplate, RefusalNotice, RefusalTemplate, Subject, TakesEffect,
 };
 use settings::Settings;
 use tokio::sync::oneshot;
@@ -80,8 +80,11 @@ impl<W: Window> Controller<W> {
     /// Gives out the code of the next concern: signed, sealed, recorded, printed.
     pub(crate) fn issue(&mut self) -> Result<(), AppError> {
         let now = outside::now();
-        let key = self.sealing_key.clone().ok_or(AppError::ServiceUnreachable)?;
-        let concern = self.state.in_progress().and_then(|it| it.concern()).ok_or(AppError::NotNow)?.id;
+        let why = OfflineObstacle::SealingKey;
+        let key = self.sealing_key.clone().ok_or(AppError::OfflineNotPossible { why })?;
+        let concern = self.state.in_progress().and_then(|it| it.concern()).ok_or(AppError::NotNow)?;
+        let (concern, offline) = (concern.id, concern.is_offline(&self.state.line));
+        let line = self.state.line;
         let code = ActivationCode::from_entropy(&mut outside::entropy);
         let reference = PublicReference::from_entropy(&mut outside::entropy);
         let sealed = account::seal(code.expose(), &key).map_err(|error| convert::internal(&error))?;
@@ -89,7 +92,11 @@ impl<W: Window> Controller<W> {
         let sheets = self.sheets(&code, &reference, &now)?;
         drop(code);
         let id = CodeId::new(outside::id(now.timestamp()));
-        self.apply_with(Command::Issue { concern, code: id, reference }, Some(sealed))?;
+        let issue = Command::Issue { concern, code: id, reference, line };
+        if offline {
+            self.count_offline_code(&issue)?;
+        }
+        self.apply_with(issue, Some(sealed))?;
         self.count_outbox();
         self.print(id, sheets);
         Ok(())
@@ -113,7 +120,14 @@ impl<W: Window> Controller<W> {
         let subject = for_line(&concern.subject.person.name, &concern.subject.kvnr);
         let represented = concern.representation.as_ref();
         let grant = represented.map(|it| it.grant);
-        let awaiting_release = grant.is_some_and(|grant| grant.needs_release);
+        let takes_effect = if grant.is_some_and(|grant| grant.needs_release) {
+            TakesEffect::AfterRelease
+        } else if concern.is_offline(&self.state.line) {
+            TakesEffect::AfterTransmission
+        } else {
+            TakesEffect::AtOnce
+        };
+        let valid_until = last_day(concern, &self.state.line, &self.policy, now.date());
         let authority = represented.map(|it| shown(&it.deed));
         let presented = acting.document.as_ref().ok_or(AppError::NotYet)?;
         let document = settings.documents.iter().find(|it| it.id == presented.document_type);
@@ -130,7 +144,8 @@ impl<W: Window> Controller<W> {
             role: represented.map(|_| "Rechtliche Betreuung"),
             subject: &subject,
             authority: authority.as_deref(),
-            awaiting_release,
+            takes_effect,
+            valid_until,
             staff: &staff,
         };
         let letter = ActivationLetter {
@@ -146,8 +161,8 @@ impl<W: Window> Controller<W> {
             reference: reference.as_str(),
             code: symbols,
             link: &link,
-            valid_until: last_day(concern, &self.policy, now.date()),
-            awaiting_release,
+            valid_until,
+            takes_effect,
         };
         let Paper { fonts, letter: letter_words, receipt: receipt_words, .. } = &self.desk.paper;
         Ok(Sheets {

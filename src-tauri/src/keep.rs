@@ -9,7 +9,8 @@ use store::{Batch, Record, StoreError, VisitRow, VisitState};
 
 use crate::{
     controller::{Controller, Window},
-    convert, outside, records,
+    convert, outside,
+    records::{self, Pen},
 };
 
 impl<W: Window> Controller<W> {
@@ -78,7 +79,9 @@ impl<W: Window> Controller<W> {
         let after = recorded.iter().fold(visit, Visit::evolve);
         let incident = |_| AppError::Internal { incident: outside::id(at).to_string() };
         let id = after.id.ok_or_else(|| incident(records::RecordError))?;
-        let outbox = records::rows(&after, events, &self.desk.desk_id, sealed, at).map_err(incident)?;
+        let last = self.desk.store.last_record().map_err(|error| store_error(&error))?;
+        let mut pen = Pen::new(&self.desk.identity, last, self.state.clock_record(at));
+        let outbox = records::rows(&after, events, &mut pen, sealed, at).map_err(incident)?;
         let to_deliver = !outbox.is_empty();
         let batch = Batch {
             visit: id,
@@ -103,6 +106,7 @@ impl<W: Window> Controller<W> {
     pub(crate) fn count_outbox(&mut self) {
         if let Ok(depth) = self.desk.store.depth() {
             self.state.outbox = u32::try_from(depth.waiting).unwrap_or(u32::MAX);
+            self.state.tasks = u32::try_from(depth.refused + depth.unreadable).unwrap_or(u32::MAX);
         }
     }
 }
@@ -141,10 +145,19 @@ fn visit_row(visit: &Visit, at: Timestamp) -> Option<VisitRow> {
         opened_at: visit.opened_at?,
         changed_at: at,
         review: visit.review.as_ref().map(|review| review.outcome),
+        // The store's to say.
+        delete_after: None,
+        held: None,
     })
 }
 
 pub(crate) fn store_error(error: &StoreError) -> AppError {
     tracing::error!(%error, "the store failed");
-    if matches!(error, StoreError::DiskFull) { AppError::DiskFull } else { AppError::StoreUnavailable }
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only these have a remedy of their own")]
+    match error {
+        StoreError::DiskFull => AppError::DiskFull,
+        StoreError::ReadOnly => AppError::StoreReadOnly,
+        StoreError::TooLarge { what: "number of undelivered rows", .. } => AppError::OutboxFull,
+        _ => AppError::StoreUnavailable,
+    }
 }

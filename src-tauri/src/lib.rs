@@ -4,6 +4,7 @@
 //! `issue` lead a visit, `lists` shows what was done, `delivery`, `print_watch` and `watch` follow what happens outside, `present`
 //! draws the picture. ARCHITECTURE.md tells the rest.
 
+mod access;
 mod card;
 mod chip;
 mod concerns;
@@ -11,10 +12,12 @@ mod controller;
 mod convert;
 mod dates;
 mod delivery;
+mod identity;
 #[cfg(feature = "workshop")]
 mod ipc_record;
 mod issue;
 mod keep;
+mod line;
 mod lists;
 mod open;
 mod outside;
@@ -24,13 +27,16 @@ mod present;
 mod print_watch;
 mod reading;
 mod records;
+mod recovery;
 mod scan;
 mod session;
 mod state;
 mod typed;
+mod upkeep;
 mod view;
 mod visit;
 mod watch;
+mod wipe;
 
 use std::{
     env, io,
@@ -47,7 +53,8 @@ use tauri::{Manager, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 use tokio::{sync::mpsc, task::LocalSet};
 use tracing_subscriber::EnvFilter;
 
-use controller::{Controller, Handle, Input, Window};
+use controller::{Action, Controller, Handle, Input, Window};
+use open::{Aside, Unopened};
 use picture::Shelf;
 
 pub use view::COMMANDS;
@@ -169,24 +176,62 @@ async fn work(
     sheet_in_tray: Arc<AtomicBool>,
     shelf: Shelf,
 ) {
-    window.show(&present::bare(Screen::Starting, None));
-    let opened = {
-        let opening = open::desk(settings);
-        tokio::pin!(opening);
-        loop {
-            tokio::select! {
-                opened = &mut opening => break opened,
-                Some(input) = queue.recv() => answer_bare(input, &Screen::Starting, None),
+    let mut aside = Aside::Ask;
+    loop {
+        window.show(&present::bare(Screen::Starting, None));
+        let opened = {
+            let opening = open::desk(settings, aside);
+            tokio::pin!(opening);
+            loop {
+                tokio::select! {
+                    opened = &mut opening => break opened,
+                    Some(input) = queue.recv() => answer_bare(input, &Screen::Starting, None),
+                }
             }
+        };
+        let unopened = match opened {
+            Ok(desk) => return Controller::new(window, inputs, desk, sheet_in_tray, shelf).run(queue).await,
+            Err(unopened) => unopened,
+        };
+        match stranded(&window, settings, &mut queue, unopened).await {
+            Some(decided) => aside = decided,
+            None => return,
+        }
+    }
+}
+
+/// Shows why the desk can't work, until somebody wants to try again: with what; `None` when the window is gone.
+async fn stranded(
+    window: &impl Window,
+    settings: &std::path::Path,
+    queue: &mut mpsc::Receiver<Input>,
+    unopened: Unopened,
+) -> Option<Aside> {
+    let (mut screen, mut notice, mut records) = match unopened {
+        Unopened::Error(error) => (Screen::Blocked, Some(error), None),
+        Unopened::Wiped(step) => (Screen::Wiped { step }, None, None),
+        Unopened::Stranded(records) => {
+            (Screen::Recovery { step: records.shown.clone() }, None, Some(records))
         }
     };
-    match opened {
-        Ok(desk) => Controller::new(window, inputs, desk, sheet_in_tray, shelf).run(queue).await,
-        Err(error) => {
-            window.show(&present::bare(Screen::Blocked, Some(error.clone())));
-            while let Some(input) = queue.recv().await {
-                answer_bare(input, &Screen::Blocked, Some(&error));
+    loop {
+        window.show(&present::bare(screen.clone(), notice.clone()));
+        match (queue.recv().await?, &mut records) {
+            (Input::Act(Action::TryAgain, reply), _) if !matches!(screen, Screen::Wiped { .. }) => {
+                drop(reply.send(Ok(())));
+                return Some(Aside::Ask);
             }
+            (Input::Act(Action::BeginAnew, reply), Some(records)) if records.shown.can_begin_anew => {
+                drop(reply.send(Ok(())));
+                return Some(Aside::BeginAnew);
+            }
+            (Input::Act(Action::ExportUndelivered, reply), Some(records)) => {
+                let exported = records.export(open::client_without_store(settings)).await;
+                notice = exported.clone().err();
+                screen = Screen::Recovery { step: records.shown.clone() };
+                drop(reply.send(exported));
+            }
+            (input, _) => answer_bare(input, &screen, notice.as_ref()),
         }
     }
 }
@@ -206,7 +251,7 @@ fn answer_bare(input: Input, screen: &Screen, notice: Option<&AppError>) {
         | Input::Answered { .. }
         | Input::PageNotPrinted(_)
         | Input::CloseRefused
-        | Input::SealingKey(_)
+        | Input::Fetched(_)
         | Input::Print { .. }
         | Input::Delivered(_)
         | Input::Printer(_)

@@ -1,9 +1,12 @@
 //! What was done at this desk: today's list, and the supervisor's page.
 
-use bridge::{AppError, input::ReviewInput};
-use identification::{Command, Recorded, StaffRole, VisitId};
+use bridge::{
+    AppError, Field,
+    input::{FindInput, HoldInput, ReviewInput},
+};
+use identification::{Command, PublicReference, Recorded, StaffRole, VisitId};
 use jiff::{ToSpan, Zoned};
-use store::VisitRow;
+use store::{AccessReason, HoldReason, StoreError, VisitRow};
 use uuid::Uuid;
 
 use crate::{
@@ -16,6 +19,8 @@ use crate::{
 
 /// Days that the supervisor's page looks back: what is older was delivered and deleted here.
 const REVIEW_DAYS: i64 = 14;
+/// Pieces of the journal among which a countersigned one is looked for: weeks without any.
+const MAX_SEGMENTS: usize = 100;
 /// Most visits of a list: more than a desk has in that time.
 const MAX_LISTED: usize = 500;
 
@@ -40,14 +45,109 @@ impl<W: Window> Controller<W> {
         let mut rows = self.listed(&from, &now)?;
         // What nobody has looked at comes first, the longest waiting at the top.
         rows.sort_by_key(|it| (it.row.review.is_some(), it.row.opened_at));
+        self.tasks = self.desk.store.tasks().map_err(|error| store_error(&error))?;
         self.state.turn_to(Mode::Reviews(rows, None));
         Ok(())
     }
 
+    /// A supervisor looks at a visit; that is noted before they see it.
     pub(crate) fn open_review(&mut self, visit: &str) -> Result<(), AppError> {
-        let Mode::Reviews(rows, selected) = &mut self.state.mode else { return Err(AppError::NotNow) };
+        let Mode::Reviews(rows, _) = &self.state.mode else { return Err(AppError::NotNow) };
         let id = visit_id(visit)?;
-        *selected = Some(rows.iter().find(|it| it.id == id).ok_or(AppError::NotNow)?.clone());
+        let wanted = rows.iter().find(|it| it.id == id).ok_or(AppError::NotNow)?.clone();
+        self.note_visit_opened(&wanted, AccessReason::Review)?;
+        if let Mode::Reviews(_, selected) = &mut self.state.mode {
+            *selected = Some(wanted);
+        }
+        Ok(())
+    }
+
+    /// "Besuch suchen"
+    pub(crate) fn show_search(&mut self) -> Result<(), AppError> {
+        self.idle()?;
+        self.state.turn_to(Mode::Search(None, None));
+        Ok(())
+    }
+
+    /// A visit by the reference on its sheet: clerks find their own, supervisors any of this desk.
+    pub(crate) fn find_visit(&mut self, input: &FindInput) -> Result<(), AppError> {
+        let staff = self.idle()?;
+        let Mode::Search(..) = self.state.mode else { return Err(AppError::NotNow) };
+        let reference = PublicReference::parse(input.reference.trim())
+            .map_err(|problem| convert::field(Field::Reference, convert::symbols(problem)))?;
+        let found = self.desk.store.by_reference(&reference).map_err(|error| store_error(&error))?;
+        let found = found.map(|(id, row)| self.listed_visit(id, row)).transpose()?;
+        let mine = |it: &Listed| {
+            staff.role == StaffRole::Supervisor
+                || it.row.operator == staff.id
+                || it.visit.earlier_operators.contains(&staff.id)
+        };
+        let found = found.filter(mine);
+        if let Some(found) = &found {
+            self.note_visit_opened(found, access_reason(input.reason))?;
+        }
+        self.state.turn_to(Mode::Search(Some(reference.as_str().to_owned()), found));
+        Ok(())
+    }
+
+    /// Supervisors keep a visit beyond its time.
+    pub(crate) fn hold_visit(&mut self, input: &HoldInput) -> Result<(), AppError> {
+        let by = self.supervisor()?.id;
+        let now = outside::now().timestamp();
+        let held = self.desk.store.hold(visit_id(&input.visit)?, hold_reason(input.reason), by, now);
+        settled(held)?;
+        self.look_again()
+    }
+
+    /// … and let it go again.
+    pub(crate) fn release_hold(&mut self, visit: &str) -> Result<(), AppError> {
+        let by = self.supervisor()?.id;
+        settled(self.desk.store.release(visit_id(visit)?, by, outside::now().timestamp()))?;
+        self.look_again()
+    }
+
+    /// A supervisor has seen to what the service won't take.
+    pub(crate) fn close_task(&mut self, task: &str) -> Result<(), AppError> {
+        let by = self.supervisor()?.id;
+        let id = Uuid::try_parse(task).map_err(|_| AppError::NotNow)?;
+        settled(self.desk.store.close_task(id, by, outside::now().timestamp()))?;
+        self.look_again()
+    }
+
+    /// "Über diesen Platz"
+    pub(crate) fn show_about(&mut self) -> Result<(), AppError> {
+        self.idle()?;
+        let confirmed = self.desk.store.segments(MAX_SEGMENTS).map_err(|error| store_error(&error))?;
+        let confirmed = confirmed.into_iter().find_map(|it| it.confirmed_at);
+        self.state.turn_to(Mode::About { confirmed });
+        Ok(())
+    }
+
+    fn supervisor(&self) -> Result<identification::Staff, AppError> {
+        let staff = self.idle()?;
+        if staff.role == StaffRole::Supervisor { Ok(staff) } else { Err(AppError::SupervisorNeeded) }
+    }
+
+    /// The list that is shown, as it is now.
+    fn look_again(&mut self) -> Result<(), AppError> {
+        let selected = match &self.state.mode {
+            Mode::Today(_) => return self.show_today(),
+            Mode::Reviews(_, selected) => selected.as_ref().map(|it| it.id),
+            Mode::Search(reference, Some(found)) => {
+                let (reference, id) = (reference.clone(), found.id);
+                let row = self.desk.store.visit(id).map_err(|error| store_error(&error))?;
+                let found = row.map(|row| self.listed_visit(id, row)).transpose()?;
+                self.state.turn_to(Mode::Search(reference, found));
+                return Ok(());
+            }
+            Mode::Start | Mode::Visit(_) | Mode::Search(_, None) | Mode::About { .. } | Mode::Wiped(_) => {
+                return Ok(());
+            }
+        };
+        self.show_reviews()?;
+        if let Mode::Reviews(rows, shown) = &mut self.state.mode {
+            *shown = selected.and_then(|id| rows.iter().find(|it| it.id == id).cloned());
+        }
         Ok(())
     }
 
@@ -67,7 +167,8 @@ impl<W: Window> Controller<W> {
     pub(crate) fn show_start(&mut self) -> Result<(), AppError> {
         match self.state.mode {
             Mode::Visit(_) => Err(AppError::NotNow),
-            Mode::Start | Mode::Today(_) | Mode::Reviews(..) => {
+            Mode::Wiped(_) => Err(AppError::NotNow),
+            Mode::Start | Mode::Today(_) | Mode::Reviews(..) | Mode::Search(..) | Mode::About { .. } => {
                 self.wait_for_card();
                 Ok(())
             }
@@ -78,8 +179,10 @@ impl<W: Window> Controller<W> {
     fn idle(&self) -> Result<identification::Staff, AppError> {
         let session = self.state.attended().ok_or(AppError::NotNow)?;
         match self.state.mode {
-            Mode::Visit(_) => Err(AppError::NotNow),
-            Mode::Start | Mode::Today(_) | Mode::Reviews(..) => Ok(session.staff.clone()),
+            Mode::Visit(_) | Mode::Wiped(_) => Err(AppError::NotNow),
+            Mode::Start | Mode::Today(_) | Mode::Reviews(..) | Mode::Search(..) | Mode::About { .. } => {
+                Ok(session.staff.clone())
+            }
         }
     }
 
@@ -105,6 +208,35 @@ impl<W: Window> Controller<W> {
             }
         }
         Ok(Listed { id, row, visit: identification::Visit::replay(&recorded), wiped })
+    }
+}
+
+/// What was settled before, or went meanwhile, is as good as done.
+fn settled(done: Result<(), StoreError>) -> Result<(), AppError> {
+    match done {
+        Err(
+            StoreError::NoSuchVisit | StoreError::NotHeld | StoreError::Duplicate | StoreError::NoSuchTask,
+        ) => Err(AppError::NotNow),
+        done => done.map_err(|error| store_error(&error)),
+    }
+}
+
+const fn access_reason(reason: bridge::AccessReason) -> AccessReason {
+    match reason {
+        bridge::AccessReason::Inquiry => AccessReason::Inquiry,
+        bridge::AccessReason::Complaint => AccessReason::Complaint,
+        bridge::AccessReason::DataAccess => AccessReason::DataAccess,
+        bridge::AccessReason::Correction => AccessReason::Correction,
+    }
+}
+
+const fn hold_reason(reason: bridge::HoldReason) -> HoldReason {
+    match reason {
+        bridge::HoldReason::Complaint => HoldReason::Complaint,
+        bridge::HoldReason::Investigation => HoldReason::Incident,
+        bridge::HoldReason::LegalProceedings => HoldReason::Proceedings,
+        bridge::HoldReason::Authority => HoldReason::Authority,
+        bridge::HoldReason::Restriction => HoldReason::Restriction,
     }
 }
 

@@ -1,46 +1,76 @@
 //! Opening the desk: settings, key, store, enrolment, printer; each step names what is wrong.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{fs, io, path::Path, sync::Arc};
 
-use account::{AccountClient, CallError, DeskIdentity, Endpoint, EnrolError, Timeouts, Trust};
-use bridge::AppError;
+use account::{AccountClient, CallError, DeskIdentity, Endpoint, EnrolError, Proxy, Timeouts, Trust};
+use bridge::{AppError, WipedScreen};
 use egk::TrustStore;
 use mrtd::trust::{NewestList, Root, TrustStore as DocumentTrustStore};
 use printing::{Printer, Transport};
+use serde::de::DeserializeOwned;
 use settings::{Settings, SettingsError, TrustPurpose};
 use staff::Accounts;
-use store::{DatabaseKey, Store, StoreError};
+use store::{Condition, DatabaseKey, KeptName, Store};
 use vault::{Secret, SecretName, Vault};
 use zeroize::Zeroizing;
 
-use crate::{controller::Desk, issue::Paper, keep, outside};
+use crate::{
+    controller::Desk,
+    identity,
+    issue::Paper,
+    keep, line, outside,
+    recovery::{self, Stranded},
+    upkeep, wipe,
+};
 
 /// The keyring's name for us.
 const KEYRING: &str = "de.identplatz.desk";
-/// The desk's certificate; public, unlike its key.
-const CERTIFICATE: &str = "desk-certificate.pem";
 /// Wrong tries of PINs.
 const TRIES: &str = "pin-tries.json";
-/// The database's own folder: quarantine moves it as a whole.
-const STORE: &str = "store";
 /// Longest enrolment token and certificate files.
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
+/// Why the desk can't be opened.
+pub(crate) enum Unopened {
+    /// Something else than its records.
+    Error(AppError),
+    /// Its records: there is a screen for that.
+    Stranded(Box<Stranded>),
+    /// The insurer has taken it out of service.
+    Wiped(WipedScreen),
+}
+
+impl From<AppError> for Unopened {
+    fn from(error: AppError) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<Stranded> for Unopened {
+    fn from(stranded: Stranded) -> Self {
+        Self::Stranded(Box::new(stranded))
+    }
+}
+
+/// What is done with damaged records that lie aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Aside {
+    /// Somebody has to decide.
+    Ask,
+    /// Begin with empty ones.
+    BeginAnew,
+}
+
 /// Opens everything that the settings at `path` name.
-pub(crate) async fn desk(path: &Path) -> Result<Desk, AppError> {
+pub(crate) async fn desk(path: &Path, aside: Aside) -> Result<Desk, Unopened> {
     let settings = Settings::load(path).map_err(|error| settings_error(&error))?;
     let folder = settings.desk.data_dir.clone();
     private_folder(&folder).map_err(|error| unusable(&error))?;
     // The keyring may ask its owner, and the database reads its file: neither belongs on this thread.
-    let kept = tokio::task::spawn_blocking(move || open_kept(&folder)).await;
+    let kept = tokio::task::spawn_blocking(move || open_kept(&folder, aside)).await;
     let Kept { vault, store, identity } = kept.map_err(|_| AppError::StoreUnavailable)??;
-    let trust = Trust::Only(read(&settings.desk.service.ca_certificate, "service.ca_certificate")?);
-    let url = settings.desk.service.url.clone();
-    let endpoint = Endpoint { url, trust, timeouts: Timeouts::default() };
+    let authorities = read(&settings.desk.service.ca_certificate, "service.ca_certificate")?;
+    let endpoint = endpoint(&settings, &authorities);
     let identity = match identity {
         Some(identity) => identity,
         None => enrol(&settings, &endpoint, &vault).await?,
@@ -49,6 +79,7 @@ pub(crate) async fn desk(path: &Path) -> Result<Desk, AppError> {
         tracing::error!(%error, "no connection to the account service can be made");
         invalid("service")
     })?;
+    let settings = with_policy(settings, &store, &authorities)?;
     let paper = Paper::shipped().map_err(|error| {
         tracing::error!(%error, "the letter's wording or fonts are damaged");
         invalid("letters")
@@ -59,17 +90,64 @@ pub(crate) async fn desk(path: &Path) -> Result<Desk, AppError> {
             AppError::StaffUnavailable
         })?;
     let (trust, documents) = trust_stores(&settings)?;
+    let now = outside::now().timestamp();
     Ok(Desk {
         trust: Arc::new(trust),
         documents: Arc::new(documents),
         printer: Arc::new(printer(&settings)?),
-        desk_id: identity.desk().to_owned(),
+        line: line::remembered(&store, now).map_err(|error| keep::store_error(&error))?,
+        last_event: remembered(&store, KeptName::LastEvent)?.unwrap_or(0),
+        sealing_key: remembered(&store, KeptName::SealingKey)?,
+        identity,
+        endpoint,
+        authorities,
+        vault,
         store,
         client,
         paper,
         accounts,
         settings,
     })
+}
+
+/// Where the service is, and the way there.
+fn endpoint(settings: &Settings, authorities: &str) -> Endpoint {
+    let service = &settings.desk.service;
+    Endpoint {
+        url: service.url.clone(),
+        trust: Trust::Only(authorities.to_owned()),
+        proxy: match &service.proxy {
+            settings::Proxy::None => Proxy::None,
+            settings::Proxy::System => Proxy::System,
+            settings::Proxy::Http(url) => Proxy::Http(url.clone()),
+        },
+        timeouts: Timeouts::default(),
+    }
+}
+
+/// A value that the desk keeps; one that can't be read is none.
+fn remembered<T: DeserializeOwned>(store: &Store, name: KeptName) -> Result<Option<T>, AppError> {
+    let kept = store.kept(name).map_err(|error| keep::store_error(&error))?;
+    Ok(kept.and_then(|kept| serde_json::from_slice(&kept.value).ok()))
+}
+
+/// The insurer's newest policy, if the desk has one: proven anew at each start. One that doesn't count any more is a fault, not
+/// a reason to fall back to what came with the program.
+fn with_policy(settings: Settings, store: &Store, authorities: &str) -> Result<Settings, AppError> {
+    let Some(kept) = store.kept(KeptName::Policy).map_err(|error| keep::store_error(&error))? else {
+        return Ok(settings);
+    };
+    let text = String::from_utf8(kept.value).map_err(|_| invalid("policy"))?;
+    let profile = upkeep::verified(&text, authorities, 1).map_err(|error| {
+        tracing::error!(%error, "the insurer's policy does not count");
+        invalid("policy")
+    })?;
+    match settings.with_bundle(&profile) {
+        Ok(settings) => Ok(settings),
+        // The program was renewed and brought something newer along.
+        Err(SettingsError::OlderThanShipped { .. }) => Ok(settings),
+        Err(error) => Err(settings_error(&error)),
+    }
 }
 
 /// What the last run left.
@@ -79,27 +157,41 @@ struct Kept {
     identity: Option<DeskIdentity>,
 }
 
-fn open_kept(folder: &Path) -> Result<Kept, AppError> {
-    let vault = Vault::open(KEYRING).map_err(|error| locked(&error))?;
-    let store = open_store(folder, &vault)?;
-    let certificate = folder.join(CERTIFICATE);
-    let identity = match vault.get(SecretName::DeskPrivateKey).map_err(|error| locked(&error))? {
-        Some(key) if certificate.exists() => {
-            let chain = read(&certificate, "data_dir")?;
-            let key = Zeroizing::new(key.expose().to_vec());
-            Some(DeskIdentity::from_parts(key, chain).map_err(|_| AppError::VaultUnavailable)?)
-        }
-        _ => None,
-    };
+fn open_kept(folder: &Path, aside: Aside) -> Result<Kept, Unopened> {
+    let vault = Vault::open(KEYRING).map_err(|error| recovery::of_vault(&error, folder))?;
+    if let Some(wiped) = wipe::found(folder, &vault)? {
+        return Err(Unopened::Wiped(wiped));
+    }
+    let store = open_store(folder, &vault, aside)?;
+    if aside == Aside::BeginAnew {
+        // Empty records begin a new chain, and the service takes that from a desk that was enrolled anew only.
+        identity::destroy(&vault, folder)?;
+    }
+    let identity = identity::load(&vault, folder)?;
     Ok(Kept { vault, store, identity })
 }
 
 /// The first start draws the database's key. Later a missing key is a fault: a new one would make the records unreadable
 /// for good.
-fn open_store(folder: &Path, vault: &Vault) -> Result<Store, AppError> {
-    if let Some(secret) = vault.get(SecretName::DatabaseKey).map_err(|error| locked(&error))? {
+fn open_store(folder: &Path, vault: &Vault, aside: Aside) -> Result<Store, Unopened> {
+    let place = folder.join(store::STORE_FOLDER);
+    let kept = vault.get(SecretName::DatabaseKey).map_err(|error| recovery::of_vault(&error, folder))?;
+    if let Some(secret) = kept {
         let key = DatabaseKey::new(secret.expose()).ok_or(AppError::VaultUnavailable)?;
-        return Store::open(&folder.join(STORE), &key).map_err(|error| keep::store_error(&error));
+        if aside == Aside::Ask {
+            let stranded = recovery::undecided(&place, &key, folder);
+            if let Some(stranded) = stranded.map_err(|error| keep::store_error(&error))? {
+                return Err(stranded.into());
+            }
+        }
+        return Store::open(&place, &key).map_err(|error| match recovery::of_store(&error, &key, folder) {
+            Ok(stranded) => stranded.into(),
+            Err(error) => error.into(),
+        });
+    }
+    let found = store::diagnose(&place, None).map_err(|error| keep::store_error(&error))?;
+    if found.condition == Condition::KeyLost {
+        return Err(recovery::key_lost(folder).into());
     }
     let mut bytes = Zeroizing::new([0; DatabaseKey::LENGTH]);
     outside::entropy(bytes.as_mut_slice());
@@ -107,14 +199,18 @@ fn open_store(folder: &Path, vault: &Vault) -> Result<Store, AppError> {
     // First into the keyring: a database whose key is nowhere would be lost.
     let secret = Secret::new(bytes.to_vec()).map_err(|error| locked(&error))?;
     vault.set(SecretName::DatabaseKey, &secret).map_err(|error| locked(&error))?;
-    Store::open(&folder.join(STORE), &key).map_err(|error| {
-        if matches!(error, StoreError::WrongKey) {
-            tracing::error!("there is a database, but the keyring has no key for it");
-            vault.delete(SecretName::DatabaseKey).ok();
-            return AppError::VaultUnavailable;
-        }
-        keep::store_error(&error)
+    Store::open(&place, &key).map_err(|error| match recovery::of_store(&error, &key, folder) {
+        Ok(stranded) => stranded.into(),
+        Err(error) => error.into(),
     })
+}
+
+/// A connection to the service as what the last run left of the desk's identity, for a desk whose records can't be used.
+pub(crate) fn client_without_store(path: &Path) -> Option<AccountClient> {
+    let settings = Settings::load(path).ok()?;
+    let authorities = read(&settings.desk.service.ca_certificate, "service.ca_certificate").ok()?;
+    let identity = identity::load(&Vault::open(KEYRING).ok()?, &settings.desk.data_dir).ok()??;
+    AccountClient::new(&endpoint(&settings, &authorities), &identity).ok()
 }
 
 /// Exchanges the one-time token for the desk's certificate and keeps both halves.
@@ -129,10 +225,7 @@ async fn enrol(settings: &Settings, endpoint: &Endpoint, vault: &Vault) -> Resul
             EnrolError::Call(_) | EnrolError::Setup(_) => AppError::ServiceUnreachable,
         }
     })?;
-    let key = Secret::new(identity.private_key().to_vec()).map_err(|error| locked(&error))?;
-    vault.set(SecretName::DeskPrivateKey, &key).map_err(|error| locked(&error))?;
-    write_whole(&settings.desk.data_dir.join(CERTIFICATE), identity.certificate_chain())
-        .map_err(|error| unusable(&error))?;
+    identity::replace(vault, &settings.desk.data_dir, &identity)?;
     Ok(identity)
 }
 
@@ -194,7 +287,7 @@ fn printer(settings: &Settings) -> Result<Printer, AppError> {
     })
 }
 
-fn read(file: &PathBuf, key: &str) -> Result<String, AppError> {
+pub(crate) fn read(file: &Path, key: &str) -> Result<String, AppError> {
     let size = fs::metadata(file).map(|it| it.len());
     match size {
         Ok(size) if size <= MAX_FILE_BYTES => fs::read_to_string(file).map_err(|_| invalid(key)),
@@ -203,7 +296,7 @@ fn read(file: &PathBuf, key: &str) -> Result<String, AppError> {
 }
 
 /// Writes a file that is there whole or not at all, whatever happens.
-fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+pub(crate) fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     let unfinished = path.with_extension("new");
     let mut file = fs::File::create(&unfinished)?;
     io::Write::write_all(&mut file, text.as_bytes())?;
@@ -223,12 +316,12 @@ fn invalid(key: &str) -> AppError {
     AppError::SettingsInvalid { key: key.to_owned() }
 }
 
-fn unusable(error: &io::Error) -> AppError {
+pub(crate) fn unusable(error: &io::Error) -> AppError {
     tracing::error!(%error, "the data folder can't be used");
     AppError::StoreUnavailable
 }
 
-fn locked(error: &vault::VaultError) -> AppError {
+pub(crate) fn locked(error: &vault::VaultError) -> AppError {
     tracing::error!(%error, "the keyring can't be used");
     AppError::VaultUnavailable
 }
@@ -243,5 +336,6 @@ fn settings_error(error: &SettingsError) -> AppError {
         | SettingsError::TooLarge { path, .. }
         | SettingsError::TooMany { path, .. }
         | SettingsError::WritableByOthers { path } => invalid(&path.display().to_string()),
+        SettingsError::OtherProfile { .. } | SettingsError::OlderThanShipped { .. } => invalid("policy"),
     }
 }

@@ -1,5 +1,6 @@
 //! From state to what the window shows: pure functions, no decisions.
 
+mod about;
 mod concerns;
 mod lists;
 mod pane;
@@ -17,7 +18,7 @@ use crate::{
     controller::{Controller, Window},
     convert,
     issue::Paper,
-    session,
+    line, session,
     state::{Interrupted, Mode, Session, Workstation},
 };
 
@@ -102,29 +103,42 @@ pub(crate) fn snapshot<W: Window>(desk: &Controller<W>, now: &Zoned) -> Snapshot
             reader: state.reader.clone(),
             printer: state.printer.clone(),
             service: state.service.clone(),
+            line: if matches!(state.mode, Mode::Wiped(_)) {
+                // Nothing depends on it any more.
+                bridge::LineView::Unknown
+            } else {
+                line::view(&state.line, &state.service, now.timestamp(), view.policy)
+            },
+            clock: line::clock_view(&state.line, now.timestamp(), view.policy),
+            tasks: state.tasks,
             outbox: state.outbox,
             reviews: view.policy.reviews.due(now.date()).into_iter().map(review_due).collect(),
         },
-        screen: screen(view, desk.resumable()),
+        screen: screen(desk, view),
         notice: state.notice.clone(),
     }
 }
 
-fn screen(view: View<'_>, resumable: Option<&Interrupted>) -> Screen {
+fn screen<W: Window>(desk: &Controller<W>, view: View<'_>) -> Screen {
     let state = view.state;
     match (&state.session, &state.mode) {
+        (_, Mode::Wiped(step)) => Screen::Wiped { step: step.clone() },
         (None, _) => Screen::SignIn { step: SignInScreen { members: view.constants.members.clone() } },
         (Some(session), _) if session.locked() => Screen::Locked { step: locked(view, session) },
         (Some(_), Mode::Start) => {
             let card_number = convert::card_number(view.policy.card_number);
-            let interrupted = resumable.map(interrupted);
+            let interrupted = desk.resumable().map(interrupted);
             Screen::Start { card: state.card.clone(), interrupted, card_number }
         }
         (Some(session), Mode::Visit(it)) => steps::screen(view, it, session),
         (Some(_), Mode::Today(rows)) => Screen::Today { step: lists::today(rows, view) },
         (Some(session), Mode::Reviews(rows, selected)) => {
-            Screen::Reviews { step: lists::reviews(rows, selected.as_ref(), session, view) }
+            Screen::Reviews { step: lists::reviews(rows, selected.as_ref(), &desk.tasks, session, view) }
         }
+        (Some(_), Mode::Search(reference, found)) => {
+            Screen::Search { step: lists::search(reference.as_deref(), found.as_ref(), view) }
+        }
+        (Some(_), Mode::About { confirmed }) => Screen::About { step: about::about(&desk.desk, *confirmed) },
     }
 }
 
@@ -167,6 +181,9 @@ pub(crate) fn bare(screen: Screen, notice: Option<bridge::AppError>) -> Snapshot
             reader: bridge::ReaderStatus::Starting,
             printer: bridge::PrinterStatus::Unknown,
             service: bridge::ServiceStatus::Unknown,
+            line: bridge::LineView::Unknown,
+            clock: bridge::ClockView::Right,
+            tasks: 0,
             outbox: 0,
             reviews: Vec::new(),
         },

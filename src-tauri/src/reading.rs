@@ -181,7 +181,11 @@ impl<W: Window> Controller<W> {
                 Mode::Start => self.resumable().is_none(),
                 // One person after the other.
                 Mode::Visit(it) => self.step() == Some(Step::Representation) && it.asking().is_none(),
-                Mode::Today(_) | Mode::Reviews(..) => false,
+                Mode::Today(_)
+                | Mode::Reviews(..)
+                | Mode::Search(..)
+                | Mode::About { .. }
+                | Mode::Wiped(_) => false,
             }
     }
 

@@ -7,13 +7,18 @@ mod tests;
 use std::mem;
 
 use account::{
-    Authority, CodeRecord, Confidential, Delivery, DeliveryKind, HandOverRecord, Recipient, ReviewRecord,
-    VoidRecord,
+    Authority, ClockRecord, CodeRecord, Confidential, Delivery, DeliveryKind, DeskIdentity, HandOverRecord,
+    JournalEntry, JournalSegmentRecord, ProblemCode, Recipient, RecordLink, RefusalReason, RefusalRecord,
+    ReviewRecord, ScopeKind, SignError, VoidRecord,
 };
-use identification::{ActingRole, Code, Concern, Deed, Event, Purpose, Scope, SeenAs, Term, Visit};
+use base64ct::{Base64UrlUnpadded, Encoding};
+use identification::{
+    AbortReason, ActingRole, CheckAnswer, Code, Concern, Deed, Event, Purpose,
+    RefusalReason as ReasonOfRules, Scope, SeenAs, Term, Visit,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use store::{OutboxRecord, OutboxRow};
+use store::{DeskRecord, OutboxRecord, OutboxRow, SegmentDraft, SegmentEntry};
 use uuid::Uuid;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -25,6 +30,11 @@ struct Payload {
     #[zeroize(skip)]
     target: Uuid,
     body: String,
+    /// The record's place in the desk's chain.
+    #[zeroize(skip)]
+    seq: u64,
+    #[zeroize(skip)]
+    hash: [u8; 32],
 }
 
 /// A record that couldn't be made: a defect, since everything that it needs was decided before.
@@ -32,12 +42,70 @@ struct Payload {
 #[error("an outbox record could not be made")]
 pub(crate) struct RecordError;
 
+impl From<SignError> for RecordError {
+    fn from(error: SignError) -> Self {
+        tracing::error!(%error, "a record could not be signed");
+        Self
+    }
+}
+
+/// Signs records as this desk, each linked to the one before it.
+pub(crate) struct Pen<'a> {
+    identity: &'a DeskIdentity,
+    last: RecordLink,
+    /// How the desk's clock stood to the service's.
+    clock: Option<ClockRecord>,
+}
+
+/// One of the constructors of [`Delivery`].
+type Make<R> = fn(Uuid, &R, &DeskIdentity, &RecordLink) -> Result<Delivery, SignError>;
+
+impl<'a> Pen<'a> {
+    /// `last` is the record that this desk signed before.
+    pub(crate) fn new(
+        identity: &'a DeskIdentity,
+        last: store::RecordLink,
+        clock: Option<ClockRecord>,
+    ) -> Self {
+        let store::RecordLink { seq, hash } = last;
+        Self { identity, last: RecordLink { seq, hash }, clock }
+    }
+
+    /// A row with a record that `make` signs.
+    fn row<R>(
+        &mut self,
+        id: Uuid,
+        scope: Scope,
+        target: Uuid,
+        record: &R,
+        make: Make<R>,
+    ) -> Result<OutboxRecord, RecordError> {
+        let (kind, payload, link) = self.sign(target, record, make)?;
+        Ok(OutboxRecord { id, scope, kind, payload, link: Some(link) })
+    }
+
+    /// What an outbox row holds of a record that `make` signs: kind, payload, place in the chain.
+    fn sign<R>(
+        &mut self,
+        target: Uuid,
+        record: &R,
+        make: Make<R>,
+    ) -> Result<(&'static str, Zeroizing<Vec<u8>>, store::RecordLink), RecordError> {
+        let delivery = make(target, record, self.identity, &self.last)?;
+        self.last = delivery.link;
+        let RecordLink { seq, hash } = delivery.link;
+        let payload = Payload { target: delivery.id, body: delivery.body.to_string(), seq, hash };
+        let payload = Zeroizing::new(serde_json::to_vec(&payload).map_err(|_| RecordError)?);
+        Ok((delivery.kind.as_str(), payload, store::RecordLink { seq, hash }))
+    }
+}
+
 /// The rows that follow from `events`, in the order in which the service needs them. `sealed_code` goes with a generated
 /// code.
 pub(crate) fn rows(
     visit: &Visit,
     events: &[Event],
-    desk: &str,
+    pen: &mut Pen<'_>,
     sealed_code: Option<String>,
     at: Timestamp,
 ) -> Result<Vec<OutboxRecord>, RecordError> {
@@ -50,14 +118,13 @@ pub(crate) fn rows(
                 // All codes of a visit rest on the same identification, which the service gets once.
                 if visit.concerns.iter().map(|it| it.codes.len()).sum::<usize>() == 1 {
                     let acting = visit.acting().ok_or(RecordError)?;
-                    let record = evidence::identification(visit, acting, code, desk, at)?;
-                    let delivery =
-                        Delivery::identification(acting.id.uuid(), &record).map_err(|_| RecordError)?;
-                    rows.push(row(acting.id.uuid(), Scope::Identification(acting.id), &delivery)?);
+                    let record = evidence::identification(visit, acting, code, pen.clock, at)?;
+                    let (id, scope) = (acting.id.uuid(), Scope::Identification(acting.id));
+                    rows.push(pen.row(id, scope, id, &record, Delivery::identification)?);
                 }
                 let record = code_record(visit, concern, code, sealed_code.take().ok_or(RecordError)?)?;
-                let delivery = Delivery::code(code.id.uuid(), &record).map_err(|_| RecordError)?;
-                rows.push(row(code.id.uuid(), Scope::Concern(concern.id), &delivery)?);
+                let (id, scope) = (code.id.uuid(), Scope::Concern(concern.id));
+                rows.push(pen.row(id, scope, id, &record, Delivery::code)?);
             }
             Event::CodeHandedOver { concern, code, receipt } => {
                 let event_id = outside::id(at);
@@ -66,15 +133,15 @@ pub(crate) fn rows(
                     identification::Receipt::MarkAndWitness => account::Receipt::MarkAndWitness,
                 };
                 let record = HandOverRecord { event_id, at, receipt };
-                let delivery = Delivery::hand_over(code.uuid(), &record).map_err(|_| RecordError)?;
-                rows.push(row(event_id, Scope::Concern(*concern), &delivery)?);
+                let scope = Scope::Concern(*concern);
+                rows.push(pen.row(event_id, scope, code.uuid(), &record, Delivery::hand_over)?);
             }
             Event::CodeVoided { code, reason, .. } => {
                 let event_id = outside::id(at);
                 let record = VoidRecord { event_id, reason: void_reason(*reason) };
-                let delivery = Delivery::void(code.uuid(), &record).map_err(|_| RecordError)?;
                 // Nothing of it is personal, and it must reach the service even if the concern is wiped.
-                rows.push(row(event_id, Scope::Visit(visit.id.ok_or(RecordError)?), &delivery)?);
+                let scope = Scope::Visit(visit.id.ok_or(RecordError)?);
+                rows.push(pen.row(event_id, scope, code.uuid(), &record, Delivery::void)?);
             }
             // Of a visit that gave nothing out the service knows nothing.
             Event::VisitReviewed { by, outcome } if visit.has_codes() => {
@@ -85,8 +152,17 @@ pub(crate) fn rows(
                     outcome: review_outcome(*outcome),
                     reviewed_at: at,
                 };
-                let delivery = Delivery::review(event_id, &record).map_err(|_| RecordError)?;
-                rows.push(row(event_id, Scope::Visit(visit.id.ok_or(RecordError)?), &delivery)?);
+                let scope = Scope::Visit(visit.id.ok_or(RecordError)?);
+                rows.push(pen.row(event_id, scope, event_id, &record, Delivery::review)?);
+            }
+            // For 90 days whoever comes in that person's name is looked at twice.
+            Event::VisitAborted { reason: AbortReason::Refused(ReasonOfRules::IdentityNotEstablished) } => {
+                let visit_scope = Scope::Visit(visit.id.ok_or(RecordError)?);
+                for concern in &visit.concerns {
+                    let record = refusal(visit, concern, at)?;
+                    let id = outside::id(at);
+                    rows.push(pen.row(id, visit_scope, id, &record, Delivery::refusal)?);
+                }
             }
             Event::VisitReviewed { .. }
             | Event::VisitOpened { .. }
@@ -119,17 +195,72 @@ pub(crate) fn rows(
     Ok(rows)
 }
 
+/// The record of a piece of the journal.
+pub(crate) fn segment(draft: &SegmentDraft, pen: &mut Pen<'_>) -> Result<DeskRecord, RecordError> {
+    let number = |seq: i64| u64::try_from(seq).map_err(|_| RecordError);
+    let entry = |it: &SegmentEntry| {
+        let (scope_kind, scope_id) = match it.scope {
+            Scope::Visit(id) => (ScopeKind::Visit, id.uuid()),
+            Scope::Identification(id) => (ScopeKind::Identification, id.uuid()),
+            Scope::Concern(id) => (ScopeKind::Concern, id.uuid()),
+        };
+        JournalEntry {
+            event_id: it.event_id,
+            visit: it.visit.uuid(),
+            scope_kind,
+            scope_id,
+            kind: it.kind.clone(),
+            version: it.version,
+            at_us: it.at.as_microsecond(),
+            body_hash: base64url(&it.body_hash),
+        }
+    };
+    let record = JournalSegmentRecord {
+        day: draft.day,
+        from_seq: number(draft.from_seq)?,
+        until_seq: number(draft.until_seq)?,
+        prev_hash: base64url(&draft.prev_hash),
+        entries: draft.entries.iter().map(entry).collect(),
+        hash: base64url(&draft.hash),
+    };
+    let (kind, payload, link) = pen.sign(draft.id, &record, Delivery::segment)?;
+    Ok(DeskRecord { id: draft.id, kind, payload, link })
+}
+
+fn base64url(bytes: &[u8]) -> String {
+    Base64UrlUnpadded::encode_string(bytes)
+}
+
+/// A problem's code as the contract spells it.
+pub(crate) fn problem(code: ProblemCode) -> String {
+    serde_json::to_value(code).ok().and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
 /// The delivery that a leased row holds.
 pub(crate) fn delivery(row: &OutboxRow) -> Result<Delivery, RecordError> {
     let mut payload: Payload = serde_json::from_slice(&row.payload).map_err(|_| RecordError)?;
     let kind = DeliveryKind::from_name(&row.kind).ok_or(RecordError)?;
-    Ok(Delivery { kind, id: payload.target, body: Zeroizing::new(mem::take(&mut payload.body)) })
+    let link = RecordLink { seq: payload.seq, hash: payload.hash };
+    Ok(Delivery { kind, id: payload.target, body: Zeroizing::new(mem::take(&mut payload.body)), link })
 }
 
-fn row(id: Uuid, scope: Scope, delivery: &Delivery) -> Result<OutboxRecord, RecordError> {
-    let payload = Payload { target: delivery.id, body: delivery.body.to_string() };
-    let payload = Zeroizing::new(serde_json::to_vec(&payload).map_err(|_| RecordError)?);
-    Ok(OutboxRecord { id, scope, kind: delivery.kind.as_str(), payload })
+/// Somebody came in that person's name and it wasn't established that they are who they say.
+fn refusal(visit: &Visit, concern: &Concern, at: Timestamp) -> Result<RefusalRecord, RecordError> {
+    let document = visit.acting().and_then(|it| it.document.as_ref());
+    let forged = document.is_some_and(|it| {
+        it.checks.values().any(|answer| *answer == CheckAnswer::Fail)
+            || it.chip.is_some_and(|chip| chip.contradicts())
+    });
+    Ok(RefusalRecord {
+        kvnr: Confidential::from(concern.subject.kvnr.as_str()),
+        operator: visit.operator.as_ref().ok_or(RecordError)?.as_str().to_owned(),
+        at,
+        reason: if forged {
+            RefusalReason::DocumentNotGenuine
+        } else {
+            RefusalReason::IdentityNotEstablished
+        },
+    })
 }
 
 fn find(
@@ -176,6 +307,7 @@ fn code_record(
         reference: code.reference.as_str().to_owned(),
         valid_until: code.valid_until,
         sealed_code,
+        offline: code.offline,
     })
 }
 

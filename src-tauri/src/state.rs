@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use account::Representation;
 use bridge::{
     AppError, CardFacts, CardPane, CardWarning, DateField, DateProblem, NumberField, Operator, PinStep,
-    PrintStep, PrinterStatus, ReaderStatus, ScanStep, ServiceStatus, input::SecretInput,
+    PrintStep, PrinterStatus, ReaderStatus, ScanStep, ServiceStatus, WipedScreen, input::SecretInput,
 };
 use egk::Iccsn;
 use identification::{
-    ActingRole, BirthDate, CodeState, Concern, ConcernId, ConcernState, FaceAnswer, Policy, RefusalReason,
-    Staff, Stage, Visit, VisitId,
+    ActingRole, BirthDate, CodeState, Concern, ConcernId, ConcernState, FaceAnswer, Line, Policy,
+    RefusalReason, Staff, Stage, Visit, VisitId,
 };
 use jiff::{Timestamp, civil::Date};
 use store::VisitRow;
@@ -24,7 +24,22 @@ pub(crate) struct Workstation {
     pub(crate) reader: ReaderStatus,
     pub(crate) printer: PrinterStatus,
     pub(crate) service: ServiceStatus,
+    /// What is known of the line to the service, and of the clock.
+    pub(crate) line: Line,
+    /// A certificate is in the way of the line: nobody is served as if there were simply none.
+    pub(crate) line_trouble: Option<AppError>,
+    /// When the last contact was written down.
+    pub(crate) noted_at: Option<Timestamp>,
+    /// The latest time that the clock showed in this run, and when that was written down.
+    pub(crate) latest: Timestamp,
+    pub(crate) latest_noted: Option<Timestamp>,
+    /// Number of the last event of the insurer that was acted on.
+    pub(crate) last_event: u64,
+    /// The insurer wants no visit here for now.
+    pub(crate) locked_by_insurer: bool,
     pub(crate) outbox: u32,
+    /// How much waits for a supervisor.
+    pub(crate) tasks: u32,
     /// Whether the scanner answers; `None`: there is none.
     pub(crate) scanner: Option<bool>,
     /// Who works here; `None` before somebody has signed in.
@@ -66,7 +81,6 @@ pub(crate) struct Interrupted {
 
 /// What the desk is doing.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub(crate) enum Mode {
     /// Waiting for somebody.
     Start,
@@ -76,6 +90,15 @@ pub(crate) enum Mode {
     Today(Vec<Listed>),
     /// The supervisor's page: the list, and the visit that is looked at.
     Reviews(Vec<Listed>, Option<Listed>),
+    /// A visit by its reference: what was asked for, what was found.
+    Search(Option<String>, Option<Listed>),
+    /// What is set, and who says so.
+    About {
+        /// When the service countersigned the journal last.
+        confirmed: Option<Timestamp>,
+    },
+    /// The insurer has taken this desk out of service.
+    Wiped(WipedScreen),
 }
 
 /// A visit from the journal, for a list.
@@ -156,8 +179,16 @@ pub(crate) enum Step {
 }
 
 impl Workstation {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(line: Line, last_event: u64, now: Timestamp) -> Self {
         Self {
+            line,
+            line_trouble: None,
+            noted_at: None,
+            latest: now,
+            latest_noted: None,
+            last_event,
+            locked_by_insurer: false,
+            tasks: 0,
             revision: 0,
             reader: ReaderStatus::Starting,
             printer: PrinterStatus::Unknown,
@@ -183,14 +214,24 @@ impl Workstation {
     pub(crate) fn in_progress(&self) -> Option<&InProgress> {
         match &self.mode {
             Mode::Visit(it) => Some(it),
-            Mode::Start | Mode::Today(_) | Mode::Reviews(..) => None,
+            Mode::Start
+            | Mode::Today(_)
+            | Mode::Reviews(..)
+            | Mode::Search(..)
+            | Mode::About { .. }
+            | Mode::Wiped(_) => None,
         }
     }
 
     pub(crate) fn in_progress_mut(&mut self) -> Option<&mut InProgress> {
         match &mut self.mode {
             Mode::Visit(it) => Some(it),
-            Mode::Start | Mode::Today(_) | Mode::Reviews(..) => None,
+            Mode::Start
+            | Mode::Today(_)
+            | Mode::Reviews(..)
+            | Mode::Search(..)
+            | Mode::About { .. }
+            | Mode::Wiped(_) => None,
         }
     }
 
@@ -325,9 +366,10 @@ pub(crate) fn failed(concern: &Concern) -> bool {
 #[cfg(test)]
 mod tests {
     use identification::{
-        AccountState, CardNumberAnswer, CardNumberAsk, CardNumberRule, CardProofLevel, CodeId, DateAgreement,
-        Event, HealthCard, IdentificationId, IssuerGroup, Kvnr, Level, Name, OperatorId, Person,
-        PublicReference, Purpose, Recorded, Reviews, Subject, SubjectRegister, VisitNumber, VoidReason,
+        AccountState, CardNumberAnswer, CardNumberAsk, CardNumberRule, CardProofLevel, ClockRule, CodeId,
+        DateAgreement, Event, HealthCard, IdentificationId, IssuerGroup, Kvnr, Level, Name, OfflineRule,
+        OperatorId, Person, PublicReference, Purpose, Recorded, RetentionRule, Reviews, Subject,
+        SubjectRegister, VisitNumber, VoidReason,
     };
     use jiff::civil::date;
     use uuid::Uuid;
@@ -359,6 +401,9 @@ mod tests {
             card_number: CardNumberRule { digits: 6, ask: CardNumberAsk::WithoutChip },
             pin_at_reader: false,
             reviews: Reviews { catalogue: date(2026, 11, 15), checklist: date(2026, 11, 15) },
+            offline: OfflineRule::MOST,
+            clock: ClockRule::MOST,
+            retention: RetentionRule::MOST,
         }
     }
 
@@ -402,7 +447,7 @@ mod tests {
                 Event::ConcernOpened {
                     concern,
                     subject: Subject { kvnr: Kvnr::parse("A123456780").unwrap(), person, health_card },
-                    register,
+                    register: Some(register),
                 },
                 Step::Concern,
             ),
@@ -440,6 +485,7 @@ mod tests {
                     reference: PublicReference::from_entropy(&mut |bytes: &mut [u8]| bytes.fill(7)),
                     level: Level::Substantial,
                     valid_until: date(2026, 12, 6),
+                    offline: false,
                 },
                 Step::Printing,
             ),

@@ -4,8 +4,8 @@ use bridge::{
     AppError, Snapshot,
     input::{
         CanInput, CarerInput, CheckInput, ChipConsentInput, ChipKeyInput, ConcernId, ConcernInput,
-        DocumentInput, FaceInput, HandOverInput, PersonInput, PinEntryInput, ProofInput, ReviewInput,
-        SecondLookInput, SignInInput, SignInput, VisitId,
+        DocumentInput, FaceInput, FindInput, HandOverInput, HoldInput, PersonInput, PinEntryInput,
+        ProofInput, ReviewInput, SecondLookInput, SignInInput, SignInput, TaskId, VisitId,
     },
 };
 use tauri::{AppHandle, Emitter, State};
@@ -102,6 +102,15 @@ commands! {
     open_review(input: VisitId) => Action::OpenReview(input);
     review(input: ReviewInput) => Action::Review(input);
     show_start() => Action::ShowStart;
+    show_search() => Action::ShowSearch;
+    find_visit(input: FindInput) => Action::FindVisit(input);
+    hold_visit(input: HoldInput) => Action::HoldVisit(input);
+    release_hold(input: VisitId) => Action::ReleaseHold(input);
+    close_task(input: TaskId) => Action::CloseTask(input);
+    show_about() => Action::ShowAbout;
+    try_again() => Action::TryAgain;
+    export_undelivered() => Action::ExportUndelivered;
+    begin_anew() => Action::BeginAnew;
 }
 
 #[cfg(test)]

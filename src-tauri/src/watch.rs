@@ -1,19 +1,17 @@
-//! Printer and account service, looked at from time to time for the status line.
+//! The printer, looked at from time to time for the status line, and the delivery beside the loop.
 
 use std::time::Duration;
 
-use bridge::{PrinterStatus, ServiceStatus};
+use bridge::PrinterStatus;
 use printing::{PrinterState, Severity, StateReason};
 
 use crate::{
     controller::{Controller, Input, Window},
-    delivery, outside,
+    delivery,
 };
 
 /// Between two looks at the printer.
 const PRINTER: Duration = Duration::from_secs(5);
-/// Between two looks at the service.
-const SERVICE: Duration = Duration::from_secs(10);
 
 impl<W: Window> Controller<W> {
     /// Starts the watchers and the delivery; they end with the loop.
@@ -26,29 +24,8 @@ impl<W: Window> Controller<W> {
                 tokio::time::sleep(PRINTER).await;
             }
         });
-        let (client, inputs) = (self.desk.client.clone(), self.sender());
-        tokio::task::spawn_local(async move {
-            let mut offline_since = None;
-            loop {
-                let status = match client.heartbeat().await {
-                    Ok(_) => {
-                        offline_since = None;
-                        ServiceStatus::Connected
-                    }
-                    Err(_) => {
-                        let since: &String =
-                            offline_since.get_or_insert_with(|| outside::now().timestamp().to_string());
-                        ServiceStatus::Offline { since: since.clone() }
-                    }
-                };
-                if inputs.send(Input::Service(status)).await.is_err() {
-                    return;
-                }
-                tokio::time::sleep(SERVICE).await;
-            }
-        });
-        let (store, client) = (self.desk.store.clone(), self.desk.client.clone());
-        tokio::task::spawn_local(delivery::run(store, client, self.outbox.clone(), self.sender()));
+        let (store, clients) = (self.desk.store.clone(), self.clients.subscribe());
+        tokio::task::spawn_local(delivery::run(store, clients, self.outbox.clone(), self.sender()));
     }
 }
 

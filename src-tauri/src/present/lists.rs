@@ -1,13 +1,13 @@
 //! Today's list and the supervisor's page.
 
 use bridge::{
-    CodeStanding, ConcernSummary, Judge, ReviewedCheck, ReviewedChip, ReviewedVisit, ReviewsScreen,
-    TodayScreen, VisitRow,
+    CodeStanding, ConcernSummary, HoldReason, HoldView, Judge, ReviewedCheck, ReviewedChip, ReviewedVisit,
+    ReviewsScreen, SearchScreen, TaskReason, TaskSubject, TaskView, TodayScreen, VisitRow,
 };
 use identification::{
     AbortReason, ActingRole, Code, CodeState, Concern, ConcernState, Document, OperatorId, Stage,
 };
-use store::VisitState;
+use store::{Hold, Task, VisitState};
 
 use super::{View, concerns, text};
 use crate::{
@@ -22,12 +22,62 @@ pub(super) fn today(rows: &[Listed], view: View<'_>) -> TodayScreen {
 pub(super) fn reviews(
     rows: &[Listed],
     selected: Option<&Listed>,
+    tasks: &[Task],
     session: &Session,
     view: View<'_>,
 ) -> ReviewsScreen {
     ReviewsScreen {
         visits: rows.iter().map(|listed| row(listed, view)).collect(),
         selected: selected.map(|listed| reviewed(listed, session, view)),
+        tasks: tasks.iter().map(|it| task(it, rows)).collect(),
+    }
+}
+
+pub(super) fn search(reference: Option<&str>, found: Option<&Listed>, view: View<'_>) -> SearchScreen {
+    SearchScreen { reference: reference.map(str::to_owned), found: found.map(|listed| row(listed, view)) }
+}
+
+fn task(task: &Task, rows: &[Listed]) -> TaskView {
+    let visit = task.visit.and_then(|id| rows.iter().find(|it| it.id == id));
+    let codes = visit.into_iter().flat_map(|it| &it.visit.concerns).filter_map(Concern::code);
+    let mut references = codes.map(|code| code.reference.as_str());
+    // Of several nobody can say which one it is.
+    let reference = references.next().filter(|_| references.next().is_none());
+    TaskView {
+        id: task.id.to_string(),
+        since: task.at.to_string(),
+        what: match task.kind.as_str() {
+            "identification" => TaskSubject::Identification,
+            "code" => TaskSubject::Code,
+            "hand-over" => TaskSubject::HandOver,
+            "void" => TaskSubject::Void,
+            "review" => TaskSubject::Review,
+            "refusal" => TaskSubject::Refusal,
+            "segment" => TaskSubject::Segment,
+            _ => TaskSubject::Other,
+        },
+        why: match task.why {
+            store::TaskReason::Refused => {
+                TaskReason::Refused { problem: task.code.clone().unwrap_or_default() }
+            }
+            store::TaskReason::Unreadable => TaskReason::Unreadable,
+        },
+        reference: reference.map(str::to_owned),
+        visit: visit.map(|it| it.id.uuid().to_string()),
+    }
+}
+
+fn hold(hold: &Hold, view: View<'_>) -> HoldView {
+    HoldView {
+        since: hold.since.to_string(),
+        by: view.name_of(&hold.by),
+        reason: match hold.reason {
+            store::HoldReason::Complaint => HoldReason::Complaint,
+            store::HoldReason::Proceedings => HoldReason::LegalProceedings,
+            store::HoldReason::Incident => HoldReason::Investigation,
+            store::HoldReason::Authority => HoldReason::Authority,
+            store::HoldReason::Restriction => HoldReason::Restriction,
+        },
     }
 }
 
@@ -55,6 +105,11 @@ fn row(listed: &Listed, view: View<'_>) -> VisitRow {
         wiped: listed.wiped,
         concerns: visit.concerns.iter().map(concern).collect(),
         review: visit.review.as_ref().map(|review| convert::review(review.outcome)),
+        delete_on: listed
+            .row
+            .delete_after
+            .map(|at| at.to_zoned(view.now.time_zone().clone()).date().to_string()),
+        held: listed.row.held.as_ref().map(|it| hold(it, view)),
     }
 }
 

@@ -3,7 +3,7 @@
 use bridge::{CardState, LevelView, Missing, Proof, ProofState, StepName, VisitPane};
 use identification::{
     AccountState, ActingRole, CardNumberAnswer, CardProofLevel, CheckAnswer, Code, Concern, Document,
-    FaceAnswer, HealthCard, Identification, Purpose, Visit, mrz_spelling,
+    FaceAnswer, HealthCard, Identification, Purpose, SubjectRegister, Visit, mrz_spelling,
 };
 use jiff::{Timestamp, civil::Date};
 use settings::CatalogueDocument;
@@ -141,8 +141,8 @@ fn about_subject(view: View<'_>, it: &InProgress, concern: &Concern) -> Vec<Proo
         Some(card) => health_card(view, card).to_vec(),
         None => vec![Proof::NumberAgrees],
     };
-    let typed =
-        concern.subject.health_card.is_none() && concern.register.card_number == CardNumberAnswer::Agrees;
+    let compared = concern.register.is_some_and(|it| it.card_number == CardNumberAnswer::Agrees);
+    let typed = concern.subject.health_card.is_none() && compared;
     if typed || concern.card_number_agrees {
         // After an interruption only what the record keeps could be compared.
         let whole = typed || it.card_numbers.contains_key(&concern.id);
@@ -164,17 +164,26 @@ fn about_subject(view: View<'_>, it: &InProgress, concern: &Concern) -> Vec<Proo
                 proven.push(Proof::DeclaredUnchanged);
             }
         }
-        None if matches!(concern.register.account, AccountState::Registered | AccountState::AppActive) => {
-            let active = concern.register.account == AccountState::AppActive;
-            proven.push(if active { Proof::AppActive } else { Proof::AccountRegistered });
-            if concern.register.carer_registered {
-                proven.push(Proof::CarerOnFile);
-            }
-            if concern.visit_number.is_some() {
-                proven.push(Proof::VisitNumberMatches);
-            }
-        }
-        None => {}
+        None => match &concern.register {
+            Some(register) => proven.extend(own_account(concern, register)),
+            None => proven.push(Proof::InsuranceNotAsked),
+        },
+    }
+    proven
+}
+
+/// What the service said of the person's own account.
+fn own_account(concern: &Concern, register: &SubjectRegister) -> Vec<Proof> {
+    let mut proven = match register.account {
+        AccountState::AppActive => vec![Proof::AppActive],
+        AccountState::Registered => vec![Proof::AccountRegistered],
+        AccountState::None | AccountState::Locked | AccountState::NotInsured => return Vec::new(),
+    };
+    if register.carer_registered {
+        proven.push(Proof::CarerOnFile);
+    }
+    if concern.visit_number.is_some() {
+        proven.push(Proof::VisitNumberMatches);
     }
     proven
 }

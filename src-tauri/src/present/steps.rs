@@ -93,10 +93,10 @@ fn purpose_problem(
     today: Date,
 ) -> Option<PurposeProblem> {
     let rule = policy.purpose(purpose)?;
-    let account = concern.register.account;
+    let account = concern.register.map(|it| it.account);
     if rule.needs_health_card() && !concern.subject.health_card_proven() {
         Some(PurposeProblem::HealthCardNeeded)
-    } else if account == AccountState::AppActive && purpose == Purpose::AppActivation {
+    } else if account == Some(AccountState::AppActive) && purpose == Purpose::AppActivation {
         Some(PurposeProblem::AppActiveAlready)
     } else if policy.reviews.cap(today) < rule.level {
         Some(PurposeProblem::ReviewOverdue)
@@ -187,7 +187,7 @@ fn second_look(
         document.checks.values().copied().chain(document.names).any(|answer| answer == CheckAnswer::Unclear)
     });
     let required = |concern: &Concern| {
-        concern.register.second_look
+        concern.register.is_some_and(|it| it.second_look)
             || concern.purpose.and_then(|it| view.policy.purpose(it)).is_some_and(|rule| rule.second_look)
     };
     let deeds: Vec<_> = visit.standing().filter(|concern| concern.representation.is_some()).collect();
@@ -226,7 +226,7 @@ fn summary(view: View<'_>, it: &InProgress, acting: &Identification) -> SummaryS
         }
         ActingRole::Insured => rows.push(SummaryRow::Insurance {
             with_card: it.concern().is_some_and(|concern| concern.subject.health_card.is_some()),
-            account_registered: true,
+            asked: it.concern().is_some_and(|concern| concern.register.is_some()),
         }),
     }
     if let (Some(presented), Some(catalogue)) = (&acting.document, pane::catalogue(view, it, acting)) {
@@ -248,7 +248,8 @@ fn summary(view: View<'_>, it: &InProgress, acting: &Identification) -> SummaryS
     });
     let today = view.now.date();
     let longest = view.policy.valid_until(today);
-    let valid_until = it.concern().map_or(longest, |concern| last_day(concern, view.policy, today));
+    let valid_until =
+        it.concern().map_or(longest, |concern| last_day(concern, &view.state.line, view.policy, today));
     let days = today.until(valid_until).map_or(0, |span| span.get_days());
     SummaryScreen {
         rows,

@@ -2,7 +2,7 @@
 
 use account::{
     ActingPerson, BirthDateMatch, CardProofLevel, CheckRecord, CheckResult, ChipRecord, ChipResult,
-    Confidential, ConsentForm, ConsentRecord, DocumentRecord, FaceResult, HealthCardRecord,
+    ClockRecord, Confidential, ConsentForm, ConsentRecord, DocumentRecord, FaceResult, HealthCardRecord,
     IdentificationRecord, NameMatch, PersonMatch, PersonRecord,
 };
 use identification::{
@@ -18,7 +18,7 @@ pub(super) fn identification(
     visit: &Visit,
     acting: &Identification,
     code: &Code,
-    desk: &str,
+    clock: Option<ClockRecord>,
     at: Timestamp,
 ) -> Result<IdentificationRecord, RecordError> {
     let document = acting.document.as_ref().ok_or(RecordError)?;
@@ -35,7 +35,7 @@ pub(super) fn identification(
         Level::High => account::Level::High,
     };
     Ok(IdentificationRecord {
-        desk: desk.to_owned(),
+        clock,
         policy_version: visit.policy_version.clone(),
         operator: visit.operator.as_ref().ok_or(RecordError)?.as_str().to_owned(),
         second_operator: second,
@@ -130,7 +130,9 @@ fn person(visit: &Visit, acting: &Identification) -> Result<PersonRecord, Record
             let own = visit.concerns.first().ok_or(RecordError)?;
             let known =
                 own.subject.person.birth_date.is_some_and(|it| it.month.is_some() && it.day.is_some());
-            let agreement = match (own.register.birth_date, known) {
+            // Without a line the document's date was compared with the card's, and the service will compare it.
+            let asked = own.register.map_or(DateAgreement::Agrees, |register| register.birth_date);
+            let agreement = match (asked, known) {
                 (DateAgreement::Agrees, true) => BirthDateMatch::Agrees,
                 (DateAgreement::Agrees | DateAgreement::AgreesInPart, _) => BirthDateMatch::AgreesInPart,
                 (DateAgreement::Differs, _) => return Err(RecordError),

@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use identification::{
     AccountState, BirthDate, CardAuthenticity, CardCheck, CardCheckReason, CardNumberAnswer, CarerKind,
     CheckAnswer, ChipCheck, ChipConsent, ChipEvidence, CodeId, ConcernId, ConsentForm, DateAgreement,
@@ -39,6 +41,7 @@ fn generated_at(level: Level, code: u128) -> Event {
         }),
         level,
         valid_until: date(2026, 12, 6),
+        offline: false,
     }
 }
 
@@ -90,7 +93,7 @@ fn proven_for(purpose: Purpose) -> Vec<Event> {
                 person,
                 health_card: Some(health_card),
             },
-            register: SubjectRegister {
+            register: Some(SubjectRegister {
                 account: AccountState::Registered,
                 card_number: CardNumberAnswer::Agrees,
                 names_agree: true,
@@ -99,7 +102,7 @@ fn proven_for(purpose: Purpose) -> Vec<Event> {
                 consent_reserved: false,
                 deceased: false,
                 second_look: false,
-            },
+            }),
         },
         Event::PurposeChosen {
             concern: concern(),
@@ -122,10 +125,24 @@ fn visit(events: &[Event]) -> Visit {
     Visit::replay(&events.iter().cloned().map(|event| Recorded { at: AT, event }).collect::<Vec<_>>())
 }
 
+/// What follows from the last of `events`, signed as this desk's first records.
+fn rows_of(events: &[Event], sealed_code: Option<&str>) -> Result<Vec<OutboxRecord>, RecordError> {
+    let mut pen = Pen::new(&IDENTITY, store::RecordLink::START, None);
+    rows(&visit(events), &events[events.len() - 1..], &mut pen, sealed_code.map(str::to_owned), AT)
+}
+
+/// A desk's key with a certificate that it issued itself.
+static IDENTITY: LazyLock<DeskIdentity> = LazyLock::new(|| {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut params = rcgen::CertificateParams::default();
+    params.subject_alt_names = vec![rcgen::SanType::URI("urn:identplatz:desk:0312-03".try_into().unwrap())];
+    let certificate = params.self_signed(&key).unwrap().pem();
+    DeskIdentity::from_parts(Zeroizing::new(key.serialize_der()), certificate).unwrap()
+});
+
 /// Kinds of the rows that follow from the last of `events`.
 fn kinds(events: &[Event]) -> Vec<&'static str> {
-    let (visit, last) = (visit(events), events.last().cloned().unwrap());
-    let rows = rows(&visit, &[last], "0312-03", Some(String::from("sealed")), AT).unwrap();
+    let rows = rows_of(events, Some("sealed")).unwrap();
     rows.iter().map(|row| row.kind).collect()
 }
 
@@ -146,15 +163,15 @@ fn what_is_told_of_a_code_names_the_code_whatever_the_rows_own_id() {
     events.extend([generated(4), Event::CodePrinted { concern: concern(), code: CodeId::new(id(4)) }]);
     let handed =
         Event::CodeHandedOver { concern: concern(), code: CodeId::new(id(4)), receipt: Receipt::Signed };
-    events.push(handed.clone());
-    let rows = rows(&visit(&events), &[handed], "0312-03", None, AT).unwrap();
+    events.push(handed);
+    let rows = rows_of(&events, None).unwrap();
     let [row] = <[OutboxRecord; 1]>::try_from(rows).ok().unwrap();
     assert_ne!(row.id, id(4));
     let leased = OutboxRow {
         id: row.id,
-        visit: VisitId::new(id(1)),
+        visit: Some(VisitId::new(id(1))),
         seq: 1,
-        scope: row.scope,
+        scope: Some(row.scope),
         kind: row.kind.to_owned(),
         payload: row.payload,
         attempts: 1,
@@ -167,8 +184,7 @@ fn what_is_told_of_a_code_names_the_code_whatever_the_rows_own_id() {
 fn only_what_the_service_must_know_leaves_the_desk() {
     let mut events = proven();
     events.push(generated(4));
-    let rows =
-        rows(&visit(&events), &events[events.len() - 1..], "0312-03", Some("sealed".into()), AT).unwrap();
+    let rows = rows_of(&events, Some("sealed")).unwrap();
     let told: String = rows.iter().map(|row| String::from_utf8_lossy(&row.payload).into_owned()).collect();
     assert!(
         ["A123456780", "reisepass-de-2017", r#"cardNumberTail\":\"0001"#].iter().all(|it| told.contains(it)),
@@ -212,7 +228,7 @@ fn looked_at_twice() -> Event {
 /// The bodies that go to the service with a first code of that level: of the identification, and of the code.
 fn told(mut events: Vec<Event>, level: Level) -> Result<[Value; 2], RecordError> {
     events.push(generated_at(level, 4));
-    let rows = rows(&visit(&events), &events[events.len() - 1..], "0312-03", Some("sealed".into()), AT)?;
+    let rows = rows_of(&events, Some("sealed"))?;
     let [identification, code] = <[OutboxRecord; 2]>::try_from(rows).map_err(|_| RecordError)?;
     Ok([body(&identification), body(&code)])
 }
@@ -318,4 +334,45 @@ fn the_level_high_is_told_if_a_second_person_looked_or_the_chip_proves_it() {
             "{what}"
         );
     }
+}
+
+#[test]
+fn each_record_follows_the_one_before_it_and_is_proven_by_the_desks_certificate_alone() {
+    let mut events = proven();
+    events.push(generated(4));
+    let first = rows_of(&events, Some("sealed")).unwrap();
+    let bodies: Vec<_> = first.iter().map(|row| body(row).to_string()).collect();
+    let proven: Vec<_> = bodies
+        .iter()
+        .map(|body| account::verify_record(body, IDENTITY.certificate_chain()).unwrap())
+        .collect();
+    account::check_sequence(&proven).unwrap();
+    assert_eq!(proven.iter().map(|it| it.link.seq).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(proven.last().map(|it| it.link.hash), first.last().and_then(|row| row.link).map(|it| it.hash));
+    let changed = bodies[0].replace("s-4711", "s-4712");
+    assert!(account::verify_record(&changed, IDENTITY.certificate_chain()).is_err());
+}
+
+#[test]
+fn whoever_was_not_identified_is_told_to_the_service_for_each_person_in_whose_name_they_came() {
+    let aborted = Event::VisitAborted { reason: AbortReason::Refused(ReasonOfRules::IdentityNotEstablished) };
+    let mut events = proven();
+    events.push(aborted.clone());
+    let rows = rows_of(&events, None).unwrap();
+    assert_eq!(rows.iter().map(|row| row.kind).collect::<Vec<_>>(), ["refusal"]);
+    let told = body(&rows[0]);
+    assert_eq!((&told["kvnr"], &told["reason"]), (&json!("A123456780"), &json!("IDENTITY_NOT_ESTABLISHED")));
+    // What the abort wipes doesn't take this with it.
+    assert_eq!(rows[0].scope, Scope::Visit(VisitId::new(id(1))));
+
+    let check = Event::DocumentChecked {
+        identification: identified(),
+        check: "uv".into(),
+        answer: CheckAnswer::Fail,
+    };
+    let mut forged = proven();
+    forged.extend([check, aborted]);
+    assert_eq!(body(&rows_of(&forged, None).unwrap()[0])["reason"], "DOCUMENT_NOT_GENUINE");
+    let by_clerk = Event::VisitAborted { reason: AbortReason::Clerk };
+    assert_eq!(kinds(&[proven(), vec![by_clerk]].concat()), [""; 0]);
 }

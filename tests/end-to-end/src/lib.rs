@@ -13,6 +13,7 @@ mod clerk;
 mod epa;
 mod faults;
 mod kills;
+mod lasting;
 mod leaks;
 mod order;
 mod paper;
@@ -35,6 +36,7 @@ pub use carer::carer;
 pub use epa::epa;
 pub use faults::{faults, killed_while_reading, started_again, troubles};
 pub use kills::kills;
+pub use lasting::lasting;
 pub use leaks::leaks;
 pub use paper::Sheet;
 pub use people::{

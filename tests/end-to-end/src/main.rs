@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Result, ensure};
 use clap::{Parser, ValueEnum};
 use end_to_end::{
-    App, Stage, Window, cards, carer, epa, faults, killed_while_reading, kills, leaks, pin,
+    App, Stage, Window, cards, carer, epa, faults, killed_while_reading, kills, lasting, leaks, pin,
     print_database_key, started_again, tray, troubles, visit,
 };
 use jiff::{Zoned, civil::Date};
@@ -48,6 +48,8 @@ enum Walk {
     Faults,
     /// Documents, printer, account service, disk and keyring as they shouldn't be
     Troubles,
+    /// Without a line, with damaged records, out of service
+    Lasting,
     /// The app killed after each event of a visit
     Kills,
     /// Everything that a visit leaves behind, searched for what may not be there
@@ -65,6 +67,7 @@ impl Walk {
             Self::Pin => "demo-pin",
             Self::Faults => "demo-faults",
             Self::Troubles => "demo-troubles",
+            Self::Lasting => "demo-lasting",
             Self::Kills => "demo-kills",
             Self::Leaks => "demo-leaks",
         }
@@ -122,6 +125,7 @@ fn demo() -> Result<ExitCode> {
         Some(Walk::Pin) => runtime.block_on(walk_pin(&stage, &app, &out))?,
         Some(Walk::Faults) => runtime.block_on(walk_faults(&mut stage, &app, &out))?,
         Some(Walk::Troubles) => runtime.block_on(troubles(&mut stage, &app, &out))?,
+        Some(Walk::Lasting) => runtime.block_on(lasting(&stage, &app, &out))?,
         Some(Walk::Kills) => runtime.block_on(kills(&stage, &app, &out))?,
         Some(Walk::Leaks) => runtime.block_on(leaks(&stage, &app, &out))?,
     }

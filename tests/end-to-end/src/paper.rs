@@ -1,6 +1,9 @@
 //! What a printed sheet says, read from the page as a person and a telephone would.
 
-use std::{path::Path, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result, ensure};
 
@@ -14,6 +17,8 @@ pub struct Sheet {
     pub reference: String,
     /// What the QR code holds.
     link: String,
+    /// The copy that was read.
+    pub(crate) path: PathBuf,
 }
 
 impl Sheet {
@@ -27,7 +32,7 @@ impl Sheet {
         let find = |prefix: &str| found.lines().find(|line| line.starts_with(prefix)).map(str::to_owned);
         let link = find("https://").context("the sheet has no readable QR code")?;
         let reference = find("A-").context("the sheet has no readable barcode")?;
-        Ok(Self { reference, link })
+        Ok(Self { reference, link, path: pdf.to_owned() })
     }
 
     /// The activation code, as the app takes it out of the QR code's link.

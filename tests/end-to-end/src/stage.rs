@@ -27,7 +27,7 @@ use workshop::{
 use crate::people::{self, CARER, Colleague, FORMER_WARD, STAFF, WARD};
 
 /// The desk's name at the account service.
-const DESK: &str = "0312-03";
+pub(crate) const DESK: &str = "0312-03";
 
 /// All of it, running; dropping it ends all of it.
 pub struct Stage {

@@ -298,20 +298,12 @@ impl Window {
     /// # Errors
     /// If it isn't there.
     pub fn kill_app(&self) -> Result<()> {
-        // The namespace has process ids of its own: no other app can be meant.
-        let name = |process: &Path| fs::read_to_string(process.join("comm")).unwrap_or_default();
-        let mut killed = Vec::new();
-        for process in fs::read_dir("/proc")? {
-            let process = process?.path();
-            let id = process.file_name().and_then(|id| id.to_str()?.parse().ok()).and_then(Pid::from_raw);
-            if let Some(id) = id.filter(|_| name(&process).trim() == APP) {
-                kill_process(id, Signal::KILL)?;
-                killed.push(process);
-            }
+        let apps = apps()?;
+        ensure!(!apps.is_empty(), "there is no app to kill");
+        for (id, _) in &apps {
+            kill_process(*id, Signal::KILL)?;
         }
-        ensure!(!killed.is_empty(), "there is no app to kill");
-        // Until then its name on the session bus is taken, and the next app would take it for running.
-        wait_until("the killed app is dead", PATIENCE, || killed.iter().all(|process| is_dead(process)))
+        until_dead(&apps)
     }
 
     /// Closes the window.
@@ -321,6 +313,33 @@ impl Window {
     pub async fn close(self) -> Result<()> {
         timed(self.driver.quit()).await
     }
+
+    /// Closes the window and waits until the app has ended, so that it can be opened again.
+    ///
+    /// # Errors
+    /// If the driver fails, or the app doesn't end.
+    pub async fn end(self) -> Result<()> {
+        let apps = apps()?;
+        timed(self.driver.quit()).await?;
+        until_dead(&apps)
+    }
+}
+
+/// The app's processes. The namespace has process ids of its own: no other app can be meant.
+fn apps() -> Result<Vec<(Pid, PathBuf)>> {
+    let name = |process: &Path| fs::read_to_string(process.join("comm")).unwrap_or_default();
+    let mut found = Vec::new();
+    for process in fs::read_dir("/proc")? {
+        let process = process?.path();
+        let id = process.file_name().and_then(|id| id.to_str()?.parse().ok()).and_then(Pid::from_raw);
+        found.extend(id.filter(|_| name(&process).trim() == APP).map(|id| (id, process)));
+    }
+    Ok(found)
+}
+
+/// Until then its name on the session bus is taken, and the next app would take it for running.
+fn until_dead(apps: &[(Pid, PathBuf)]) -> Result<()> {
+    wait_until("the app has ended", PATIENCE, || apps.iter().all(|(_, process)| is_dead(process)))
 }
 
 /// Gone, or a zombie whose threads are gone with everything that they held open.

@@ -57,6 +57,11 @@ fn a_visit_that_is_killed_after_each_event_ends_with_one_code_that_works() {
 }
 
 #[test]
+fn a_desk_without_a_line_serves_whom_it_can_and_one_that_is_revoked_destroys_its_keys() {
+    walk("lasting");
+}
+
+#[test]
 fn nothing_that_may_not_be_left_behind_is_left_anywhere() {
     walk("leaks");
 }

@@ -11,6 +11,9 @@ use keyring::Entry;
 pub use error::VaultError;
 pub use secret::{MAX_SECRET, Secret, SecretName};
 
+/// The name under which the desk's secrets stand in the keyring.
+pub const DESK_SERVICE: &str = "de.identplatz.desk";
+
 /// The program's secrets in the keyring of the account that it runs under.
 #[derive(Debug, Clone)]
 pub struct Vault {

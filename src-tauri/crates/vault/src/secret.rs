@@ -35,6 +35,8 @@ pub enum SecretName {
     DatabaseKey,
     /// The desk's private key: mutual TLS and signatures.
     DeskPrivateKey,
+    /// The one that takes its place, while it does.
+    NextDeskPrivateKey,
 }
 
 impl SecretName {
@@ -43,6 +45,7 @@ impl SecretName {
         match self {
             Self::DatabaseKey => "database-key",
             Self::DeskPrivateKey => "desk-private-key",
+            Self::NextDeskPrivateKey => "desk-private-key.next",
         }
     }
 }

@@ -74,8 +74,8 @@ pub(super) async fn keyring_locked(stage: &mut Stage, app: &App, seen: &mut Trou
     stage.keyring.lock()?;
     let window = Window::open(app).await?;
     let told = async {
-        window.screen("blocked").await?;
-        seen.error(&window, "keyring locked", "vault_unavailable").await
+        window.screen("recovery").await?;
+        seen.told(&window, "keyring locked", "recovery: keyring locked", "[data-cause=keyring_locked]").await
     };
     let told = told.await;
     window.close().await.ok();

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use account_service::{Fault, Service};
 use anyhow::{Context, Result, ensure};
-use thirtyfour::Key;
 use workshop::process::wait_until;
 
 use super::Troubles;
@@ -64,28 +63,32 @@ pub(super) async fn walk(stage: &Stage, window: &Window, out: &Path, seen: &mut 
     Ok(())
 }
 
-/// The clerk is told, and the next try works as soon as the service does; the card stays in. Nobody tries again with a stranger.
+/// The desk says that there is no line, and goes on with a health card as far as it may; where a stranger answers it doesn't.
 async fn look_ups(stage: &Stage, window: &Window, seen: &mut Troubles) -> Result<()> {
     let guest = Guest::register(stage, "graugans").await?;
     let told = [
-        ("service down", Trouble::Fault(Fault::Down), "service_unreachable"),
-        ("service answers with error 500", Trouble::Fault(Fault::Status(500)), "service_failing"),
-        ("service answers garbage", Trouble::Fault(Fault::Garbage), "service_failing"),
-        ("another certificate", Trouble::ForeignCertificate, "service_untrusted"),
+        ("service down", Trouble::Fault(Fault::Down)),
+        ("service answers with error 500", Trouble::Fault(Fault::Status(500))),
+        ("service answers garbage", Trouble::Fault(Fault::Garbage)),
+        ("another certificate", Trouble::ForeignCertificate),
     ];
-    for (what, trouble, code) in told {
+    for (what, trouble) in told {
+        window.until("[data-line=connected]").await?;
         trouble.begins(&stage.service);
+        let offline = "[data-line=offline] .status-line__limit";
+        seen.told(window, what, "line: offline", offline).await?;
         let card = stage.insert(guest.card)?;
-        seen.error(window, &format!("look-up: {what}"), code).await?;
-        Trouble::ends(&stage.service);
-        if code != "service_untrusted" {
-            window.press_key(Key::F8).await?;
+        if matches!(trouble, Trouble::ForeignCertificate) {
+            seen.error(window, &format!("look-up: {what}"), "service_untrusted").await?;
+        } else {
             window.screen("concern").await?;
             clerk::abort(window).await?;
         }
+        Trouble::ends(&stage.service);
         drop(card);
         window.until("[data-reader=ready]").await?;
     }
+    window.until("[data-line=connected]").await?;
     for fault in [Fault::Slow(SLOW), Fault::Twice] {
         stage.service.fault(fault);
         let card = clerk::arrive(stage, window, &guest).await?;

@@ -1,0 +1,335 @@
+//! What the desk does by itself while nobody is at it: tells the service of the journal, deletes what is over, fetches what
+//! the insurer has signed, renews its certificate.
+
+use account::{
+    AccountClient, CallError, CentralEvents, DeskIdentity, EnrolError, RecoveryKey, SealingKey, SignedPolicy,
+    verify_checkpoint,
+};
+use bridge::AppError;
+use identification::{ClockState, CodeId, Command};
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use settings::{Settings, SignedProfile, Source};
+use store::{KeptName, RetentionPeriods, Store, StoreError};
+use uuid::Uuid;
+
+use crate::{
+    controller::{Controller, Input, Window},
+    identity,
+    keep::store_error,
+    line, outside,
+    present::Constants,
+    records::{self, Pen},
+    state::Mode,
+};
+
+/// How often the service is asked how it is.
+const HEARTBEAT: SignedDuration = SignedDuration::from_secs(10);
+/// How often the desk looks whether something is to be done.
+const UPKEEP: SignedDuration = SignedDuration::from_mins(1);
+
+/// What was fetched.
+pub(crate) enum Fetched {
+    SealingKey(Result<SealingKey, CallError>),
+    RecoveryKey(Result<RecoveryKey, CallError>),
+    Policy(Result<Option<SignedPolicy>, CallError>),
+    Events(Result<CentralEvents, CallError>),
+    Certificate(Box<Result<DeskIdentity, EnrolError>>),
+}
+
+/// What is under way, and when what was done last.
+#[derive(Debug, Default)]
+pub(crate) struct Upkeep {
+    asked_at: Option<Timestamp>,
+    asking: bool,
+    looked_at: Option<Timestamp>,
+    /// The day on which the service was told of the journal.
+    told_on: Option<Date>,
+    renewing: bool,
+    fetching_events: bool,
+}
+
+impl<W: Window> Controller<W> {
+    /// Once a second.
+    pub(crate) fn keep_up(&mut self) {
+        let now = outside::now().timestamp();
+        let since = |at: Option<Timestamp>| at.map(|at| now.duration_since(at));
+        if !self.upkeep.asking && since(self.upkeep.asked_at).is_none_or(|it| it.abs() >= HEARTBEAT) {
+            self.beat(now);
+        }
+        let idle = !matches!(self.state.mode, Mode::Visit(_));
+        if idle && since(self.upkeep.looked_at).is_none_or(|it| it.abs() >= UPKEEP) {
+            self.upkeep.looked_at = Some(now);
+            self.erase_what_is_over();
+            self.tell_of_journal();
+            if self.state.line.connected && self.desk.identity.renewal_is_due(now) {
+                self.renew();
+            }
+        }
+    }
+
+    fn beat(&mut self, now: Timestamp) {
+        (self.upkeep.asking, self.upkeep.asked_at) = (true, Some(now));
+        let (client, inputs, report) = (self.desk.client.clone(), self.sender(), self.report());
+        tokio::task::spawn_local(async move {
+            let news = line::heartbeat(&client, &report).await;
+            drop(inputs.send(Input::Service(Box::new(news))).await);
+        });
+    }
+
+    /// The answer to a heartbeat is there, whatever it was.
+    pub(crate) fn heartbeat_is_over(&mut self) {
+        self.upkeep.asking = false;
+    }
+
+    fn fetch<F: Future<Output = Fetched> + 'static>(&self, ask: impl FnOnce(AccountClient) -> F) {
+        let (question, inputs) = (ask(self.desk.client.clone()), self.sender());
+        tokio::task::spawn_local(async move {
+            drop(inputs.send(Input::Fetched(question.await)).await);
+        });
+    }
+
+    /// The keys that codes, and at the worst undelivered records, are sealed to.
+    pub(crate) fn fetch_keys(&self) {
+        self.fetch(|client| async move { Fetched::SealingKey(client.sealing_key().await) });
+        self.fetch(|client| async move { Fetched::RecoveryKey(client.recovery_key().await) });
+    }
+
+    pub(crate) fn fetch_policy(&self) {
+        self.fetch(|client| async move { Fetched::Policy(client.policy().await) });
+    }
+
+    pub(crate) fn fetch_events(&mut self) {
+        if !self.upkeep.fetching_events {
+            self.upkeep.fetching_events = true;
+            let after = self.state.last_event;
+            self.fetch(move |client| async move { Fetched::Events(client.events(after).await) });
+        }
+    }
+
+    /// Gets the desk's next certificate.
+    pub(crate) fn renew(&mut self) {
+        if !self.upkeep.renewing {
+            self.upkeep.renewing = true;
+            self.fetch(|client| async move { Fetched::Certificate(Box::new(client.renew().await)) });
+        }
+    }
+
+    pub(crate) fn fetched(&mut self, fetched: Fetched) {
+        let done = match fetched {
+            Fetched::SealingKey(Ok(key)) => {
+                let kept = self.keep_value(KeptName::SealingKey, &key);
+                self.sealing_key = Some(key);
+                kept
+            }
+            Fetched::RecoveryKey(Ok(key)) => self.keep_value(KeptName::RecoveryKey, &key),
+            Fetched::Policy(Ok(Some(signed))) => self.take_policy(&signed),
+            Fetched::Policy(Ok(None)) => Ok(()),
+            Fetched::Events(answered) => {
+                self.upkeep.fetching_events = false;
+                match answered {
+                    Ok(events) => self.take_events(&events),
+                    Err(error) => {
+                        tracing::warn!(%error, "events could not be fetched");
+                        Ok(())
+                    }
+                }
+            }
+            Fetched::Certificate(granted) => {
+                self.upkeep.renewing = false;
+                match *granted {
+                    Ok(next) => self.take_certificate(next),
+                    Err(error) => {
+                        tracing::warn!(%error, "the certificate could not be renewed");
+                        Ok(())
+                    }
+                }
+            }
+            Fetched::SealingKey(Err(error))
+            | Fetched::RecoveryKey(Err(error))
+            | Fetched::Policy(Err(error)) => {
+                tracing::warn!(%error, "nothing could be fetched");
+                Ok(())
+            }
+        };
+        if let Err(error) = done {
+            self.state.notice = Some(error);
+        }
+    }
+
+    fn keep_value(&self, name: KeptName, key: &impl serde::Serialize) -> Result<(), AppError> {
+        let text = serde_json::to_vec(key).map_err(|error| crate::convert::internal(&error))?;
+        let now = outside::now().timestamp();
+        self.desk.store.keep(name, &text, now).map_err(|error| store_error(&error))
+    }
+
+    /// A newer policy counts from now on; for an open visit from the next one.
+    fn take_policy(&mut self, signed: &SignedPolicy) -> Result<(), AppError> {
+        let lowest = policy_serial(&self.desk.settings).saturating_add(1);
+        let profile = match verified(signed.as_str(), &self.desk.authorities, lowest) {
+            Ok(profile) => profile,
+            Err(error) => {
+                tracing::error!(%error, "the insurer's policy does not count");
+                return Ok(());
+            }
+        };
+        let settings = match self.desk.settings.with_bundle(&profile) {
+            Ok(settings) => settings,
+            Err(error) => {
+                tracing::error!(%error, "the insurer's policy can't be used");
+                return Ok(());
+            }
+        };
+        let now = outside::now();
+        let text = signed.as_str().as_bytes();
+        let kept = self.desk.store.keep(KeptName::Policy, text, now.timestamp());
+        kept.map_err(|error| store_error(&error))?;
+        tracing::info!(serial = profile.serial, "a new policy is in force");
+        self.desk.settings = settings;
+        self.constants = Constants::of(&self.desk.settings, &self.desk.accounts, &self.desk.paper);
+        self.policy = self.desk.settings.policy(now.date());
+        Ok(())
+    }
+
+    /// What became known at the insurer's: codes that ended end here too.
+    fn take_events(&mut self, answered: &CentralEvents) -> Result<(), AppError> {
+        for event in &answered.events {
+            for code in &event.codes {
+                let code = CodeId::new(*code);
+                let found = self.desk.store.by_code(code).map_err(|error| store_error(&error))?;
+                let Some((visit, _)) = found else { continue };
+                match self.service_answered(visit, Command::ServiceRefused { code }) {
+                    // It had ended before.
+                    Ok(()) | Err(AppError::NotNow) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            self.keep_value(KeptName::LastEvent, &event.seq)?;
+            self.state.last_event = event.seq;
+        }
+        if answered.more {
+            self.fetch_events();
+        }
+        Ok(())
+    }
+
+    fn take_certificate(&mut self, next: DeskIdentity) -> Result<(), AppError> {
+        identity::replace(&self.desk.vault, &self.desk.settings.desk.data_dir, &next)?;
+        let client = AccountClient::new(&self.desk.endpoint, &next);
+        self.desk.client = client.map_err(|error| crate::convert::internal(&error))?;
+        self.desk.identity = next;
+        self.client_changed();
+        // Its first use ends the old one's time.
+        self.upkeep.asked_at = None;
+        Ok(())
+    }
+
+    /// Deletes what its time is over for: keys first, then the events that the service has countersigned.
+    fn erase_what_is_over(&self) {
+        let now = outside::now().timestamp();
+        // A clock that runs ahead would delete what nobody may delete yet.
+        if !self.state.line.connected || self.state.line.clock(now, &self.policy) != ClockState::Right {
+            return;
+        }
+        let Some(periods) = retention(&self.policy) else { return };
+        let pruned_before = now.checked_sub(days(self.policy.retention.audit_days)).unwrap_or(now);
+        let (store, run) = (self.desk.store.clone(), outside::id(now));
+        // The proof reads every page: nobody at the desk waits for it.
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = erase(&store, run, periods, pruned_before, now) {
+                tracing::error!(%error, "what is over could not be deleted");
+            }
+        });
+    }
+
+    /// Signs what the service wasn't told of the journal: once a day, and whenever much has come together.
+    fn tell_of_journal(&mut self) {
+        let today = outside::now().date();
+        match self.try_to_tell(today) {
+            Ok(()) => self.upkeep.told_on = Some(today),
+            Err(error) => tracing::error!(?error, "the journal could not be signed"),
+        }
+    }
+
+    fn try_to_tell(&self, today: Date) -> Result<(), AppError> {
+        let now = outside::now().timestamp();
+        let draft = self.desk.store.cut_segment(today, outside::id(now));
+        let Some(draft) = draft.map_err(|error| store_error(&error))? else { return Ok(()) };
+        let full = draft.entries.len() >= store::MAX_SEGMENT;
+        if self.upkeep.told_on == Some(today) && !full {
+            return Ok(());
+        }
+        let last = self.desk.store.last_record().map_err(|error| store_error(&error))?;
+        let mut pen = Pen::new(&self.desk.identity, last, None);
+        let record = records::segment(&draft, &mut pen).map_err(|error| crate::convert::internal(&error))?;
+        match self.desk.store.append_segment(draft, record, now, &mut outside::entropy) {
+            Ok(()) => self.outbox.notify_one(),
+            // Something was recorded meanwhile: next time.
+            Err(StoreError::OutOfOrder) => {}
+            Err(error) => return Err(store_error(&error)),
+        }
+        Ok(())
+    }
+
+    /// The service has a piece of the journal: its word is kept once it is proven.
+    pub(crate) fn countersigned(&self, segment: Uuid, checkpoint: String) -> Result<(), AppError> {
+        let proven = verify_checkpoint(&checkpoint, &self.desk.authorities);
+        match proven {
+            Ok(proven) if proven.desk == self.desk.identity.desk() => {
+                let now = outside::now().timestamp();
+                self.desk.store.checkpoint(segment, checkpoint, now).map_err(|error| store_error(&error))
+            }
+            Ok(_) => {
+                tracing::error!("a checkpoint of another desk");
+                Err(AppError::ServiceFailing)
+            }
+            Err(error) => {
+                tracing::error!(%error, "a checkpoint does not count");
+                Err(AppError::ServiceFailing)
+            }
+        }
+    }
+}
+
+/// How long what is kept, as the policy says.
+fn retention(policy: &identification::Policy) -> Option<RetentionPeriods> {
+    let rule = policy.retention;
+    RetentionPeriods::new(rule.record_days.into(), rule.audit_days.into(), rule.access_log_months)
+}
+
+fn days(days: u8) -> SignedDuration {
+    SignedDuration::from_hours(24 * i64::from(days))
+}
+
+/// Keys first, with the proof that they open nothing any more; then the events that the service has countersigned.
+fn erase(
+    store: &Store,
+    id: Uuid,
+    periods: RetentionPeriods,
+    pruned_before: Timestamp,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if let Some(run) = store.erase_due(id, periods, now)? {
+        let proof = store.prove(&run, &[], now)?;
+        tracing::info!(?run, ?proof, "what was over is deleted");
+    }
+    store.prune(pruned_before, now).map(drop)
+}
+
+/// Number of the policy bundle in force; 0: the shipped profile.
+pub(crate) fn policy_serial(settings: &Settings) -> u64 {
+    match settings.profile_source {
+        Source::Signed { serial, .. } => serial.into(),
+        Source::Shipped | Source::Managed(_) => 0,
+    }
+}
+
+/// The profile in a bundle whose signature holds, and that isn't older than it may be.
+pub(crate) fn verified(
+    text: &str,
+    authorities: &str,
+    lowest: u64,
+) -> Result<SignedProfile, account::PolicyError> {
+    let bundle = SignedPolicy::verify(text, authorities, lowest)?;
+    let serial = u32::try_from(bundle.serial).map_err(|_| account::PolicyError::Malformed)?;
+    Ok(SignedProfile { serial, issued_at: bundle.issued_at, profile: bundle.profile, toml: bundle.toml })
+}
