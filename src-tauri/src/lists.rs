@@ -37,9 +37,7 @@ impl<W: Window> Controller<W> {
 
     /// "Besuche prüfen", for supervisors.
     pub(crate) fn show_reviews(&mut self) -> Result<(), AppError> {
-        if self.idle()?.role != StaffRole::Supervisor {
-            return Err(AppError::SupervisorNeeded);
-        }
+        self.supervisor()?;
         let now = outside::now();
         let from = start_of(&now).saturating_sub(REVIEW_DAYS.days());
         let mut rows = self.listed(&from, &now)?;

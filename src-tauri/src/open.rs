@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use settings::{Settings, SettingsError, TrustPurpose};
 use staff::Accounts;
 use store::{Condition, DatabaseKey, KeptName, Store};
-use vault::{Secret, SecretName, Vault};
+use vault::{DESK_SERVICE, Secret, SecretName, Vault};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -23,8 +23,6 @@ use crate::{
     upkeep, wipe,
 };
 
-/// The keyring's name for us.
-const KEYRING: &str = "de.identplatz.desk";
 /// Wrong tries of PINs.
 const TRIES: &str = "pin-tries.json";
 /// Longest enrolment token and certificate files.
@@ -158,7 +156,7 @@ struct Kept {
 }
 
 fn open_kept(folder: &Path, aside: Aside) -> Result<Kept, Unopened> {
-    let vault = Vault::open(KEYRING).map_err(|error| recovery::of_vault(&error, folder))?;
+    let vault = Vault::open(DESK_SERVICE).map_err(|error| recovery::of_vault(&error, folder))?;
     if let Some(wiped) = wipe::found(folder, &vault)? {
         return Err(Unopened::Wiped(wiped));
     }
@@ -209,7 +207,7 @@ fn open_store(folder: &Path, vault: &Vault, aside: Aside) -> Result<Store, Unope
 pub(crate) fn client_without_store(path: &Path) -> Option<AccountClient> {
     let settings = Settings::load(path).ok()?;
     let authorities = read(&settings.desk.service.ca_certificate, "service.ca_certificate").ok()?;
-    let identity = identity::load(&Vault::open(KEYRING).ok()?, &settings.desk.data_dir).ok()??;
+    let identity = identity::load(&Vault::open(DESK_SERVICE).ok()?, &settings.desk.data_dir).ok()??;
     AccountClient::new(&endpoint(&settings, &authorities), &identity).ok()
 }
 

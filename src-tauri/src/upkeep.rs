@@ -251,13 +251,13 @@ impl<W: Window> Controller<W> {
     }
 
     fn try_to_tell(&self, today: Date) -> Result<(), AppError> {
+        let untold = self.desk.store.untold().map_err(|error| store_error(&error))?;
+        if self.upkeep.told_on == Some(today) && untold < store::MAX_SEGMENT as u64 {
+            return Ok(());
+        }
         let now = outside::now().timestamp();
         let draft = self.desk.store.cut_segment(today, outside::id(now));
         let Some(draft) = draft.map_err(|error| store_error(&error))? else { return Ok(()) };
-        let full = draft.entries.len() >= store::MAX_SEGMENT;
-        if self.upkeep.told_on == Some(today) && !full {
-            return Ok(());
-        }
         let last = self.desk.store.last_record().map_err(|error| store_error(&error))?;
         let mut pen = Pen::new(&self.desk.identity, last, None);
         let record = records::segment(&draft, &mut pen).map_err(|error| crate::convert::internal(&error))?;

@@ -8,6 +8,7 @@ use std::{
 
 use account_service::Fault;
 use anyhow::{Result, bail, ensure};
+use store::STORE_FOLDER;
 use thirtyfour::Key;
 use workshop::process::wait_until;
 
@@ -102,7 +103,7 @@ fn says_when_it_works(sheet: &Sheet) -> Result<()> {
 
 /// The database is damaged while nobody has it open.
 fn damage(stage: &Stage) -> Result<()> {
-    let store = stage.data_dir.join("store");
+    let store = stage.data_dir.join(STORE_FOLDER);
     let database = store.join("identplatz.db");
     // What a power cut left in the log would lie over the damage.
     fs::write(store.join("identplatz.db-wal"), [])?;

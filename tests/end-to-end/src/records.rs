@@ -4,15 +4,10 @@ use std::{env, path::PathBuf, process::Command};
 
 use anyhow::{Context, Result, bail, ensure};
 use jiff::Timestamp;
-use store::{DatabaseKey, OpenedRecord, Reader, Verification};
-use vault::{SecretName, Vault};
+use store::{DatabaseKey, OpenedRecord, Reader, STORE_FOLDER, Verification};
+use vault::{DESK_SERVICE, SecretName, Vault};
 
 use crate::Stage;
-
-/// The keyring's name for the desk.
-const KEYRING: &str = "de.identplatz.desk";
-/// The store's folder in the data folder.
-const STORE: &str = "store";
 
 /// Prints the database key of the keyring that this process's environment names. A program of its own, because no process can
 /// change its own environment safely.
@@ -20,7 +15,7 @@ const STORE: &str = "store";
 /// # Errors
 /// If there is no keyring, or no key in it.
 pub fn print_database_key() -> Result<()> {
-    let key = Vault::open(KEYRING)?.get(SecretName::DatabaseKey)?.context("the keyring has no key")?;
+    let key = Vault::open(DESK_SERVICE)?.get(SecretName::DatabaseKey)?.context("the keyring has no key")?;
     println!("{}", hex::encode(key.expose()));
     Ok(())
 }
@@ -39,7 +34,7 @@ impl DeskRecords {
         let output = command.arg("--print-database-key").envs(stage.keyring.env()).output()?;
         ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let key = hex::decode(String::from_utf8(output.stdout)?.trim())?;
-        let folder = stage.data_dir.join(STORE);
+        let folder = stage.data_dir.join(STORE_FOLDER);
         let reader = Reader::open(&folder, &DatabaseKey::new(&key).context("a key of another length")?)?;
         Ok(Self { folder, key, reader })
     }

@@ -94,6 +94,17 @@ pub struct Segment {
 }
 
 impl Store {
+    /// How many events the service isn't told of yet.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub fn untold(&self) -> Result<u64, StoreError> {
+        self.read(|connection| {
+            let untold = chain::head(connection)?.seq.saturating_sub(told(connection)?.seq);
+            Ok(u64::try_from(untold).unwrap_or(0))
+        })
+    }
+
     /// The events that the service isn't told of yet, the oldest [`MAX_SEGMENT`] at most; `None` if there are none. Nothing
     /// is kept of it until [`Store::append_segment`].
     ///

@@ -126,6 +126,19 @@ fn nothing_is_cut_while_nothing_is_new() {
 }
 
 #[test]
+fn what_the_service_is_not_told_of_yet_is_counted_and_told_once() {
+    let mut desk = Desk::new();
+    assert_eq!(desk.store().untold().unwrap(), 0);
+    desk.note(concern(1), b"body");
+    desk.note(concern(1), b"body");
+    assert_eq!(desk.store().untold().unwrap(), 2);
+    let draft = desk.cut().unwrap();
+    assert_eq!(desk.store().untold().unwrap(), 2, "cutting alone tells nobody");
+    desk.append_segment(draft).unwrap();
+    assert_eq!(desk.store().untold().unwrap(), 0);
+}
+
+#[test]
 fn a_long_journal_is_told_in_segments_that_continue_each_other() {
     let mut desk = Desk::new();
     let batches = MAX_SEGMENT / MAX_RECORDS + 1;
