@@ -106,10 +106,10 @@ impl<W: Window> Controller<W> {
 
     /// Notes who is looked up, then asks the service; without a line there is nobody to ask.
     fn look_up(&mut self, candidate: Candidate, reason: LookupReason, reply: Option<Reply>) {
-        let noted = match &self.state.line_trouble {
-            _ if self.state.locked_by_insurer => Err(AppError::DeskLocked),
-            Some(trouble) => Err(trouble.clone()),
-            None => self.note_look_up(&candidate.subject.kvnr, reason),
+        let noted = if self.state.locked_by_insurer {
+            Err(AppError::DeskLocked)
+        } else {
+            self.note_look_up(&candidate.subject.kvnr, reason)
         };
         let access = match noted {
             Ok(access) => access,
@@ -117,7 +117,9 @@ impl<W: Window> Controller<W> {
         };
         let client = self.desk.client.clone();
         let carer = self.carer_number();
-        let offline = matches!(self.state.service, ServiceStatus::Offline { .. });
+        // A certificate in the way may be the right one by now; as long as it isn't, the call says so.
+        let offline =
+            !self.state.certificate_trouble && matches!(self.state.service, ServiceStatus::Offline { .. });
         self.ask(reply, async move {
             if offline {
                 let (candidate, answer) = (Box::new(candidate), Err(CallError::Unreachable));
@@ -251,7 +253,10 @@ impl<W: Window> Controller<W> {
         answer: Result<(Answer, Option<Representation>), CallError>,
     ) -> Result<Option<(Answer, Option<Representation>)>, AppError> {
         match answer {
-            Ok(found) => Ok(Some(found)),
+            Ok(found) => {
+                self.line_answers();
+                Ok(Some(found))
+            }
             Err(error @ (CallError::Unreachable | CallError::NoAnswer)) => {
                 self.line_is_gone(&error);
                 Ok(None)

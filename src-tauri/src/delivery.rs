@@ -139,6 +139,9 @@ impl<W: Window> Controller<W> {
     pub(crate) fn delivered(&mut self, delivered: Delivered) {
         let Delivered { row, answer, settled } = delivered;
         let Answer { outcome, command, checkpoint, revoked } = answer;
+        if matches!(outcome, Outcome::Delivered | Outcome::Refused { .. }) {
+            self.line_answers();
+        }
         let recorded = match (command, row.visit, checkpoint) {
             (Some(command), Some(visit), _) => self.service_answered(visit, command),
             (_, _, Some(checkpoint)) => self.countersigned(row.id, checkpoint),

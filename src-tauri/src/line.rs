@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use store::{KeptName, Store, StoreError};
 
 use crate::{
-    concerns::call_error,
     controller::{Controller, Window},
     convert,
     keep::store_error,
@@ -119,7 +118,7 @@ impl<W: Window> Controller<W> {
             offline_codes: 0,
         };
         self.state.service = ServiceStatus::Connected;
-        self.state.line_trouble = None;
+        self.state.certificate_trouble = false;
         let due = self.state.noted_at.is_none_or(|at| now.duration_since(at) >= NOTE_EVERY);
         if again || due {
             self.note_contact();
@@ -147,7 +146,7 @@ impl<W: Window> Controller<W> {
         if let Some(trouble) = trouble {
             tracing::error!(%trouble, "a certificate is in the way");
         }
-        self.state.line_trouble = trouble.map(|_| call_error(error.clone()));
+        self.state.certificate_trouble = trouble.is_some();
         self.state.line.connected = false;
         if !matches!(self.state.service, ServiceStatus::Offline { .. }) {
             self.state.service = ServiceStatus::Offline { since: now.to_string() };

@@ -27,7 +27,7 @@ pub(crate) struct Workstation {
     /// What is known of the line to the service, and of the clock.
     pub(crate) line: Line,
     /// A certificate is in the way of the line: nobody is served as if there were simply none.
-    pub(crate) line_trouble: Option<AppError>,
+    pub(crate) certificate_trouble: bool,
     /// When the last contact was written down.
     pub(crate) noted_at: Option<Timestamp>,
     /// The latest time that the clock showed in this run, and when that was written down.
@@ -182,7 +182,7 @@ impl Workstation {
     pub(crate) fn new(line: Line, last_event: u64, now: Timestamp) -> Self {
         Self {
             line,
-            line_trouble: None,
+            certificate_trouble: false,
             noted_at: None,
             latest: now,
             latest_noted: None,

@@ -67,6 +67,13 @@ impl<W: Window> Controller<W> {
         }
     }
 
+    /// A call got through: if the line is taken to be gone, asks at once whether it is.
+    pub(crate) fn line_answers(&mut self) {
+        if !self.state.line.connected && !self.upkeep.asking {
+            self.beat(outside::now().timestamp());
+        }
+    }
+
     fn beat(&mut self, now: Timestamp) {
         (self.upkeep.asking, self.upkeep.asked_at) = (true, Some(now));
         let (client, inputs, report) = (self.desk.client.clone(), self.sender(), self.report());
