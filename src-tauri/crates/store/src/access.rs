@@ -4,6 +4,7 @@
 //! was looked up to whoever knows their number, and names nobody to others. Searches that found nothing are logged as well.
 //! It has a [hash chain](crate::AccessVerification) of its own and is kept for its own period; nobody's hold keeps it longer.
 
+mod alerts;
 pub(crate) mod chain;
 mod entry;
 
@@ -14,6 +15,7 @@ use rusqlite::{Connection, Row, TransactionBehavior};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+pub use self::alerts::StaffHour;
 use self::chain::{AccessVerification, Fields};
 pub use self::entry::{
     Access, AccessEntry, AccessId, AccessKind, AccessReason, AccessResult, AccessRole, Disclosure, HourCount,
@@ -30,6 +32,8 @@ const MAX_HOURS: i64 = 31 * 24;
 /// Mark what the reference is made of, so that no number of one kind can be taken for one of the other.
 const INSURED: &[u8] = b"identplatz/subject/insured/1";
 const REPRESENTATIVE: &[u8] = b"identplatz/subject/representative/1";
+const REFERENCE: &[u8] = b"identplatz/subject/reference/1";
+const STAFF_HOUR: &[u8] = b"identplatz/subject/staff-hour/1";
 
 impl Store {
     /// What stands for a person in the access log. The first call makes the key for it, from `entropy`.
@@ -125,13 +129,18 @@ impl Reader {
 }
 
 fn reference(key: &[u8; 32], subject: Subject<'_>) -> Result<SubjectRef, StoreError> {
-    let (label, number) = match subject {
-        Subject::Insured(kvnr) => (INSURED, kvnr.as_str()),
-        Subject::Representative(number) => (REPRESENTATIVE, number.as_str()),
-    };
     let mac = Hmac::<Sha256>::new_from_slice(key)
         .map_err(|_| StoreError::Malformed { what: "key of the access log" })?;
-    Ok(SubjectRef(mac.chain_update(label).chain_update(number).finalize().into_bytes().into()))
+    let mac = match subject {
+        Subject::Insured(kvnr) => mac.chain_update(INSURED).chain_update(kvnr.as_str()),
+        Subject::Representative(number) => mac.chain_update(REPRESENTATIVE).chain_update(number.as_str()),
+        Subject::Reference(reference) => mac.chain_update(REFERENCE).chain_update(reference.as_str()),
+        Subject::StaffHour { staff, hour } => mac
+            .chain_update(STAFF_HOUR)
+            .chain_update(hour.as_microsecond().to_be_bytes())
+            .chain_update(staff.as_str()),
+    };
+    Ok(SubjectRef(mac.finalize().into_bytes().into()))
 }
 
 /// The log's key, which is `fresh` if this is the first use.

@@ -7,8 +7,9 @@
 //! The copy is made page by page by SQLite's backup interface, in one read transaction: the desk goes on writing, the copy
 //! shows one moment. Pages reach the disk under the backup's key only.
 
-use std::{fs, ops::ControlFlow, path::Path};
+use std::{fs, io::ErrorKind, ops::ControlFlow, path::Path};
 
+use jiff::Timestamp;
 use rusqlite::{
     Connection,
     backup::{Backup, StepResult},
@@ -21,16 +22,36 @@ use crate::{
 /// Pages that are copied between two looks at whether somebody cancelled: one mebibyte, a few milliseconds.
 const PAGES_PER_STEP: i32 = 256;
 
-/// How far a copy is.
+/// Beside the store: when the last backup was made.
+const NOTE: &str = "backed-up";
+
+/// How far a backup or a restoration is. Each phase is told before it begins, so what came before it is on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// Pages (4 KiB) that were copied.
+    /// What is being done.
+    pub phase: Phase,
+    /// Pages (4 KiB) that were copied; 0 in all other phases.
     pub done: u64,
-    /// Pages that there are.
+    /// Pages that there are to copy; 0 likewise.
     pub total: u64,
 }
 
-/// Is told how far a copy is, and may break it off.
+/// What is being done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Phase {
+    /// Pages are copied, told again and again.
+    Copying,
+    /// Every page and the hash chain are checked; of large databases this takes seconds.
+    Verifying,
+    /// An older schema is brought to the newest.
+    Upgrading,
+    /// What was erased since is erased again, in one transaction, and that is about to be committed.
+    Erasing,
+    /// Everything is made and only lacks its name.
+    Naming,
+}
+
+/// Is told how far a backup or a restoration is, and may break it off.
 pub type OnProgress<'a> = &'a mut dyn FnMut(Progress) -> ControlFlow<()>;
 
 /// What a backup holds.
@@ -82,11 +103,51 @@ pub(crate) fn before_migration(
     source: &Connection,
     copy: &Path,
     key: &DatabaseKey,
+    progress: OnProgress<'_>,
 ) -> Result<(), StoreError> {
     // One that an interrupted migration left: the database is still as it was then.
     folder::remove(copy)?;
     // Whether an older schema's chain verifies is asked behind the migration, by the program that knows the newer one.
-    make(source, copy, &BackupKey::Desk(key.clone()), &mut |_| ControlFlow::Continue(()), whole)
+    make(source, copy, &BackupKey::Desk(key.clone()), progress, whole)
+}
+
+/// Whether the file is a backup that this key opens; anything else is somebody else's.
+///
+/// # Errors
+/// Only if the file can't be read.
+pub fn is_backup(file: &Path, key: &BackupKey) -> Result<bool, StoreError> {
+    match database::open_reader(file, key).and_then(|connection| database::refuse_backup(&connection)) {
+        Ok(()) | Err(StoreError::Corrupt) => Ok(false),
+        Err(StoreError::NotRestored) => Ok(true),
+        Err(error) => Err(error),
+    }
+}
+
+/// Notes beside the store in `folder` that a backup of it was made: what [`Diagnosis::backed_up_at`](crate::Diagnosis) tells.
+///
+/// # Errors
+/// What the disk said.
+pub fn note_backup(folder: &Path, at: Timestamp) -> Result<(), StoreError> {
+    let (note, unfinished) = (folder::sibling(folder, NOTE), folder::sibling(folder, "backed-up.new"));
+    fs::write(&unfinished, at.to_string())?;
+    folder::rename(&unfinished, &note)
+}
+
+/// When the last backup was made, if that was noted and can be read.
+pub(crate) fn noted(folder: &Path) -> Result<Option<Timestamp>, StoreError> {
+    match fs::read_to_string(folder::sibling(folder, NOTE)) {
+        Ok(text) => Ok(text.parse().ok()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Tells what begins now.
+pub(crate) fn begin(phase: Phase, progress: OnProgress<'_>) -> Result<(), StoreError> {
+    if progress(Progress { phase, done: 0, total: 0 }).is_break() {
+        return Err(StoreError::Cancelled);
+    }
+    Ok(())
 }
 
 /// Copies every page of `source`, as it is at one moment, into the empty `target`.
@@ -103,7 +164,7 @@ pub(crate) fn copy(
         let pages = backup.progress();
         let total = u64::try_from(pages.pagecount).unwrap_or(0);
         let done = total.saturating_sub(u64::try_from(pages.remaining).unwrap_or(0));
-        if progress(Progress { done, total }).is_break() {
+        if progress(Progress { phase: Phase::Copying, done, total }).is_break() {
             return Err(StoreError::Cancelled);
         }
         match step {
@@ -149,7 +210,9 @@ fn make<T>(
     let unfinished = folder::sibling(to, "unfinished");
     folder::remove(&unfinished)?;
     let made = write(source, &unfinished, key, progress)
+        .and_then(|()| begin(Phase::Verifying, progress))
         .and_then(|()| check(&database::open_reader(&unfinished, key)?))
+        .and_then(|made| begin(Phase::Naming, progress).map(|()| made))
         .and_then(|made| folder::rename(&unfinished, to).map(|()| made));
     if made.is_err() && folder::remove(&unfinished).is_err() {
         tracing::warn!(path = %unfinished.display(), "an unfinished copy could not be removed");

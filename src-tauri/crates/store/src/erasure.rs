@@ -14,7 +14,7 @@ use crate::{
 /// What erasing reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Erased {
-    /// Events that can't be opened any more, those erased before included.
+    /// Events that can't be opened any more because of it.
     pub events: u64,
     /// Outbox rows that will never be delivered because of it.
     pub undelivered: u64,
@@ -41,16 +41,19 @@ pub(crate) fn erase(
     if hold::covers(&transaction, id)? {
         return Err(StoreError::Held);
     }
-    let Destroyed { is_new, undelivered } = destroy_id(&transaction, id, now)?;
     let events = events_of(&transaction, id)?;
+    let Destroyed { is_new, undelivered } = destroy_id(&transaction, id, now)?;
     commit(transaction, list, now, if is_new { slice::from_ref(&id) } else { &[] })?;
     Ok(Erased { events, undelivered })
 }
 
-/// How many events a scope has, erased or not.
+/// How many events a scope has that is in retention: not erased, or by a run that is not proven yet.
 pub(crate) fn events_of(connection: &Connection, id: Uuid) -> Result<u64, StoreError> {
     Ok(connection
-        .prepare_cached("SELECT count(*) FROM journal WHERE scope_id = ?1")?
+        .prepare_cached(
+            "SELECT count(*) FROM journal
+             WHERE visit = (SELECT visit FROM retention WHERE scope_id = ?1) AND scope_id = ?1",
+        )?
         .query_row([id.as_bytes().as_slice()], |row| row.get(0))?)
 }
 

@@ -172,8 +172,27 @@ pub(crate) fn apply(transaction: &Transaction<'_>, list: &ErasureList) -> Result
     for (scope, at) in list.entries() {
         destroyed += u64::from(erasure::repeat(transaction, scope, at)?);
     }
+    forget_visits(transaction)?;
     remember(transaction, list.end())?;
     Ok(destroyed)
+}
+
+/// Takes off the lists what went with a visit's own scope, as the run of erasures did that the database doesn't know of. What
+/// still waits and opens is the service's to have first.
+fn forget_visits(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    for table in ["outbox", "legal_hold", "visit"] {
+        transaction.execute(
+            &format!(
+                "DELETE FROM {table} WHERE visit IN
+                 (SELECT visit FROM visit JOIN scope_key ON scope_id = visit WHERE key IS NULL)
+                 AND visit NOT IN
+                 (SELECT visit FROM outbox JOIN scope_key USING (scope_id)
+                  WHERE visit IS NOT NULL AND settled_at_us IS NULL AND key IS NOT NULL)"
+            ),
+            [],
+        )?;
+    }
+    Ok(())
 }
 
 /// Writes a list in place of what lies there; the file is open, and stands at its end.
@@ -218,8 +237,9 @@ pub(crate) struct ListFile {
 
 impl ListFile {
     /// Opens the list of the store in `folder` and brings it and the database to the same state: what one of them has and
-    /// the other lacks, because the process was killed in between or one of them is an old copy, is erased and noted.
-    pub(crate) fn open(folder: &Path, connection: &mut Connection) -> Result<Self, StoreError> {
+    /// the other lacks, because the process was killed in between or one of them is an old copy, is erased and noted. How many
+    /// keys it destroyed comes with it.
+    pub(crate) fn open(folder: &Path, connection: &mut Connection) -> Result<(Self, u64), StoreError> {
         let path = ErasureList::beside(folder);
         let mut list = match ErasureList::read(&path) {
             Ok(list) => list,
@@ -231,6 +251,7 @@ impl ListFile {
             Err(error) => return Err(error),
         };
         let known = known_end(connection)?;
+        let mut made_up_for = 0;
         match list.unconfirmed_from {
             Some(from) if known == Some(list.end_before_last()) => {
                 tracing::warn!("the last run ended before it could erase what it had noted");
@@ -239,7 +260,7 @@ impl ListFile {
             _ if known == Some(list.end()) => {}
             _ => {
                 let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-                let made_up_for = apply(&transaction, &list)?;
+                made_up_for = apply(&transaction, &list)?;
                 transaction.commit()?;
                 if made_up_for > 0 {
                     tracing::warn!(
@@ -256,7 +277,7 @@ impl ListFile {
             let (file, end) = write(&path, &destroyed)?;
             remember(connection, end)?;
             let length = file.metadata()?.len();
-            return Ok(Self { file, end, length, before: None });
+            return Ok((Self { file, end, length, before: None }, made_up_for));
         }
         let file = private(&path)?;
         // What was torn or taken back.
@@ -266,7 +287,7 @@ impl ListFile {
         if list.unconfirmed_from.is_some() {
             file.confirm();
         }
-        Ok(file)
+        Ok((file, made_up_for))
     }
 
     /// Notes what `transaction` erases, and in `transaction` that it carries the line out. Returns when it is on disk; when it

@@ -6,7 +6,7 @@
 //! 2. the scopes are noted in the [list of erasures](crate::ErasureList), on disk;
 //! 3. the transaction is committed; a process that ends before that takes the line back at its next start, and runs again;
 //! 4. the write-ahead log is emptied; a process that ends before that does it at its next start;
-//! 5. [`Store::prove`] proves it; unproven runs are found by [`Store::erasure_runs`].
+//! 5. [`Store::prove`] proves it; unproven runs are found by [`Store::unproven_runs`].
 
 use std::fmt;
 
@@ -98,6 +98,21 @@ impl Store {
         self.read(|connection| {
             connection
                 .prepare_cached("SELECT * FROM erasure_run ORDER BY at_us DESC, id DESC LIMIT ?1")?
+                .query_and_then([MAX_LISTED], |found| Ok((read(found)?, proof::read(found)?)))?
+                .collect()
+        })
+    }
+}
+
+impl Store {
+    /// The runs whose proof is missing or doesn't hold, the oldest first; at most 1,000.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub fn unproven_runs(&self) -> Result<Vec<(ErasureRun, Option<Proof>)>, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached("SELECT * FROM erasure_run WHERE holds IS NOT 1 ORDER BY at_us, id LIMIT ?1")?
                 .query_and_then([MAX_LISTED], |found| Ok((read(found)?, proof::read(found)?)))?
                 .collect()
         })

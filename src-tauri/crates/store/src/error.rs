@@ -32,6 +32,14 @@ pub enum StoreError {
         /// Newest version that this program knows.
         known: i64,
     },
+    /// The next start of the program migrates this database; until then only the program can use it.
+    #[error("the database has schema {found}, and isn't migrated to {known} yet")]
+    OlderSchema {
+        /// Version in the file.
+        found: i64,
+        /// Newest version that this program knows.
+        known: i64,
+    },
     /// The file is a backup: it may hold keys that were destroyed since, and has to be restored.
     #[error("this is a backup, which has to be restored before it can be used")]
     NotRestored,
@@ -73,6 +81,9 @@ pub enum StoreError {
     /// The scope's key was destroyed; nothing can be added to it.
     #[error("the record was erased")]
     Erased,
+    /// As many rows wait for the account service as the store takes: nothing more is recorded until some are delivered.
+    #[error("the outbox is full")]
+    OutboxFull,
     /// Something is longer or more than the store takes.
     #[error("{what} exceeds the limit of {limit}")]
     TooLarge {

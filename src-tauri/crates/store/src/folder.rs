@@ -72,9 +72,9 @@ impl Folder {
         database(&self.path)
     }
 
-    /// Removes the copies from before migrations.
+    /// Removes the copies from before migrations, and what an interrupted one left.
     pub(crate) fn remove_migration_copies(&self) -> Result<(), StoreError> {
-        migration_copies(&self.path)?.iter().try_for_each(|copy| remove(copy))
+        remove_migration_copies(&self.path)
     }
 
     /// Where the copy of a database of this schema lies, from its migration until a later start or an erasure.
@@ -111,6 +111,20 @@ pub(crate) fn database(folder: &Path) -> PathBuf {
     folder.join(DATABASE)
 }
 
+/// Size of the database in `folder` and of its write-ahead log.
+pub(crate) fn database_bytes(folder: &Path) -> Result<u64, StoreError> {
+    let database = database(folder);
+    let mut bytes = 0;
+    for file in [database.with_extension("db-wal"), database] {
+        match fs::metadata(file) {
+            Ok(found) => bytes += found.len(),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(bytes)
+}
+
 /// Compares the key with the one that the database in `folder` was made with.
 pub(crate) fn check_key(folder: &Path, key: &DatabaseKey) -> Result<KeyCheck, StoreError> {
     match fs::read(folder.join(KEY_CHECK)) {
@@ -128,6 +142,11 @@ pub(crate) fn remember_key(folder: &Path, key: &DatabaseKey) -> Result<(), Store
     file.write_all(&key.check())?;
     file.sync_all()?;
     rename(&unfinished, &path)
+}
+
+/// Removes the copies from before migrations that lie in `folder`, half ones included.
+pub(crate) fn remove_migration_copies(folder: &Path) -> Result<(), StoreError> {
+    files(folder, |name| name.starts_with(COPY_PREFIX))?.iter().try_for_each(|copy| remove(copy))
 }
 
 /// The copies from before migrations that lie in `folder`.

@@ -21,7 +21,7 @@ use crate::{
     erasure,
     erasure_list::ListFile,
     outbox::{self, NewRow, Owner},
-    references, row,
+    references, retention, row,
     seal::{KeyState, NONCE_LENGTH, key_for, key_of, scope_parts},
     visits,
 };
@@ -134,6 +134,7 @@ fn insert(
     let canonical = header.canonical();
     let sealed =
         key_for(transaction, scope_id, batch.fresh_key(scope_id)?)?.seal(nonce, &canonical, &record.body)?;
+    retention::enter(transaction, (scope_kind, scope_id), batch.visit)?;
     let hash = chain::link(&before.hash, &canonical, &chain::body_hash(nonce, &sealed));
     transaction
         .prepare_cached(

@@ -8,7 +8,7 @@ use crate::{Reader, Store, StoreError, row};
 /// Largest kept value in bytes: a signed policy has no more than 128 KiB of settings, which Base64 makes a third longer.
 pub const MAX_KEPT: usize = 256 * 1024;
 
-/// Every value that there is. Nothing personal is kept here: these values outlive all erasures.
+/// Every value that there is. Nothing about insured people is kept here: these values outlive all erasures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum KeptName {
     /// The newest signed policy bundle that was verified, as the service sent it.
@@ -23,6 +23,8 @@ pub enum KeptName {
     LastEvent,
     /// The latest time that the desk's clock ever showed: an earlier one means that it was set back.
     LatestTime,
+    /// When the service answered last while a member of staff was signed in, by their id; who wasn't lately isn't in it.
+    StaffContacts,
 }
 
 /// A value and when it was kept.
@@ -36,13 +38,14 @@ pub struct Kept {
 
 impl KeptName {
     /// Every name.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Policy,
         Self::SealingKey,
         Self::RecoveryKey,
         Self::LastContact,
         Self::LastEvent,
         Self::LatestTime,
+        Self::StaffContacts,
     ];
 
     /// The name in the database. Stored, so never changed.
@@ -54,6 +57,7 @@ impl KeptName {
             Self::LastContact => "last-contact",
             Self::LastEvent => "last-event",
             Self::LatestTime => "latest-time",
+            Self::StaffContacts => "staff-contacts",
         }
     }
 }

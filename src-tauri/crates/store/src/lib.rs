@@ -52,10 +52,10 @@ mod writer;
 
 pub use access::{
     Access, AccessEntry, AccessId, AccessKind, AccessReason, AccessResult, AccessRole, Disclosure, HourCount,
-    MAX_ACCESSES, Subject, SubjectRef, chain::AccessVerification,
+    MAX_ACCESSES, StaffHour, Subject, SubjectRef, chain::AccessVerification,
 };
 pub use backoff::{BASE, CAP, MAX_RETRY_AFTER, next_attempt};
-pub use backup::{BackupMade, OnProgress, Progress};
+pub use backup::{BackupMade, OnProgress, Phase, Progress, is_backup, note_backup};
 pub use batch::{
     Batch, MAX_BODY, MAX_ERASED, MAX_KIND, MAX_OUTBOX_ROWS, MAX_PAYLOAD, MAX_RECORDS, OutboxRecord, Record,
     VisitRow, VisitState,
@@ -76,8 +76,8 @@ pub use prune::Pruned;
 pub use reader::Reader;
 pub use rebuild::{Difference, Differing, MAX_DIFFERENCES, Rebuilt};
 pub use record_chain::RecordLink;
-pub use recovery::{Condition, Diagnosis, Recovered, diagnose, recover_outbox};
-pub use restore::{Erasures, Restored, restore};
+pub use recovery::{Condition, Content, Diagnosis, Recovered, diagnose, recover_outbox};
+pub use restore::{Erasures, Restoration, Restored};
 pub use retention::{Due, RetentionClass, RetentionPeriods};
 pub use segments::{DeskRecord, MAX_CHECKPOINT, MAX_SEGMENT, Segment, SegmentDraft, SegmentEntry};
 pub use store::Store;

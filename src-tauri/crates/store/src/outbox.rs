@@ -11,6 +11,7 @@
 //!    failures are the line's or the service's, and would meet them too.
 //! 3. A row that was tried [`HOLDING_ATTEMPTS`] times in vain holds back its own visit only. When it and a younger one are
 //!    due, it still goes first; [`retry_now`] makes all of them due when the service is back.
+//! 4. The desk's own rows, pieces of the journal, hold back nobody else.
 
 use identification::{Scope, VisitId};
 use jiff::{SignedDuration, Timestamp};
@@ -19,7 +20,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::{
-    RecordLink, StoreError, record_chain, row,
+    RecordLink, StoreError, record_chain, retention, row,
     seal::{KeyState, NONCE_LENGTH, ScopeKey, key_for, key_of, scope_from},
 };
 
@@ -138,7 +139,7 @@ pub(crate) fn insert(transaction: &Transaction<'_>, row: &NewRow<'_>) -> Result<
         .prepare_cached("SELECT count(*) FROM outbox WHERE settled_at_us IS NULL")?
         .query_row([], |found| found.get(0))?;
     if waiting >= MAX_WAITING {
-        return Err(StoreError::TooLarge { what: "number of undelivered rows", limit: MAX_WAITING });
+        return Err(StoreError::OutboxFull);
     }
     if let Some(link) = row.link {
         record_chain::advance(transaction, link)?;
@@ -149,6 +150,9 @@ pub(crate) fn insert(transaction: &Transaction<'_>, row: &NewRow<'_>) -> Result<
     let owner = row.owner.uuid();
     let header = header(row.id, owner, seq, row.kind);
     let payload = key_for(transaction, row.scope.1, row.fresh_key)?.seal(row.nonce, &header, row.payload)?;
+    if let Owner::Visit(visit) = row.owner {
+        retention::enter(transaction, row.scope, visit)?;
+    }
     transaction
         .prepare_cached(
             "INSERT INTO outbox (id, visit, seq, scope_kind, scope_id, kind, nonce, payload, created_at_us,
@@ -216,8 +220,9 @@ pub(crate) fn lease(
 fn next(connection: &Connection, now: Timestamp) -> Result<Option<i64>, StoreError> {
     let turn = connection
         .prepare_cached(
-            "SELECT seq, due_us <= ?1 FROM outbox_head WHERE due_us <= ?1 OR attempts < ?2
-             ORDER BY seq LIMIT 1",
+            "SELECT head.seq, due_us <= ?1 FROM outbox_head AS head JOIN outbox AS it ON it.seq = head.seq
+             WHERE due_us <= ?1 OR (head.attempts < ?2 AND it.visit IS NOT NULL)
+             ORDER BY head.seq LIMIT 1",
         )?
         .query_row((now.as_microsecond(), HOLDING_ATTEMPTS), |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
@@ -251,6 +256,21 @@ pub(crate) fn retry_now(connection: &Connection, now: Timestamp) -> Result<usize
             "UPDATE outbox SET next_attempt_us = ?1 WHERE settled_at_us IS NULL AND next_attempt_us > ?1",
         )?
         .execute([now.as_microsecond()])?)
+}
+
+/// What was due by a clock that ran ahead is due now, and no lease lasts longer than one that begins now.
+pub(crate) fn clock_went_back(
+    connection: &Connection,
+    now: Timestamp,
+    lease: SignedDuration,
+) -> Result<usize, StoreError> {
+    let until = now.checked_add(lease).map_err(|_| StoreError::Malformed { what: "lease" })?;
+    Ok(connection
+        .prepare_cached(
+            "UPDATE outbox SET next_attempt_us = min(next_attempt_us, ?1), lease_until_us = min(lease_until_us, ?2)
+             WHERE settled_at_us IS NULL AND (next_attempt_us > ?1 OR lease_until_us > ?2)",
+        )?
+        .execute((now.as_microsecond(), until.as_microsecond()))?)
 }
 
 pub(crate) fn open(connection: &Connection, found: &Row<'_>) -> Result<OutboxRow, StoreError> {

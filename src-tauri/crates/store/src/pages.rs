@@ -26,7 +26,7 @@ const IV: usize = 16;
 const LOG_HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;
 
-/// Shows every page to `look`, and says how many there were. Nothing else may write meanwhile.
+/// Shows every page to `look`, and says how many there were. What is written meanwhile may be shown or not.
 pub(crate) fn each(
     database: &Path,
     key: &DatabaseKey,

@@ -1,6 +1,6 @@
 //! The proof of a run of erasures: everything that the database key brings to light is searched for what must be gone.
 //!
-//! Three searches, all while nothing else writes, behind the emptying of the log:
+//! Three searches, behind the emptying of the log, in a snapshot that no later writing reaches:
 //! - every page of the file and of the log, decrypted, free space included: none of the destroyed keys, none of the canaries;
 //! - the export, that is every body that the remaining keys open: none of the canaries;
 //! - the erased scopes: not one of their bodies opens.
@@ -8,7 +8,7 @@
 //! And a control, because a search that finds nothing may be looking wrongly: the run's own id must be found in the pages.
 //! The destroyed keys are known to [`ErasureRun`] only, as long as it lives. After a crash the proof rests on the rest.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
@@ -16,8 +16,8 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::{
-    ErasureRun, Store, StoreError, batch::limit, folder, journal, outbox, pages, row, seal::scope_parts,
-    writer::Owned,
+    DatabaseKey, ErasureRun, Reader, Store, StoreError, batch::limit, folder, journal, outbox, pages, row,
+    seal::scope_parts,
 };
 
 /// Most canaries of a proof.
@@ -54,8 +54,8 @@ pub struct Proof {
 
 impl Store {
     /// Proves a run, and keeps the proof with it. `canaries` are texts that stood in what was erased and nowhere else, such as
-    /// a public reference: 4 to 256 bytes each, at most [`MAX_CANARIES`]. The desk's writing waits while the whole file is
-    /// read. One that doesn't hold is kept as well, and can be tried again: a reader may have kept the log from being
+    /// a public reference: 4 to 256 bytes each, at most [`MAX_CANARIES`]. The whole file is read on this thread; the desk goes
+    /// on writing meanwhile. One that doesn't hold is kept as well, and can be tried again: a reader may have kept the log from being
     /// emptied.
     ///
     /// # Errors
@@ -70,54 +70,74 @@ impl Store {
         }
         let canaries = canaries.iter().map(|canary| Zeroizing::new(canary.to_vec())).collect();
         let keys = run.keys().map(|key| Zeroizing::new(key.bytes().to_vec())).collect();
-        let id = run.id;
-        self.write(move |owned| prove(owned, id, canaries, keys, now))
+        let proof = self.snapshot(run.id)?.search(canaries, keys, now)?;
+        self.write(move |owned| keep(&mut owned.connection, &proof))?;
+        Ok(proof)
+    }
+
+    /// The database as it is behind the emptying of its log.
+    pub(crate) fn snapshot(&self, run: Uuid) -> Result<Snapshot, StoreError> {
+        self.write(move |owned| {
+            let known: bool = owned.connection.query_row(
+                "SELECT EXISTS (SELECT 1 FROM erasure_run WHERE id = ?1 AND holds IS NOT 1)",
+                [run.as_bytes().as_slice()],
+                |found| found.get(0),
+            )?;
+            if !known {
+                return Err(StoreError::NoSuchRun);
+            }
+            owned.empty_log();
+            let reader = Reader::open(&owned.folder, &owned.key)?;
+            // What is written from here on goes to the log and stays there as long as somebody reads from before it.
+            reader.connection().execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema;")?;
+            let key = DatabaseKey::new(owned.key.bytes()).ok_or(StoreError::WrongKey)?;
+            Ok(Snapshot { run, reader, database: folder::database(&owned.folder), key })
+        })
     }
 }
 
 type Needle = Zeroizing<Vec<u8>>;
 
-fn prove(
-    owned: &mut Owned,
+/// What is searched: it stands still while the desk goes on.
+pub(crate) struct Snapshot {
     run: Uuid,
-    canaries: Vec<Needle>,
-    keys: Vec<Needle>,
-    now: Timestamp,
-) -> Result<Proof, StoreError> {
-    let known: bool = owned.connection.query_row(
-        "SELECT EXISTS (SELECT 1 FROM erasure_run WHERE id = ?1 AND holds IS NOT 1)",
-        [run.as_bytes().as_slice()],
-        |found| found.get(0),
-    )?;
-    if !known {
-        return Err(StoreError::NoSuchRun);
+    reader: Reader,
+    database: PathBuf,
+    key: DatabaseKey,
+}
+
+impl Snapshot {
+    pub(crate) fn search(
+        self,
+        canaries: Vec<Needle>,
+        keys: Vec<Needle>,
+        now: Timestamp,
+    ) -> Result<Proof, StoreError> {
+        let Self { run, reader, database, key } = self;
+        let control = vec![Zeroizing::new(run.as_bytes().to_vec())];
+        let (mut canaries, mut keys, mut control) =
+            (Search::new(canaries), Search::new(keys), Search::new(control));
+        let pages = pages::each(&database, &key, |page| {
+            canaries.look(page);
+            keys.look(page);
+            control.look(page);
+        })?;
+        let Export { bodies, opened } = export(reader.connection(), run, &mut canaries)?;
+        let proof = Proof {
+            run,
+            at: now,
+            pages,
+            bodies,
+            canaries: canaries.len(),
+            canaries_found: canaries.found(),
+            keys: keys.len(),
+            keys_found: keys.found(),
+            opened,
+            holds: false,
+        };
+        let nothing = (proof.canaries_found, proof.keys_found, opened) == (0, 0, 0);
+        Ok(Proof { holds: control.found() == 1 && nothing, ..proof })
     }
-    owned.empty_log();
-    let control = vec![Zeroizing::new(run.as_bytes().to_vec())];
-    let (mut canaries, mut keys, mut control) =
-        (Search::new(canaries), Search::new(keys), Search::new(control));
-    let database = folder::database(&owned.folder);
-    let pages = pages::each(&database, &owned.key, |page| {
-        canaries.look(page);
-        keys.look(page);
-        control.look(page);
-    })?;
-    let Export { bodies, opened } = export(&owned.connection, run, &mut canaries)?;
-    let mut proof = Proof {
-        run,
-        at: now,
-        pages,
-        bodies,
-        canaries: canaries.len(),
-        canaries_found: canaries.found(),
-        keys: keys.len(),
-        keys_found: keys.found(),
-        opened,
-        holds: false,
-    };
-    proof.holds = control.found() == 1 && (proof.canaries_found, proof.keys_found, opened) == (0, 0, 0);
-    keep(&mut owned.connection, &proof)?;
-    Ok(proof)
 }
 
 /// What of the export was searched.

@@ -22,8 +22,8 @@ impl Reader {
     /// Opens the store in `folder` for reading.
     ///
     /// # Errors
-    /// [`StoreError::WrongKey`], [`StoreError::Missing`], [`StoreError::NewerSchema`], [`StoreError::Corrupt`] (reading
-    /// moves nothing aside), or what the operating system said.
+    /// [`StoreError::WrongKey`], [`StoreError::Missing`], [`StoreError::NewerSchema`], [`StoreError::OlderSchema`],
+    /// [`StoreError::Corrupt`] (reading moves nothing aside), or what the operating system said.
     pub fn open(folder: &Path, key: &DatabaseKey) -> Result<Self, StoreError> {
         let check = folder::check_key(folder, key)?;
         if check == KeyCheck::Wrong {
@@ -39,6 +39,7 @@ impl Reader {
         })?;
         database::refuse_backup(&connection)?;
         migrations::refuse_newer(&connection)?;
+        migrations::refuse_older(&connection)?;
         Ok(Self { connection })
     }
 

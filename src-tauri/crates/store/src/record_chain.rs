@@ -25,7 +25,7 @@ impl Store {
     /// # Errors
     /// What the database said.
     pub fn last_record(&self) -> Result<RecordLink, StoreError> {
-        self.write(|owned| last(&owned.connection))
+        self.read(last)
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use rusqlite::Connection;
 
 use crate::{
-    DatabaseKey, OutboxRow, Reader, Store, StoreError, Task, database,
+    DatabaseKey, Depth, OutboxRow, Reader, Store, StoreError, Task, backup, database,
     folder::{self, KeyCheck},
-    migrations, outbox, tasks,
+    migrations, outbox, row, tasks,
 };
 
 /// What lies at a store's place.
@@ -21,6 +22,23 @@ pub struct Diagnosis {
     pub quarantined: Vec<PathBuf>,
     /// Copies from before a migration: the last start migrated.
     pub copies: Vec<PathBuf>,
+    /// Size of the database and its write-ahead log in bytes; 0 when there is none.
+    pub bytes: u64,
+    /// When a backup was made here last, as far as is known.
+    pub backed_up_at: Option<Timestamp>,
+    /// What is in it, if it opens and can be read.
+    pub content: Option<Content>,
+}
+
+/// What an administrator has to know of the records of a desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Content {
+    /// What lies in the outbox.
+    pub outbox: Depth,
+    /// When the account service last countersigned the journal.
+    pub checkpoint_at: Option<Timestamp>,
+    /// Runs of erasures without a proof that holds.
+    pub unproven: u64,
 }
 
 /// What opening a store would say.
@@ -72,35 +90,55 @@ pub struct Recovered {
 /// Only if the files can't be looked at: everything else is a finding.
 pub fn diagnose(folder: &Path, key: Option<&DatabaseKey>) -> Result<Diagnosis, StoreError> {
     let exists = folder.try_exists()?;
+    let (condition, reader) = if exists { condition(folder, key)? } else { (Condition::Absent, None) };
     Ok(Diagnosis {
-        condition: if exists { condition(folder, key)? } else { Condition::Absent },
+        condition,
+        bytes: folder::database_bytes(folder)?,
+        backed_up_at: backup::noted(folder)?,
+        content: reader.and_then(|reader| content(reader.connection()).ok()),
         in_use: folder::is_held(folder)?,
         quarantined: folder::quarantines(folder)?,
         copies: if exists { folder::migration_copies(folder)? } else { Vec::new() },
     })
 }
 
-fn condition(folder: &Path, key: Option<&DatabaseKey>) -> Result<Condition, StoreError> {
+fn condition(folder: &Path, key: Option<&DatabaseKey>) -> Result<(Condition, Option<Reader>), StoreError> {
     let has_database = folder::database(folder).try_exists()?;
     let Some(key) = key else {
-        return Ok(if has_database { Condition::KeyLost } else { Condition::Absent });
+        return Ok((if has_database { Condition::KeyLost } else { Condition::Absent }, None));
     };
     if !has_database && folder::check_key(folder, key)? == KeyCheck::Absent {
-        return Ok(Condition::Absent);
+        return Ok((Condition::Absent, None));
     }
-    match Reader::open(folder, key) {
-        Ok(reader) => {
-            let (found, known) = (migrations::version(reader.connection())?, migrations::known());
-            Ok(if found < known { Condition::OlderSchema { found, known } } else { Condition::Usable })
-        }
-        Err(StoreError::NewerSchema { found, known }) => Ok(Condition::NewerSchema { found, known }),
-        Err(StoreError::WrongKey) => Ok(Condition::KeyWrong),
-        Err(StoreError::Missing) => Ok(Condition::Missing),
-        Err(StoreError::Corrupt) => Ok(Condition::Damaged),
-        Err(StoreError::NotRestored) => Ok(Condition::NotRestored),
-        Err(StoreError::ReadOnly) => Ok(Condition::Denied),
-        Err(error) => Err(error),
-    }
+    let condition = match Reader::open(folder, key) {
+        Ok(reader) => return Ok((Condition::Usable, Some(reader))),
+        Err(StoreError::OlderSchema { found, known }) => Condition::OlderSchema { found, known },
+        Err(StoreError::NewerSchema { found, known }) => Condition::NewerSchema { found, known },
+        Err(StoreError::WrongKey) => Condition::KeyWrong,
+        Err(StoreError::Missing) => Condition::Missing,
+        Err(StoreError::Corrupt) => Condition::Damaged,
+        Err(StoreError::NotRestored) => Condition::NotRestored,
+        Err(StoreError::ReadOnly) => Condition::Denied,
+        Err(error) => return Err(error),
+    };
+    Ok((condition, None))
+}
+
+fn content(connection: &Connection) -> Result<Content, StoreError> {
+    connection
+        .prepare(
+            "SELECT (SELECT max(confirmed_at_us) FROM segment) AS checkpoint_at,
+                    (SELECT count(*) FROM erasure_run WHERE holds IS NOT 1) AS unproven",
+        )?
+        .query_and_then([], |found| {
+            Ok(Content {
+                outbox: outbox::depth(connection)?,
+                checkpoint_at: row::optional_time(found, "checkpoint_at")?,
+                unproven: found.get("unproven")?,
+            })
+        })?
+        .next()
+        .ok_or(StoreError::Malformed { what: "segment" })?
 }
 
 /// Reads what a database that was moved aside hadn't delivered, row by row around the damage. It is the account service's

@@ -2,16 +2,20 @@
 //!
 //! Everything happens in a folder beside the store's place, in a database that is still marked as a backup; its last two
 //! steps are to take the mark away together with the destroyed keys, in one transaction, and to give the folder its name.
-//! A crash on the way leaves nothing that opens, and the next try begins anew.
+//! A crash on the way leaves nothing at the store's place, and the next try begins anew. Between these two steps whoever
+//! restores does what has to be done before the store can be opened ([`Restoration::finish`]).
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use uuid::Uuid;
 
 use crate::{
-    BackupKey, DatabaseKey, ErasureList, Head, OnProgress, StoreError, backup, database, erasure,
+    BackupKey, DatabaseKey, ErasureList, Head, OnProgress, Phase, StoreError, backup, database, erasure,
     erasure_list,
     folder::{self, Folder},
     migrations, row,
@@ -42,39 +46,85 @@ pub struct Restored {
     pub waiting: u64,
 }
 
-/// Makes the store `folder` out of a backup, under the key `key`. `now` is when what a lost list may have held counts as
-/// erased.
-///
-/// # Errors
-/// Nothing is left then: [`StoreError::Exists`] when there is a store already, or a list although it should be lost;
-/// [`StoreError::InUse`],
-/// [`StoreError::WrongKey`] (or not a backup), [`StoreError::Missing`], [`StoreError::Corrupt`] or [`StoreError::Broken`]
-/// when the backup is damaged, [`StoreError::NewerSchema`], [`StoreError::ErasuresIncomplete`], [`StoreError::Cancelled`],
-/// [`StoreError::DiskFull`], [`StoreError::ReadOnly`], or what the database said.
-pub fn restore(
-    from: &Path,
-    backup_key: &BackupKey,
-    folder: &Path,
-    key: &DatabaseKey,
-    erasures: Erasures<'_>,
-    now: Timestamp,
-    progress: OnProgress<'_>,
-) -> Result<Restored, StoreError> {
-    let source = open_backup(from, backup_key)?;
-    let reserved = Folder::reserve(folder)?;
-    let lists = lists(folder, erasures)?;
-    let unfinished = folder::sibling(folder, "restoring");
-    folder::remove_all(&unfinished)?;
-    folder::create(&unfinished)?;
-    let place = Place { unfinished: &unfinished, folder: reserved.path(), key };
-    let restored = place.fill(&source, &lists, now, progress).and_then(|restored| {
-        folder::take_place(&unfinished, folder)?;
-        Ok(restored)
-    });
-    if restored.is_err() && folder::remove_all(&unfinished).is_err() {
-        tracing::warn!(path = %unfinished.display(), "an unfinished restoration could not be removed");
+/// A store that was made out of a backup and only lacks its name. Dropped without [`Restoration::finish`], it is removed.
+#[derive(Debug)]
+pub struct Restoration {
+    reserved: Folder,
+    unfinished: PathBuf,
+    restored: Restored,
+    is_finished: bool,
+}
+
+impl Restoration {
+    /// Makes the store `folder` out of a backup, under the key `key`, all but its name. `now` is when what a lost list may have
+    /// held counts as erased.
+    ///
+    /// # Errors
+    /// Nothing is left then: [`StoreError::Exists`] when there is a store already, or a list although it should be lost;
+    /// [`StoreError::InUse`],
+    /// [`StoreError::WrongKey`] (or not a backup), [`StoreError::Missing`], [`StoreError::Corrupt`] or [`StoreError::Broken`]
+    /// when the backup is damaged, [`StoreError::NewerSchema`], [`StoreError::ErasuresIncomplete`], [`StoreError::Cancelled`],
+    /// [`StoreError::DiskFull`], [`StoreError::ReadOnly`], or what the database said.
+    pub fn prepare(
+        from: &Path,
+        backup_key: &BackupKey,
+        folder: &Path,
+        key: &DatabaseKey,
+        erasures: Erasures<'_>,
+        now: Timestamp,
+        progress: OnProgress<'_>,
+    ) -> Result<Self, StoreError> {
+        let source = open_backup(from, backup_key, progress)?;
+        let reserved = Folder::reserve(folder)?;
+        let lists = lists(folder, erasures)?;
+        let unfinished = folder::sibling(folder, "restoring");
+        remove(&unfinished)?;
+        folder::create(&unfinished)?;
+        let place = Place { unfinished: &unfinished, key };
+        match place.fill(&source, &lists, now, progress) {
+            Ok(restored) => Ok(Self { reserved, unfinished, restored, is_finished: false }),
+            Err(error) => {
+                remove_or_warn(&unfinished);
+                Err(error)
+            }
+        }
     }
-    restored
+
+    /// Gives the store its name: from here on it opens. The list of erasures follows; a crash in between is made up for by the
+    /// next opening, for the store itself holds all of it.
+    ///
+    /// # Errors
+    /// What the disk said; whether the store has its name then, a look tells.
+    pub fn finish(mut self) -> Result<Restored, StoreError> {
+        let folder = self.reserved.path();
+        folder::take_place(&self.unfinished, folder)?;
+        self.is_finished = true;
+        let list = ErasureList::beside(&self.unfinished);
+        if let Err(error) = folder::rename(&list, &ErasureList::beside(folder)) {
+            tracing::warn!(%error, "the list of erasures was not put in its place; the next opening writes it anew");
+        }
+        Ok(self.restored)
+    }
+}
+
+impl Drop for Restoration {
+    fn drop(&mut self) {
+        if !self.is_finished {
+            remove_or_warn(&self.unfinished);
+        }
+    }
+}
+
+/// Removes what an unfinished restoration left.
+fn remove(unfinished: &Path) -> Result<(), StoreError> {
+    folder::remove_all(unfinished)?;
+    folder::remove(&ErasureList::beside(unfinished))
+}
+
+fn remove_or_warn(unfinished: &Path) {
+    if let Err(error) = remove(unfinished) {
+        tracing::warn!(path = %unfinished.display(), %error, "an unfinished restoration could not be removed");
+    }
 }
 
 /// The list that was given, and the one that lies at the store's place already.
@@ -98,7 +148,7 @@ fn lists(folder: &Path, erasures: Erasures<'_>) -> Result<Vec<ErasureList>, Stor
 }
 
 /// Opens a backup and checks every page of it; its chain is verified behind the migration.
-fn open_backup(path: &Path, key: &BackupKey) -> Result<Connection, StoreError> {
+fn open_backup(path: &Path, key: &BackupKey, progress: OnProgress<'_>) -> Result<Connection, StoreError> {
     if !path.try_exists()? {
         return Err(StoreError::Missing);
     }
@@ -107,6 +157,7 @@ fn open_backup(path: &Path, key: &BackupKey) -> Result<Connection, StoreError> {
     let source = database::open_reader(path, key)
         .map_err(|error| if matches!(error, StoreError::Corrupt) { StoreError::WrongKey } else { error })?;
     migrations::refuse_newer(&source)?;
+    backup::begin(Phase::Verifying, progress)?;
     backup::whole(&source)?;
     Ok(source)
 }
@@ -115,8 +166,6 @@ fn open_backup(path: &Path, key: &BackupKey) -> Result<Connection, StoreError> {
 struct Place<'a> {
     /// The folder that it is made in.
     unfinished: &'a Path,
-    /// The folder that this becomes.
-    folder: &'a Path,
     key: &'a DatabaseKey,
 }
 
@@ -137,17 +186,20 @@ impl Place<'_> {
         copy.pragma_update(None, "application_id", database::BACKUP_ID)?;
         copy.close().map_err(|(_, error)| error)?;
 
+        backup::begin(Phase::Upgrading, progress)?;
         let mut connection = database::open_writer(&path, self.key)?;
         migrations::migrate(&mut connection)?;
-        let (erased, waiting) = self.make_safe(&mut connection, lists, now)?;
+        let (erased, waiting) = self.make_safe(&mut connection, lists, now, progress)?;
         if !erasure::truncate_log(&connection)? {
             return Err(StoreError::Busy);
         }
+        backup::begin(Phase::Verifying, progress)?;
         let (events, head) = backup::verified(&connection)?;
         let newest = newest(&connection)?;
         database::trust(&connection)?;
         connection.close().map_err(|(_, error)| error)?;
         folder::remember_key(self.unfinished, self.key)?;
+        backup::begin(Phase::Naming, progress)?;
         Ok(Restored { events, head, newest, erased, waiting })
     }
 
@@ -157,6 +209,7 @@ impl Place<'_> {
         connection: &mut Connection,
         lists: &[ErasureList],
         now: Timestamp,
+        progress: OnProgress<'_>,
     ) -> Result<(u64, u64), StoreError> {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let erased = if lists.is_empty() {
@@ -165,11 +218,12 @@ impl Place<'_> {
             erase_noted(&transaction, lists)?
         };
         // The list at the new place begins with all of it: an older backup may have to be restored one day.
-        let beside = ErasureList::beside(self.folder);
+        let beside = ErasureList::beside(self.unfinished);
         ErasureList::create(&beside, &erasure_list::destroyed_in(&transaction)?)?;
         erasure_list::apply(&transaction, &ErasureList::read(&beside)?)?;
         let waiting = ask_first(&transaction)?;
         transaction.pragma_update(None, "application_id", 0)?;
+        backup::begin(Phase::Erasing, progress)?;
         transaction.commit()?;
         Ok((erased, waiting))
     }
@@ -191,6 +245,7 @@ fn erase_delivered(transaction: &Transaction<'_>, now: Timestamp) -> Result<u64,
         .prepare(
             "SELECT scope_id FROM scope_key WHERE key IS NOT NULL
              AND scope_id NOT IN (SELECT scope_id FROM outbox WHERE settled_at_us IS NULL)
+             AND scope_id NOT IN (SELECT visit FROM outbox WHERE settled_at_us IS NULL AND visit IS NOT NULL)
              AND scope_id NOT IN (SELECT scope_id FROM retention_end WHERE held)",
         )?
         .query_and_then([], |found| row::uuid(found, "scope_id"))?

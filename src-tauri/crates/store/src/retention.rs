@@ -110,6 +110,31 @@ impl Store {
     }
 }
 
+/// Enters a scope that something is written to: it belongs to the visit that it was first written in.
+pub(crate) fn enter(
+    connection: &Connection,
+    (kind, scope): (&'static str, Uuid),
+    visit: VisitId,
+) -> Result<(), StoreError> {
+    let (scope, visit) = (scope.as_bytes().as_slice(), visit.uuid());
+    let owner = connection
+        .prepare_cached("SELECT visit FROM retention WHERE scope_id = ?1")?
+        .query_and_then([scope], |found| row::uuid(found, "visit"))?
+        .next()
+        .transpose()?;
+    match owner {
+        Some(owner) if owner == visit => Ok(()),
+        Some(_) => Err(StoreError::Malformed { what: "scope of another visit" }),
+        None => {
+            let class = if kind == "visit" { "audit" } else { "record" };
+            connection
+                .prepare_cached("INSERT INTO retention (scope_id, visit, class) VALUES (?1, ?2, ?3)")?
+                .execute((scope, visit.as_bytes().as_slice(), class))?;
+            Ok(())
+        }
+    }
+}
+
 /// Keeps the periods for the lists.
 pub(crate) fn keep(connection: &Connection, periods: RetentionPeriods) -> Result<(), StoreError> {
     for (class, period) in [("record", periods.record_us()), ("audit", periods.audit_us())] {

@@ -100,11 +100,11 @@ WHEN OLD.holds = 1 OR NEW.id <> OLD.id OR NEW.at_us <> OLD.at_us OR NEW.record_u
   OR NEW.outbox_rows <> OLD.outbox_rows OR NEW.visits <> OLD.visits OR NEW.accesses <> OLD.accesses
 BEGIN SELECT RAISE(ABORT, 'a run of erasures is never changed'); END;
 
-CREATE TABLE journal (
+CREATE TABLE "journal" (
     seq        INTEGER PRIMARY KEY CHECK (seq > 0),
     event_id   BLOB    NOT NULL UNIQUE CHECK (length(event_id) = 16),
     visit      BLOB    NOT NULL CHECK (length(visit) = 16),
-    scope_kind TEXT    NOT NULL CHECK (scope_kind IN ('visit', 'identification', 'concern')),
+    scope_kind TEXT    NOT NULL CHECK (scope_kind = 'visit' OR scope_kind = 'identification' OR scope_kind = 'concern'),
     scope_id   BLOB    NOT NULL REFERENCES scope_key (scope_id),
     kind       TEXT    NOT NULL CHECK (length(kind) BETWEEN 1 AND 64),
     version    INTEGER NOT NULL CHECK (version > 0),
@@ -115,18 +115,7 @@ CREATE TABLE journal (
     hash       BLOB    NOT NULL CHECK (length(hash) = 32)
 ) STRICT;
 
-CREATE INDEX journal_by_scope ON journal (scope_id);
-
 CREATE INDEX journal_by_visit ON journal (visit, seq);
-
-CREATE TRIGGER journal_enters_retention AFTER INSERT ON journal
-BEGIN
-    SELECT RAISE(ABORT, 'a scope belongs to one visit')
-    WHERE EXISTS (SELECT 1 FROM retention WHERE scope_id = NEW.scope_id AND visit <> NEW.visit);
-    INSERT INTO retention (scope_id, visit, class)
-    SELECT NEW.scope_id, NEW.visit, iif(NEW.scope_kind = 'visit', 'audit', 'record')
-    WHERE NOT EXISTS (SELECT 1 FROM retention WHERE scope_id = NEW.scope_id);
-END;
 
 CREATE TRIGGER journal_is_never_changed BEFORE UPDATE ON journal
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
@@ -166,18 +155,20 @@ CREATE TABLE "outbox" (
     seq             INTEGER PRIMARY KEY CHECK (seq > 0),
     id              BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
     visit           BLOB    CHECK (length(visit) = 16),
-    scope_kind      TEXT    NOT NULL CHECK (scope_kind IN ('visit', 'identification', 'concern', 'desk')),
+    scope_kind      TEXT    NOT NULL CHECK (scope_kind IN ('visit', 'identification')
+                                    OR scope_kind IN ('concern', 'desk')),
     scope_id        BLOB    NOT NULL REFERENCES scope_key (scope_id),
     kind            TEXT    NOT NULL CHECK (length(kind) BETWEEN 1 AND 64),
     created_at_us   INTEGER NOT NULL,
     state           TEXT    NOT NULL
-                    CHECK (state IN ('pending', 'in_flight', 'unknown', 'delivered', 'refused', 'parked')),
+                    CHECK (state IN ('pending', 'in_flight') OR state IN ('unknown', 'delivered')
+                           OR state IN ('refused', 'parked')),
     attempts        INTEGER NOT NULL CHECK (attempts >= 0),
     maybe_arrived   INTEGER NOT NULL DEFAULT 0 CHECK (maybe_arrived IN (0, 1)),
     next_attempt_us INTEGER NOT NULL,
     lease_until_us  INTEGER,
-    last_outcome    TEXT    CHECK (last_outcome IN ('retry', 'not_sent', 'unknown', 'delivered', 'refused', 'erased',
-                                                    'unreadable')),
+    last_outcome    TEXT    CHECK (last_outcome IN ('retry', 'not_sent') OR last_outcome IN ('unknown', 'delivered')
+                               OR last_outcome IN ('refused', 'erased') OR last_outcome = 'unreadable'),
     problem         TEXT    CHECK (length(problem) BETWEEN 1 AND 64),
     settled_at_us   INTEGER,
     closed_at_us    INTEGER,
@@ -186,7 +177,7 @@ CREATE TABLE "outbox" (
     payload         BLOB    CHECK (length(payload) >= 16),
     CHECK ((visit IS NULL) = (scope_kind = 'desk')),
     CHECK ((state = 'in_flight') = (lease_until_us IS NOT NULL)),
-    CHECK ((state IN ('delivered', 'refused', 'parked')) = (settled_at_us IS NOT NULL)),
+    CHECK ((state = 'delivered' OR state IN ('refused', 'parked')) = (settled_at_us IS NOT NULL)),
     CHECK (state = 'refused' OR problem IS NULL),
     CHECK ((closed_at_us IS NULL) = (closed_by IS NULL)),
     CHECK (closed_at_us IS NULL OR state IN ('refused', 'parked')),
@@ -201,15 +192,6 @@ CREATE INDEX outbox_failed ON outbox (settled_at_us, state, last_outcome, closed
 WHERE state IN ('refused', 'parked');
 
 CREATE INDEX outbox_waiting ON outbox (visit, seq) WHERE settled_at_us IS NULL;
-
-CREATE TRIGGER outbox_enters_retention AFTER INSERT ON outbox WHEN NEW.visit IS NOT NULL
-BEGIN
-    SELECT RAISE(ABORT, 'a scope belongs to one visit')
-    WHERE EXISTS (SELECT 1 FROM retention WHERE scope_id = NEW.scope_id AND visit <> NEW.visit);
-    INSERT INTO retention (scope_id, visit, class)
-    SELECT NEW.scope_id, NEW.visit, iif(NEW.scope_kind = 'visit', 'audit', 'record')
-    WHERE NOT EXISTS (SELECT 1 FROM retention WHERE scope_id = NEW.scope_id);
-END;
 
 CREATE VIEW outbox_done AS
 SELECT scope_id, CASE WHEN state = 'refused' OR last_outcome = 'unreadable' THEN closed_at_us
@@ -244,6 +226,10 @@ CREATE TABLE retention (
 CREATE INDEX retention_by_visit ON retention (visit);
 
 CREATE INDEX retention_unproven ON retention (erased_in) WHERE erased_in IS NOT NULL;
+
+CREATE TRIGGER retention_stays_with_its_visit BEFORE UPDATE ON retention
+WHEN NEW.scope_id <> OLD.scope_id OR NEW.visit <> OLD.visit
+BEGIN SELECT RAISE(ABORT, 'a scope belongs to one visit'); END;
 
 CREATE VIEW retention_end AS
 SELECT scope_id, visit, class, start_us + period_us AS delete_after_us,
@@ -331,14 +317,14 @@ WHEN NEW.pruned_at_us IS NOT NULL AND OLD.pruned_at_us IS NULL
                  WHERE seq BETWEEN NEW.from_seq AND NEW.until_seq AND state = 'open'))
 BEGIN SELECT RAISE(ABORT, 'only what was erased is pruned, from the beginning'); END;
 
-CREATE TABLE visit (
+CREATE TABLE "visit" (
     visit         BLOB    NOT NULL PRIMARY KEY CHECK (length(visit) = 16),
-    state         TEXT    NOT NULL CHECK (state IN ('open', 'ended', 'aborted')),
+    state         TEXT    NOT NULL CHECK (state = 'open' OR state = 'ended' OR state = 'aborted'),
     operator      TEXT    NOT NULL CHECK (length(operator) BETWEEN 1 AND 64),
     opened_at_us  INTEGER NOT NULL,
     closed_at_us  INTEGER,
     changed_at_us INTEGER NOT NULL,
-    review        TEXT    CHECK (review IN ('agree', 'formal_defect', 'substantial_defect')),
+    review        TEXT    CHECK (review = 'agree' OR review = 'formal_defect' OR review = 'substantial_defect'),
     CHECK ((state = 'open') = (closed_at_us IS NULL)),
     CHECK (state <> 'open' OR review IS NULL)
 ) STRICT;

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    ops::ControlFlow,
     path::Path,
     sync::{Arc, Mutex},
 };
@@ -13,12 +14,12 @@ use uuid::Uuid;
 
 use crate::{
     Batch, DatabaseKey, Depth, Erased, Head, OpenedRecord, OutboxRow, Outcome, Reader, StoreError,
-    Verification, VisitRow, backup,
+    Verification, VisitRow,
     batch::Prepared,
     database, erasure,
     erasure_list::ListFile,
     folder::{Folder, KeyCheck},
-    journal, migrations, outbox, rebuild, visits,
+    journal, migrations, outbox, visits,
     writer::{Owned, Writer},
 };
 
@@ -65,11 +66,11 @@ impl Store {
         if check == KeyCheck::Absent {
             folder.remember_key(key)?;
         }
-        let erasures = ListFile::open(folder.path(), &mut connection)?;
+        let (erasures, made_up_for) = ListFile::open(folder.path(), &mut connection)?;
         let reader = Mutex::new(Reader::open(folder.path(), key)?);
         let verifier = Mutex::new(Reader::open(folder.path(), key)?);
-        if !is_migrated {
-            // The start before this one migrated, and the desk came up with it.
+        if !is_migrated || made_up_for > 0 {
+            // The start before this one migrated, and the desk came up with it; or the copy holds what is erased.
             folder.remove_migration_copies()?;
         }
         let writer = Writer::start(connection, folder.path(), key, erasures)?;
@@ -199,6 +200,15 @@ impl Store {
         self.0.writer.call(move |owned| outbox::retry_now(&owned.connection, now))
     }
 
+    /// The clock showed a later time before: what was to be sent then is due now, and leases end at the latest after `lease`.
+    /// Returns how many rows that concerned.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub fn clock_went_back(&self, now: Timestamp, lease: SignedDuration) -> Result<usize, StoreError> {
+        self.write(move |owned| outbox::clock_went_back(&owned.connection, now, lease))
+    }
+
     /// How much lies in the outbox.
     ///
     /// # Errors
@@ -234,20 +244,7 @@ fn open_database(
     }
     let mut connection = database::open_writer(&path, key)?;
     database::refuse_backup(&connection)?;
-    migrations::refuse_newer(&connection)?;
-    let found = migrations::version(&connection)?;
-    let is_migrated = (1..migrations::known()).contains(&found);
-    if is_migrated {
-        backup::before_migration(&connection, &folder.migration_copy(found), key)?;
-    }
-    migrations::migrate(&mut connection)?;
-    if found == 1 {
-        // The second schema lists codes, of which the first knew in sealed bodies only.
-        rebuild::all(&mut connection)?;
-    }
-    if is_migrated {
-        tracing::info!(from = found, to = migrations::known(), "the database was migrated");
-    }
+    let is_migrated = migrations::upgrade(&mut connection, folder, key, &mut |_| ControlFlow::Continue(()))?;
     outbox::forget_leases(&connection)?;
     database::trust(&connection)?;
     Ok((connection, is_migrated))

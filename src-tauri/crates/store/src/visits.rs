@@ -15,6 +15,21 @@ pub(crate) fn upsert(connection: &Connection, visit: VisitId, row: &VisitRow) ->
         VisitState::Ended { at } => ("ended", Some(at)),
         VisitState::Aborted { at } => ("aborted", Some(at)),
     };
+    // Most events change nothing but this, and then no index is written.
+    let touched = connection
+        .prepare_cached(
+            "UPDATE visit SET changed_at_us = ?1 WHERE visit = ?2 AND state = ?3 AND operator = ?4 AND review IS ?5",
+        )?
+        .execute((
+            row.changed_at.as_microsecond(),
+            visit.uuid().as_bytes().as_slice(),
+            state,
+            row.operator.as_str(),
+            row.review.map(review_word),
+        ))?;
+    if touched > 0 {
+        return Ok(());
+    }
     connection
         .prepare_cached(
             "INSERT INTO visit (visit, state, operator, opened_at_us, closed_at_us, changed_at_us, review)
@@ -50,7 +65,7 @@ pub(crate) struct Listed {
 /// What the list says of a visit.
 pub(crate) fn listed(connection: &Connection, visit: VisitId) -> Result<Option<Listed>, StoreError> {
     connection
-        .prepare_cached("SELECT * FROM listed_visit WHERE visit = ?1")?
+        .prepare_cached("SELECT * FROM visit WHERE visit = ?1")?
         .query_and_then([visit.uuid().as_bytes().as_slice()], |found| {
             Ok(Listed {
                 state: row::text(found, "state")?.to_owned(),

@@ -38,9 +38,7 @@ impl Owned {
     }
 
     fn remove_copies(&self) {
-        let removed = folder::migration_copies(&self.folder)
-            .and_then(|copies| copies.iter().try_for_each(|copy| folder::remove(copy)));
-        if let Err(error) = removed {
+        if let Err(error) = folder::remove_migration_copies(&self.folder) {
             tracing::warn!(%error, "the copy from before the migration could not be removed; the next start tries again");
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use identification::{Kvnr, OperatorId, RepresentativeNumber};
+use identification::{Kvnr, OperatorId, PublicReference, RepresentativeNumber};
 use jiff::Timestamp;
 
 use crate::StoreError;
@@ -24,6 +24,15 @@ pub enum Subject<'a> {
     Insured(&'a Kvnr),
     /// A representative with an account of their own.
     Representative(&'a RepresentativeNumber),
+    /// Whoever a reference belongs to that nothing here has.
+    Reference(&'a PublicReference),
+    /// Nobody: an hour of a member of staff that was unusual, and that a supervisor has seen.
+    StaffHour {
+        /// Who.
+        staff: &'a OperatorId,
+        /// The hour's beginning, UTC.
+        hour: Timestamp,
+    },
 }
 
 /// Who looks whom up, and why.

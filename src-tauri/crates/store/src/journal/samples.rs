@@ -1,12 +1,12 @@
 //! Every event of the rules, with every word that occurs in any.
 
 use identification::{
-    AbortReason, AccountState, ActingRole, Area, BirthDate, CardAuthenticity, CardCheck, CardCheckReason,
-    CardNumberAnswer, CarerKind, CheckAnswer, ChipCheck, ChipConsent, ChipEvidence, CodeId, ConcernId,
-    ConsentForm, DateAgreement, Deed, Event, FaceAnswer, Grant, HealthCard, IdentificationId, IssuerGroup,
-    Kvnr, Level, Name, Office, OperatorId, Person, PublicReference, Purpose, Receipt, RefusalReason,
-    RepresentativeNumber, ReviewOutcome, RowId, SeenAs, Subject, SubjectRegister, Term, VisitId, VisitNumber,
-    VoidReason,
+    AbortReason, AccountState, ActingRole, Area, BirthDate, BlockingTarget, CardAuthenticity, CardCheck,
+    CardCheckReason, CardNumberAnswer, CarerKind, CheckAnswer, ChipCheck, ChipConsent, ChipEvidence, CodeId,
+    ConcernId, ConsentForm, DateAgreement, Deed, Event, FaceAnswer, Grant, HealthCard, IdentificationId,
+    IssuerGroup, Kvnr, Level, Name, Office, OperatorId, Person, PublicReference, Purpose, Receipt,
+    RefusalReason, RepresentativeNumber, ReviewOutcome, RowId, SeenAs, Subject, SubjectRegister, Term,
+    VisitId, VisitNumber, VoidReason,
 };
 use jiff::civil::date;
 use uuid::Uuid;
@@ -40,7 +40,7 @@ const fn id(number: u128) -> Uuid {
 
 /// In the order of a visit.
 pub(super) fn every_event() -> Vec<Event> {
-    [beginning(), concerns(), representation(), evidence(), codes(), end()].concat()
+    [beginning(), concerns(), blockings(), representation(), evidence(), codes(), end()].concat()
 }
 
 fn operator(number: u32) -> OperatorId {
@@ -152,6 +152,18 @@ fn concerns() -> Vec<Event> {
     events.push(chosen(Purpose::Epa, Some(VisitNumber::parse("3333333T").unwrap())));
     events.push(chosen(Purpose::RepresentativeAccess, None));
     events
+}
+
+fn blockings() -> Vec<Event> {
+    let (concern, subject) = (CONCERN, subject(None));
+    let ordered =
+        |confirmed, target| Event::BlockingOrdered { concern, subject: subject.clone(), confirmed, target };
+    vec![
+        ordered(true, BlockingTarget::Codes),
+        ordered(false, BlockingTarget::App),
+        Event::BlockingAccepted { concern },
+        Event::BlockingRefused { concern },
+    ]
 }
 
 fn representation() -> Vec<Event> {

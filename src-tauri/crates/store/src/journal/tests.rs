@@ -48,7 +48,7 @@ fn every_event_comes_back_as_it_was() {
         assert!(body.len() <= CAPACITY / 2);
         kinds.insert(kind);
     }
-    assert_eq!(kinds.len(), 29, "the samples lack a kind of event: {kinds:?}");
+    assert_eq!(kinds.len(), 32, "the samples lack a kind of event: {kinds:?}");
 }
 
 #[test]
@@ -103,6 +103,8 @@ fn a_stored_value_that_the_rules_do_not_take_is_malformed() {
         ("chip_agreed", "tapped", "nodded"),
         ("chip_read", r#""data":"valid""#, r#""data":"genuine""#),
         ("second_look_taken", "s-4712", "s 4712"),
+        ("blocking_ordered", r#""target":"codes""#, r#""target":"card""#),
+        ("blocking_ordered", "B234567895", "B234567896"),
         ("representation_accepted", r#""health""#, r#""weather""#),
     ] {
         let body = sample(kind);

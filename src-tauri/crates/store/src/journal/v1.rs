@@ -18,7 +18,9 @@ use uuid::Uuid;
 
 use self::{
     parts::{Abort, Deed, Grant, Person, Register, Role, Subject},
-    words::{Check, ChipCheck, ConsentForm, Face, Issuer, Level, Purpose, Receipt, Review, Void},
+    words::{
+        BlockingTarget, Check, ChipCheck, ConsentForm, Face, Issuer, Level, Purpose, Receipt, Review, Void,
+    },
 };
 use super::format::{Encoded, write};
 use crate::StoreError;
@@ -33,6 +35,9 @@ pub(super) enum Event<'a> {
     VisitOpened { visit: Uuid, operator: Cow<'a, str>, policy_version: Cow<'a, str> },
     PersonIntroduced { identification: Uuid, person: Person<'a>, role: Role<'a> },
     ConcernOpened { concern: Uuid, subject: Subject<'a>, register: Register },
+    BlockingOrdered { concern: Uuid, subject: Subject<'a>, confirmed: bool, target: BlockingTarget },
+    BlockingAccepted { concern: Uuid },
+    BlockingRefused { concern: Uuid },
     CardNumberCompared { concern: Uuid },
     PossessionProven { concern: Uuid },
     PurposeChosen { concern: Uuid, purpose: Purpose, visit_number: Option<Cow<'a, str>> },
@@ -69,6 +74,9 @@ impl Event<'_> {
             Self::VisitOpened { .. } => "visit_opened",
             Self::PersonIntroduced { .. } => "person_introduced",
             Self::ConcernOpened { .. } => "concern_opened",
+            Self::BlockingOrdered { .. } => "blocking_ordered",
+            Self::BlockingAccepted { .. } => "blocking_accepted",
+            Self::BlockingRefused { .. } => "blocking_refused",
             Self::CardNumberCompared { .. } => "card_number_compared",
             Self::PossessionProven { .. } => "possession_proven",
             Self::PurposeChosen { .. } => "purpose_chosen",

@@ -121,7 +121,7 @@ fn fill_by_a_backup() {
     let list = ErasureList::beside(&elsewhere.path().join("store"));
     let place = folder.join("store");
     let restore = |to_key| {
-        crate::restore(
+        super::restore::restore(
             &to,
             &super::backup::passphrase(),
             &place,

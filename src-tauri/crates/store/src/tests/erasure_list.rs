@@ -242,7 +242,7 @@ fn a_commit_that_fails_takes_its_line_back() {
     desk.note(concern(2), CANARY);
     desk.close();
     let mut raw = desk.raw();
-    let mut list = ListFile::open(&desk.path(), &mut raw).unwrap();
+    let (mut list, _) = ListFile::open(&desk.path(), &mut raw).unwrap();
     for (breaks, expected) in [(true, 0), (false, 1)] {
         let transaction = raw.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
         assert!(erasure::destroy_id(&transaction, id(concern(1)), at(1)).unwrap().is_new);

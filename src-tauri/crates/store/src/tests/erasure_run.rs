@@ -299,3 +299,19 @@ fn every_page_is_read_those_of_the_log_included() {
     let expected = decrypted(&desk.path());
     assert!(plain == expected && pages == expected.len().div_ceil(4096 - 80) as u64);
 }
+
+#[test]
+fn the_desk_goes_on_writing_while_a_run_is_proven_and_none_of_it_is_searched() {
+    let mut desk = Desk::new();
+    desk.whole_visit(1, 10);
+    desk.deliver_all(20);
+    let run = desk.erase_due(15 * DAY).unwrap();
+    let snapshot = desk.store().snapshot(run.id).unwrap();
+    let later = b"somebody who came meanwhile";
+    desk.note(own(7), later);
+    let canary = vec![zeroize::Zeroizing::new(later.to_vec())];
+    let proof = snapshot.search(canary.clone(), Vec::new(), at(15 * DAY)).unwrap();
+    assert!(proof.holds, "{proof:?}");
+    let proof = desk.store().snapshot(run.id).unwrap().search(canary, Vec::new(), at(15 * DAY)).unwrap();
+    assert_eq!((proof.canaries_found, proof.holds), (1, false), "control");
+}

@@ -1,7 +1,10 @@
 //! What the crate promises, against real SQLCipher databases in temporary folders.
 
 mod access;
+mod alerts;
 mod backup;
+#[cfg(unix)]
+mod backup_crash;
 mod chain;
 mod concurrency;
 #[cfg(unix)]
@@ -11,6 +14,7 @@ mod disk;
 mod erasure;
 mod erasure_list;
 mod erasure_run;
+mod from_schema_5;
 mod hold;
 mod journal;
 mod kept;
@@ -24,15 +28,20 @@ mod rebuild;
 mod record_chain;
 mod recovery;
 mod restore;
+mod restore_later;
 mod retention;
 #[cfg(unix)]
 mod run_crash;
 mod schema;
 mod segments;
+#[cfg(unix)]
+mod steps;
 mod tamper;
 mod tasks;
 mod unreadable;
 mod upgrade;
+#[cfg(unix)]
+mod upgrade_crash;
 mod visits;
 mod wipe;
 

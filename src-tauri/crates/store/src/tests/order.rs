@@ -171,3 +171,22 @@ proptest! {
         prop_assert_eq!(delivered, rows);
     }
 }
+
+#[test]
+fn what_was_due_by_a_clock_that_ran_ahead_is_due_when_it_is_put_right() {
+    let mut desk = Desk::new();
+    let id = desk.tell(visit(1), concern(1), b"row");
+    let (a_day_later, lease) = (24 * 60 * 60, jiff::SignedDuration::from_secs(120));
+    assert_eq!(desk.lease_id(a_day_later), Some(id));
+    assert_eq!(desk.lease_id(1000), None);
+    assert_eq!(desk.store().clock_went_back(at(10), lease).unwrap(), 1);
+    assert_eq!(
+        (desk.lease_id(129), desk.lease_id(a_day_later)),
+        (None, Some(id)),
+        "a lease as long as one of now"
+    );
+    desk.settle(id, Outcome::RetryAt(at(a_day_later + 60)), a_day_later);
+    assert_eq!(desk.lease_id(1000), None);
+    assert_eq!(desk.store().clock_went_back(at(1000), lease).unwrap(), 1);
+    assert_eq!(desk.lease_id(1000), Some(id));
+}

@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use super::{Desk, at, backup::go_on, concern, key, visit};
+use super::{Desk, at, backup::go_on, concern, key, upgrade::desk_of_schema_1, visit};
 use crate::{
-    BackupKey, Condition, DatabaseKey, Reader, Store, StoreError, diagnose, folder, migrations,
+    BackupKey, Condition, DatabaseKey, Reader, Store, StoreError, database, diagnose, folder, migrations,
     recover_outbox,
 };
 
@@ -46,7 +46,7 @@ fn every_trouble_has_a_name() {
     desk.raw().pragma_update(None, "user_version", 1).unwrap();
     assert_eq!(condition(&desk), Condition::OlderSchema { found: 1, known });
     desk.raw().pragma_update(None, "user_version", known).unwrap();
-    desk.raw().pragma_update(None, "application_id", crate::database::BACKUP_ID).unwrap();
+    desk.raw().pragma_update(None, "application_id", database::BACKUP_ID).unwrap();
     assert_eq!(condition(&desk), Condition::NotRestored);
 }
 
@@ -126,6 +126,25 @@ fn a_quarantined_database_that_still_opens_gives_its_outbox_and_one_that_does_no
     assert!(matches!(recover_outbox(&aside, &key()), Err(StoreError::Corrupt)));
     fs::remove_file(&database).unwrap();
     assert!(matches!(recover_outbox(&aside, &key()), Err(StoreError::Missing)));
+}
+
+/// What lies aside may be of any program that was released; it is read as it is, for bringing it to the newest schema would
+/// stumble over the very damage that it was moved aside for.
+#[test]
+fn the_outbox_of_every_released_schema_is_read() {
+    let expected = [b"told".as_slice(), b"to be told"];
+    for schema in 1..=usize::try_from(migrations::known()).unwrap() {
+        let (_temporary, path) = desk_of_schema_1();
+        let mut raw = database::open_writer(&folder::database(&path), &key()).unwrap();
+        migrations::migrate_to(&mut raw, schema).unwrap();
+        drop(raw);
+        let before = fs::read(folder::database(&path)).unwrap();
+        let found = recover_outbox(&path, &key()).unwrap();
+        let payloads: Vec<_> = found.rows.iter().map(|row| row.payload.as_slice()).collect();
+        assert_eq!((payloads.as_slice(), found.lost), (expected.as_slice(), 0), "schema {schema}");
+        assert!(found.rows.first().unwrap().ask_first, "its sending was under way");
+        assert_eq!(fs::read(folder::database(&path)).unwrap(), before, "schema {schema} was changed");
+    }
 }
 
 #[test]

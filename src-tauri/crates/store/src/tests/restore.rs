@@ -6,48 +6,61 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     CANARY, Desk, at, backup::go_on, concern, contains, identification, key, key_bytes, pages::decrypted,
     visit,
 };
 use crate::{
-    BackupKey, DatabaseKey, ErasureList, Erasures, KeptName, Outcome, Passphrase, Restored, Store,
-    StoreError, Verification, database, folder, restore,
+    BackupKey, DatabaseKey, ErasureList, Erasures, KeptName, OnProgress, Outcome, Passphrase, Restoration,
+    Restored, Store, StoreError, Verification, database, folder,
 };
 
 const LEASE: SignedDuration = SignedDuration::from_secs(30);
 
 /// A raw key, which takes no derivation; passphrases are tried with backups and on the command line.
-fn of_backup() -> BackupKey {
+pub(super) fn of_backup() -> BackupKey {
     BackupKey::Desk(DatabaseKey::new(&[0x77; 32]).unwrap())
 }
 
+/// The whole restoration.
+pub(super) fn restore(
+    from: &Path,
+    backup_key: &BackupKey,
+    folder: &Path,
+    key: &DatabaseKey,
+    erasures: Erasures<'_>,
+    now: Timestamp,
+    progress: OnProgress<'_>,
+) -> Result<Restored, StoreError> {
+    Restoration::prepare(from, backup_key, folder, key, erasures, now, progress)?.finish()
+}
+
 impl Desk {
-    fn save(&self) {
+    pub(super) fn save(&self) {
         self.store().backup(&self.backup_path(), &of_backup(), &mut go_on).unwrap();
     }
 
-    fn erasures(&self) -> PathBuf {
+    pub(super) fn erasures(&self) -> PathBuf {
         ErasureList::beside(&self.path())
     }
 
-    fn new_place(&self) -> PathBuf {
+    pub(super) fn new_place(&self) -> PathBuf {
         self.folder.path().join("restored")
     }
 
-    fn restore(&self, erasures: Erasures<'_>) -> Result<Restored, StoreError> {
+    pub(super) fn restore(&self, erasures: Erasures<'_>) -> Result<Restored, StoreError> {
         restore(&self.backup_path(), &of_backup(), &self.new_place(), &key(), erasures, at(99), &mut go_on)
     }
 }
 
-fn bodies(store: &Store) -> Vec<Option<Vec<u8>>> {
+pub(super) fn bodies(store: &Store) -> Vec<Option<Vec<u8>>> {
     let events = store.events(visit(1)).unwrap();
     events.into_iter().map(|event| event.body.map(|body| body.to_vec())).collect()
 }
 
-fn names(folder: &Path) -> Vec<String> {
+pub(super) fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<_> =
         fs::read_dir(folder).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
@@ -143,6 +156,18 @@ fn with_the_list_lost_only_what_was_not_delivered_is_kept() {
     let before = fs::read(ErasureList::beside(&desk.new_place())).unwrap();
     drop(Store::open(&desk.new_place(), &key()).unwrap());
     assert_eq!(fs::read(ErasureList::beside(&desk.new_place())).unwrap(), before, "list and database agree");
+}
+
+#[test]
+fn with_the_list_lost_a_visit_that_waits_is_kept_whole_though_nothing_waits_in_its_own_scope() {
+    let mut desk = Desk::new();
+    let ids = desk.whole_visit(1, 10);
+    desk.save();
+    let restored = desk.restore(Erasures::Lost).unwrap();
+    assert_eq!((restored.erased, restored.waiting), (0, 2));
+    let store = Store::open(&desk.new_place(), &key()).unwrap();
+    assert_eq!(store.lease(at(100), LEASE).unwrap().unwrap().id, ids[0]);
+    assert_eq!(store.visits(at(0), at(1)).unwrap().len(), 1);
 }
 
 #[test]

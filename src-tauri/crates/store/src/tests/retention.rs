@@ -186,7 +186,7 @@ fn a_wiped_draft_has_no_time_to_wait_for() {
     desk.store().erase(concern(1), at(1)).unwrap();
     let rows: i64 = desk.raw().query_row("SELECT count(*) FROM retention", [], |found| found.get(0)).unwrap();
     assert_eq!(rows, 0);
-    assert!(matches!(desk.store().erase(concern(1), at(2)), Ok(erased) if erased.events == 1));
+    assert!(matches!(desk.store().erase(concern(1), at(2)), Ok(erased) if erased.events == 0));
     let late = desk.record(concern(1), b"late");
     let late = desk.append(Batch { records: vec![late], ..empty(visit(1)) });
     assert!(matches!(late, Err(StoreError::Erased)));
@@ -227,4 +227,21 @@ fn a_database_of_the_first_version_gets_its_classes_and_its_list_of_erasures() {
     let list = ErasureList::read(&ErasureList::beside(&path)).unwrap();
     assert_eq!(list.entries().map(|(scope, _)| scope).collect::<Vec<_>>(), erased);
     assert_eq!(erased.len(), 1);
+}
+
+#[test]
+fn a_scope_belongs_to_the_visit_that_it_was_first_written_in() {
+    let mut desk = Desk::new();
+    desk.note(concern(1), b"first");
+    let record = desk.record(concern(1), b"second");
+    let other = Batch { records: vec![record], ..empty(visit(2)) };
+    let refused = StoreError::Malformed { what: "scope of another visit" }.to_string();
+    assert_eq!(desk.append(other).unwrap_err().to_string(), refused);
+    let row = desk.outbox_record(concern(1), b"told");
+    let other = Batch { outbox: vec![row], ..empty(visit(2)) };
+    assert_eq!(desk.append(other).unwrap_err().to_string(), refused);
+    assert!(desk.store().events(visit(2)).unwrap().is_empty());
+    assert_eq!(desk.store().depth().unwrap().waiting, 0);
+    let moved = desk.raw().execute("UPDATE retention SET visit = zeroblob(16)", []).unwrap_err();
+    assert_eq!(moved.to_string(), "a scope belongs to one visit");
 }

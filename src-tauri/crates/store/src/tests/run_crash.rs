@@ -56,7 +56,7 @@ fn child() {
         stop();
     }
     let mut connection = raw(folder);
-    let mut list = ListFile::open(folder, &mut connection).unwrap();
+    let (mut list, _) = ListFile::open(folder, &mut connection).unwrap();
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
     let (run, erased) = erasure_run::stage(&transaction, RUN, two_weeks(), now).unwrap();
     assert_eq!(run.unwrap().scopes, 2);

@@ -5,12 +5,13 @@ use sha2::{Digest, Sha256};
 use super::Desk;
 
 /// SHA-256 of every migration that was released; a new one is added here with its release.
-const RELEASED: [(&str, &str); 5] = [
+const RELEASED: [(&str, &str); 6] = [
     ("0001_first.sql", "d702b74b0e364d0db90baed19f9e0abaa9fe151fc7a8ac6eab87f01d0491610e"),
     ("0002_segments.sql", "c45ddf51e00851e8691877d8282653cc9a0a490f786e54e7f8ba7cc0db2fb06b"),
     ("0003_retention.sql", "71015b2f56c3450465c2b29a9f0f122bb29c072e8cb14e9f3a144fbf9e875f41"),
     ("0004_access.sql", "a16766adbfb5dfeb4f87dc255cdf755a3c797452c095d479a3235fa37942cbe9"),
     ("0005_kept.sql", "216d8b7077501d4742a55ae7d8babcfdbecb999a95e29f46d4c72d437987dc7f"),
+    ("0006_hot_path.sql", "47f53142065d8061e7fa72076efbe75bf61b92d5fd2887550d35d2930f12e68c"),
 ];
 
 #[test]

@@ -6,7 +6,7 @@
 
 use std::{fs, path::PathBuf};
 
-use identification::Scope;
+use identification::{Scope, VisitId};
 use jiff::SignedDuration;
 use rusqlite::Connection;
 use uuid::Uuid;
@@ -14,12 +14,12 @@ use zeroize::Zeroizing;
 
 use super::{
     CANARY, Desk, Hashed, OPERATOR, at, concern, contains, identification, key, key_bytes, pages::decrypted,
-    visit,
+    restore::restore, visit,
 };
 use crate::{
     GENESIS, Reader, Store, StoreError, Verification,
     chain::{self, Header},
-    database, folder, migrations, restore,
+    database, folder, migrations,
     seal::{KEY_LENGTH, NONCE_LENGTH, ScopeKey, scope_parts},
 };
 
@@ -40,7 +40,7 @@ pub(super) fn desk_of_schema_1() -> (tempfile::TempDir, PathBuf) {
     (temporary, store)
 }
 
-fn copies(store: &std::path::Path) -> usize {
+pub(super) fn copies(store: &std::path::Path) -> usize {
     folder::migration_copies(store).unwrap().len()
 }
 
@@ -113,6 +113,45 @@ fn an_erasure_removes_the_copy_from_before_the_migration() {
     assert!(!contains(&decrypted(&path), &secret));
 }
 
+/// A run of erasures, and the wiping of a visit, go the same way.
+#[test]
+fn whatever_erases_removes_the_copy() {
+    let (_temporary, path) = desk_of_schema_1();
+    let store = Store::open(&path, &key()).unwrap();
+    assert_eq!(copies(&path), 1);
+    let wiping = crate::Batch { erase: vec![concern(1)], ..super::empty(visit(1)) };
+    store.append(wiping, &mut |bytes| bytes.fill(7)).unwrap();
+    assert_eq!(copies(&path), 0);
+
+    let (_temporary, path) = desk_of_schema_1();
+    let store = Store::open(&path, &key()).unwrap();
+    let row = store.lease(at(100), SignedDuration::from_secs(30)).unwrap().unwrap();
+    store.settle(row.id, crate::Outcome::Delivered, at(101)).unwrap();
+    let ended = crate::VisitRow { state: crate::VisitState::Ended { at: at(102) }, ..super::open_row() };
+    let over = crate::Batch { visit_row: Some(ended), ..super::empty(visit(1)) };
+    store.append(over, &mut |bytes| bytes.fill(7)).unwrap();
+    assert_eq!(copies(&path), 1);
+    let later = at(20 * super::retention::DAY);
+    let run = store.erase_due(Uuid::from_u128(1), super::retention::two_weeks(), later).unwrap().unwrap();
+    assert_eq!(copies(&path), 0);
+    assert!(store.prove(&run, &[], later).unwrap().holds);
+}
+
+/// An old database was put here by hand, which lacks an erasure of the list: the start that migrates it makes it up, and must
+/// not leave the key in the copy that it has just made.
+#[test]
+fn a_copy_that_holds_what_the_list_erases_goes_with_the_very_start_that_made_it() {
+    let (_temporary, path) = desk_of_schema_1();
+    drop(Store::open(&path, &key()).unwrap());
+    Store::open(&path, &key()).unwrap().erase(concern(1), at(101)).unwrap();
+    fs::remove_dir_all(&path).unwrap();
+    let (_other, old) = desk_of_schema_1();
+    fs::rename(&old, &path).unwrap();
+    let store = Store::open(&path, &key()).unwrap();
+    assert_eq!(store.events(visit(1)).unwrap().first().unwrap().body, None);
+    assert_eq!(copies(&path), 0);
+}
+
 #[test]
 fn the_copy_from_before_a_migration_can_be_restored() {
     let (temporary, path) = desk_of_schema_1();
@@ -180,6 +219,25 @@ fn make_the_fixture() {
     raw.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(())).unwrap();
 }
 
+/// Writes one more event into a database of schema 1, behind all that the fixture has.
+pub(super) fn write_as_the_first(
+    store: &std::path::Path,
+    visit: VisitId,
+    scope: Scope,
+    kind: &str,
+    body: &[u8],
+) {
+    let raw = super::raw(store);
+    let last = "SELECT hash, seq FROM journal ORDER BY seq DESC LIMIT 1";
+    let (head, events) = raw.query_row(last, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    First { raw: &raw, entropy: Hashed(1 << 32), head, events, rows: 0 }.event(
+        visit.uuid(),
+        scope,
+        kind,
+        body,
+    );
+}
+
 /// Writes rows as the first program did.
 struct First<'a> {
     raw: &'a Connection,
@@ -213,7 +271,7 @@ impl First<'_> {
         let header = Header {
             seq: self.events,
             id: Uuid::from_u64_pair(1, self.events.unsigned_abs()),
-            visit: identification::VisitId::new(visit),
+            visit: VisitId::new(visit),
             scope,
             kind,
             version: 1,

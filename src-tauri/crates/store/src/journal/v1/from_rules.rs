@@ -21,6 +21,14 @@ impl<'a> Event<'a> {
                 role: role.into(),
             },
             E::ConcernOpened { .. } | E::CodeGenerated { .. } => return None,
+            E::BlockingOrdered { concern, subject, confirmed, target } => Self::BlockingOrdered {
+                concern: concern.uuid(),
+                subject: subject.into(),
+                confirmed: *confirmed,
+                target: (*target).into(),
+            },
+            E::BlockingAccepted { concern } => Self::BlockingAccepted { concern: concern.uuid() },
+            E::BlockingRefused { concern } => Self::BlockingRefused { concern: concern.uuid() },
             E::CardNumberCompared { concern } => Self::CardNumberCompared { concern: concern.uuid() },
             E::PossessionProven { concern } => Self::PossessionProven { concern: concern.uuid() },
             E::PurposeChosen { concern, purpose, visit_number } => Self::PurposeChosen {

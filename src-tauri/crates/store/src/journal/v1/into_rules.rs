@@ -25,6 +25,14 @@ impl Event<'_> {
             },
             // Read through the version behind this one.
             Self::ConcernOpened { .. } | Self::CodeGenerated { .. } => return None,
+            Self::BlockingOrdered { concern, subject, confirmed, target } => E::BlockingOrdered {
+                concern: ConcernId::new(concern),
+                subject: subject.into_rules()?,
+                confirmed,
+                target: target.into(),
+            },
+            Self::BlockingAccepted { concern } => E::BlockingAccepted { concern: ConcernId::new(concern) },
+            Self::BlockingRefused { concern } => E::BlockingRefused { concern: ConcernId::new(concern) },
             Self::CardNumberCompared { concern } => {
                 E::CardNumberCompared { concern: ConcernId::new(concern) }
             }

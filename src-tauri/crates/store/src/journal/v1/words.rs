@@ -40,6 +40,10 @@ words!(
     }
 );
 words!(
+    /// What is blocked.
+    BlockingTarget for rules::BlockingTarget { "codes" = Codes, "app" = App }
+);
+words!(
     /// The account's state.
     Account for rules::AccountState {
         "not_insured" = NotInsured,
