@@ -5,17 +5,9 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    VERSION,
-    access_report::AccessReport,
-    backup::{Backup, Restore},
-    desk::DeskSource,
-    failure::exit,
-    language::Language,
-    outbox::Outbox,
-    profile::ProfileCheck,
-    record::RecordVerify,
-    secret_source::SecretSource,
-    trust::TrustSource,
+    VERSION, access_report::AccessReport, backup::Backup, desk::DeskSource, failure::exit,
+    language::Language, outbox::Outbox, profile::ProfileCheck, record::RecordVerify, restore::Restore,
+    secret_source::SecretSource, trust::TrustSource,
 };
 
 /// Longest time that `--wait` takes: an hour is more than any support call.

@@ -1,45 +1,38 @@
-//! `backup` beside a running desk, and `restore` where there is none.
+//! `backup`, beside a running desk.
 
-use std::{
-    fs::DirBuilder,
-    ops::ControlFlow,
-    path::{Path, PathBuf},
-};
+mod series;
+mod target;
+
+use std::{num::NonZero, path::PathBuf};
 
 use jiff::Timestamp;
 use serde::Serialize;
-use store::{ErasureList, Erasures, Progress, StoreError, restore};
+use store::note_backup;
 
+use self::{
+    series::{Cleared, Keep, LeftReason, Series},
+    target::Target,
+};
 use crate::{
-    desk::{BackupKeySource, DeskSource, database_key_or_new, remove_identity},
+    desk::{BackupKeySource, DeskSource},
     failure::Failure,
     language::Language,
+    profile::in_force,
+    progress::with_progress,
 };
 
 /// Where the backup goes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Backup {
-    /// The new file
-    file: PathBuf,
+    /// The new file; or a folder, where the backup gets a name of its own and the desk's old ones go
+    #[arg(value_name = "FILE|FOLDER")]
+    target: PathBuf,
     #[command(flatten)]
     key: BackupKeySource,
-    #[command(flatten)]
-    desk: DeskSource,
-}
-
-/// Where the store comes from.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Restore {
-    /// The backup
-    file: PathBuf,
-    #[command(flatten)]
-    key: BackupKeySource,
-    /// The list of erasures that lay beside the lost store [default: the one that lies beside the new one's place]
-    #[arg(long, value_name = "FILE")]
-    erasures: Option<PathBuf>,
-    /// The list is lost: keep nothing but what the account service doesn't have yet, and what is under a legal hold
-    #[arg(long, conflicts_with = "erasures")]
-    erasures_lost: bool,
+    /// Of the desk's backups in the folder keep the newest N, this one included [default: as many as are no older than the
+    /// profile keeps records; older ones always go]
+    #[arg(long, value_name = "N")]
+    keep: Option<NonZero<usize>>,
     #[command(flatten)]
     desk: DeskSource,
 }
@@ -52,144 +45,97 @@ pub(crate) struct BackupReport {
     /// Number of the last event.
     head: i64,
     bytes: u64,
-}
-
-/// The answer to `restore`.
-#[derive(Debug, Serialize)]
-pub(crate) struct RestoreReport {
-    folder: String,
-    events: u64,
-    /// Number of the last event.
-    head: i64,
-    /// When the last of them was decided.
-    newest: Option<String>,
-    /// Scopes whose keys were in the backup and were destroyed again.
-    erased: u64,
-    /// Still to be delivered; each asks first.
-    waiting: u64,
-    /// The desk's key and certificate were there and are gone. The restored records are an older place in what the account
-    /// service knows of the desk: with a new token the next start enrols it anew, and it goes on from there.
-    identity_removed: bool,
+    /// It lies on the disk of the desk's own records, and goes with it; `None` if that can't be told.
+    same_disk: Option<bool>,
+    /// When it was made is noted for `doctor`.
+    noted: bool,
+    /// What became of the desk's old backups in the folder.
+    #[serde(flatten)]
+    old: Cleared,
 }
 
 impl BackupReport {
-    /// Makes the backup.
-    pub(crate) fn make(options: &Backup, language: Language) -> Result<Self, Failure> {
+    /// Makes the backup, and deletes the old ones behind it.
+    pub(crate) fn make(options: &Backup, now: Timestamp, language: Language) -> Result<Self, Failure> {
+        let settings = options.desk.settings()?;
+        let store = settings.desk.data_dir.join(store::STORE_FOLDER);
+        let series = Series::of(&settings.desk.place, &settings.desk.desk);
+        let target = Target::find(&options.target, &series.name(now), &store)?;
+        if options.keep.is_some() && !target.is_of_series {
+            return Err(Failure::Usage {
+                problem: language
+                    .pick(
+                        "„--keep“ löscht alte Sicherungen eines Ordners: Nennen Sie statt der Datei einen Ordner.",
+                        "'--keep' deletes old backups of a folder: name a folder instead of the file.",
+                    )
+                    .to_owned(),
+            });
+        }
         let reader = options.desk.reader()?;
         let key = options.key.for_new(language)?;
-        let made =
-            reader.backup(&options.file, &key, &mut go_on).map_err(|error| of_copy(error, &options.file))?;
+        let made = with_progress(language, |progress| reader.backup(&target.file, &key, progress))?
+            .map_err(|error| target.failure(error))?;
+        let noted = note_backup(&store, now).is_ok();
+        let old = if target.is_of_series {
+            let for_days = in_force(&settings, &reader).profile.retention.record_days;
+            let keep =
+                Keep { at_most: options.keep.map(NonZero::get), for_days: for_days.into(), key: &key, now };
+            series.clear(&target.folder, &target.file, &keep).map_err(|error| Failure::NotRead {
+                what: target.folder.display().to_string(),
+                reason: error.to_string(),
+            })?
+        } else {
+            Cleared::default()
+        };
         Ok(Self {
-            file: options.file.display().to_string(),
+            same_disk: target.is_on_the_disk_of(&store),
+            file: target.file.display().to_string(),
             events: made.events,
             head: made.head.seq,
             bytes: made.bytes,
+            noted,
+            old,
         })
     }
 
     /// Lines for a person.
     pub(crate) fn to_text(&self, language: Language) -> String {
-        let Self { file, events, head, bytes } = self;
-        language.pick(
+        let Self { file, events, head, bytes, same_disk, noted, old } = self;
+        let mut text = language.pick(
             format!("{file}: gesichert und geprüft, {events} Ereignisse bis Nr. {head}, {bytes} Byte\n"),
             format!("{file}: backed up and verified, {events} events up to no. {head}, {bytes} bytes\n"),
-        )
-    }
-}
-
-impl RestoreReport {
-    /// Restores the store at the place that the settings name.
-    pub(crate) fn make(options: &Restore, now: Timestamp, language: Language) -> Result<Self, Failure> {
-        let data_dir = options.desk.settings()?.desk.data_dir;
-        let folder = data_dir.join(store::STORE_FOLDER);
-        let beside = ErasureList::beside(&folder);
-        let erasures = match &options.erasures {
-            Some(list) => Erasures::In(list),
-            None if options.erasures_lost => Erasures::Lost,
-            None if beside.exists() => Erasures::In(&beside),
-            None => return Err(Failure::ErasuresNeeded),
-        };
-        let backup_key = options.key.for_known(language)?;
-        private_folder(&data_dir)?;
-        let key = database_key_or_new()?;
-        let restored = restore(&options.file, &backup_key, &folder, &key, erasures, now, &mut go_on)
-            .map_err(|error| of_restoration(error, &options.file))?;
-        let identity_removed = remove_identity(&data_dir)?;
-        Ok(Self {
-            folder: folder.display().to_string(),
-            events: restored.events,
-            head: restored.head.seq,
-            newest: restored.newest.map(|at| at.to_string()),
-            erased: restored.erased,
-            waiting: restored.waiting,
-            identity_removed,
-        })
-    }
-
-    /// Lines for a person.
-    pub(crate) fn to_text(&self, language: Language) -> String {
-        let Self { folder, events, head, newest, erased, waiting, identity_removed } = self;
-        let newest = newest.as_deref().unwrap_or("–");
-        let counts = language.pick(
-            format!(
-                "{folder}: wiederhergestellt, {events} Ereignisse bis Nr. {head} ({newest})\nErneut gelöscht: {erased}\n\
-                 Noch zu übermitteln: {waiting}\n"
-            ),
-            format!(
-                "{folder}: restored, {events} events up to no. {head} ({newest})\nErased again: {erased}\n\
-                 Still to be delivered: {waiting}\n"
-            ),
         );
-        let removed = if *identity_removed {
-            language.pick(
-                "Schlüssel und Zertifikat des Platzes sind entfernt.\n",
-                "The desk's key and certificate are removed.\n",
-            )
-        } else {
-            ""
-        };
-        let next = language.pick(
-            "Der nächste Start meldet den Platz neu an: Er braucht dafür ein neues Einmal-Token.\n",
-            "The next start enrols the desk anew: it needs a new one-time token.\n",
-        );
-        format!("{counts}{removed}{next}")
-    }
-}
-
-fn go_on(_: Progress) -> ControlFlow<()> {
-    ControlFlow::Continue(())
-}
-
-/// What the store's errors mean for a backup that is made.
-fn of_copy(error: StoreError, file: &Path) -> Failure {
-    if matches!(error, StoreError::Exists) {
-        return Failure::TargetExists { path: file.display().to_string() };
-    }
-    error.into()
-}
-
-/// What the store's errors mean for a backup that is restored.
-fn of_restoration(error: StoreError, file: &Path) -> Failure {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "all others mean what they mean of any store")]
-    match error {
-        StoreError::WrongKey => Failure::BackupWrongKey,
-        StoreError::Corrupt | StoreError::Broken { .. } => Failure::BackupDamaged,
-        StoreError::Missing => {
-            Failure::NotRead { what: file.display().to_string(), reason: "no such file".to_owned() }
+        for file in &old.deleted {
+            text += &language.pick(format!("Gelöscht: {file}\n"), format!("Deleted: {file}\n"));
         }
-        StoreError::Exists => Failure::StoreExists,
-        StoreError::ErasuresIncomplete => Failure::ErasuresIncomplete,
-        error => error.into(),
+        for it in &old.left {
+            let reason = match it.reason {
+                LeftReason::OtherKey => language
+                    .pick("lässt sich mit diesem Schlüssel nicht öffnen", "doesn't open with this key"),
+                LeftReason::Unreadable => language.pick("ist nicht lesbar", "can't be read"),
+                LeftReason::NotDeletable => language.pick("lässt sich nicht löschen", "can't be deleted"),
+            };
+            text += &language.pick(
+                format!(
+                    "Warnung: {} sollte gelöscht werden und {reason}. Löschen Sie die Datei von Hand.\n",
+                    it.file
+                ),
+                format!("Warning: {} should be deleted and {reason}. Delete the file by hand.\n", it.file),
+            );
+        }
+        if *same_disk == Some(true) {
+            text += language.pick(
+                "Warnung: Die Sicherung liegt auf demselben Datenträger wie die Daten und geht mit ihm verloren. Bewahren \
+                 Sie sie woanders auf.\n",
+                "Warning: the backup lies on the same disk as the records and is lost with it. Keep it elsewhere.\n",
+            );
+        }
+        if !noted {
+            text += language.pick(
+                "Hinweis: Der Zeitpunkt konnte für „doctor“ nicht vermerkt werden.\n",
+                "Hint: the time could not be noted for 'doctor'.\n",
+            );
+        }
+        text
     }
-}
-
-/// Makes the folder for this account alone.
-fn private_folder(folder: &Path) -> Result<(), Failure> {
-    let mut builder = DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(folder).map_err(|error| Failure::NotWritten {
-        what: folder.display().to_string(),
-        reason: error.to_string(),
-    })
 }

@@ -1,8 +1,9 @@
 //! `doctor`: what a workstation needs, and what to do where it is missing.
 
+mod records;
 mod trust;
 
-use jiff::civil::Date;
+use jiff::Zoned;
 use pcsc_reader::{CardState, ServiceState, look};
 use serde::Serialize;
 
@@ -21,6 +22,8 @@ pub(crate) struct Diagnosis {
     readers: Vec<Reader>,
     /// `None` if the folder can't be used, which is an error.
     trust: Option<trust::Section>,
+    /// `None` where there is no desk.
+    records: Option<records::Section>,
     findings: Vec<Finding>,
     #[serde(skip)]
     exit_code: u8,
@@ -64,8 +67,9 @@ enum Level {
 }
 
 impl Diagnosis {
-    /// Looks at everything. `today` decides which certificates have expired.
-    pub(crate) fn make(options: &arguments::Doctor, today: Date, language: Language) -> Self {
+    /// Looks at everything. `now` decides which certificates have expired, and what is old.
+    pub(crate) fn make(options: &arguments::Doctor, now: &Zoned, language: Language) -> Self {
+        let today = now.date();
         let picture = look();
         let daemon = Daemon::installed();
         let mut findings = Vec::new();
@@ -112,6 +116,16 @@ impl Diagnosis {
                 None
             }
         };
+        // What is wrong with the settings was said above.
+        let records = options.trust.of_machine().ok().flatten().map(|desk| {
+            let section = records::Section::look(&desk.data_dir);
+            let (found, failure) = section.findings(now.timestamp(), language);
+            findings.extend(found);
+            if let (Some(failure), exit::OK) = (failure, exit_code) {
+                exit_code = failure.exit_code();
+            }
+            section
+        });
         if cfg!(feature = "workshop") {
             findings.push(Finding {
                 level: Level::Warning,
@@ -137,6 +151,7 @@ impl Diagnosis {
             },
             readers: picture.readers.iter().map(Reader::from).collect(),
             trust,
+            records,
             findings,
             exit_code,
         }
@@ -169,6 +184,9 @@ impl Diagnosis {
         }
         if let Some(trust) = &self.trust {
             text += &trust.to_text(language);
+        }
+        if let Some(records) = &self.records {
+            text += &records.to_text(language);
         }
         for Finding { level, message, .. } in &self.findings {
             let level = match level {

@@ -52,6 +52,9 @@ pub(crate) mod exit {
     /// The records were read, and the answer is printed; but one of them doesn't hold, or they don't follow each other.
     pub(crate) const RECORD_INVALID: u8 = 42;
 
+    /// Broken off by Ctrl-C or a request to terminate, nothing half is left: 128 and the signal's number, as shells have it.
+    pub(crate) const CANCELLED: u8 = 130;
+
     /// For `--help`.
     pub(crate) const TABLE: &str = "\
 Exit codes:
@@ -70,13 +73,14 @@ Exit codes:
  11  the settings, a profile or the folder of trusted certificates can't be used
  12  the desk's records can't be used: none there, in use, damaged, of a newer program, disk full or not writable
  13  the keyring can't be used, or the key of the desk's records is lost or wrong
- 14  the backup can't be made or restored: a file or store is in the way, passphrase wrong or none, backup damaged, list of
-     erasures missing or incomplete
+ 14  the backup can't be made or restored: a file or store is in the way, folder missing, full or not writable, passphrase
+     wrong or none, backup damaged, list of erasures missing or incomplete
  15  not a health insurance number
  40  the card was read, and failed a proof of its authenticity (the result of authenticity, or of passive_, chip_ or
      active_authentication, is \"invalid\")
  41  the journal was read, and its chain is broken
- 42  the records were read, and one is invalid, or they don't follow each other";
+ 42  the records were read, and one is invalid, or they don't follow each other
+130  broken off (Ctrl-C), nothing half is left";
 }
 
 /// Why a command failed. The codes are those of the app (`bridge::AppError`), with `params` where it has them.
@@ -168,6 +172,11 @@ pub(crate) enum Failure {
         found: i64,
         known: i64,
     },
+    /// The next start of the program migrates the records.
+    StoreOlder {
+        found: i64,
+        known: i64,
+    },
     /// A backup lies in the place of the records.
     StoreNotRestored,
     StoreReadOnly,
@@ -197,6 +206,24 @@ pub(crate) enum Failure {
     TargetExists {
         path: String,
     },
+    /// The folder of the new file isn't there.
+    TargetFolderMissing {
+        path: String,
+    },
+    /// The disk of the new file is full.
+    TargetFull {
+        path: String,
+    },
+    /// The new file can't be written.
+    TargetReadOnly {
+        path: String,
+    },
+    /// The new file would lie among the desk's own records.
+    TargetInStore {
+        path: String,
+    },
+    /// Somebody broke it off; nothing half was left.
+    Cancelled,
     /// There are records where a backup should be restored, or a list of erasures that was said to be lost.
     StoreExists,
     BackupWrongKey,
@@ -265,6 +292,7 @@ impl Failure {
             | Self::StoreInUse
             | Self::StoreDamaged
             | Self::StoreNewer { .. }
+            | Self::StoreOlder { .. }
             | Self::StoreNotRestored
             | Self::StoreReadOnly
             | Self::StoreBusy
@@ -279,12 +307,17 @@ impl Failure {
             Self::NotAPassphrase
             | Self::PassphrasesDiffer
             | Self::TargetExists { .. }
+            | Self::TargetFolderMissing { .. }
+            | Self::TargetFull { .. }
+            | Self::TargetReadOnly { .. }
+            | Self::TargetInStore { .. }
             | Self::StoreExists
             | Self::BackupWrongKey
             | Self::BackupDamaged
             | Self::ErasuresNeeded
             | Self::ErasuresIncomplete => exit::BACKUP,
             Self::JournalBroken { .. } => exit::JOURNAL_BROKEN,
+            Self::Cancelled => exit::CANCELLED,
         }
     }
 }

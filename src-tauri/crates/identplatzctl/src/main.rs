@@ -21,10 +21,12 @@ mod outbox;
 #[cfg(feature = "workshop")]
 mod personal;
 mod profile;
+mod progress;
 mod proof;
 mod readers;
 mod record;
 mod report;
+mod restore;
 mod secret_line;
 mod secret_source;
 mod staff;
@@ -49,7 +51,7 @@ use crate::{
     arguments::{
         Arguments, CardCommand, Command, JournalCommand, ProfileCommand, RecordCommand, StaffCommand,
     },
-    backup::{BackupReport, RestoreReport},
+    backup::BackupReport,
     doctor::Diagnosis,
     failure::{Failure, exit},
     journal::JournalReport,
@@ -58,6 +60,7 @@ use crate::{
     profile::{CheckReport, ShowReport},
     readers::Readers,
     record::RecordReport,
+    restore::RestoreReport,
 };
 
 /// What `--version` prints; a workshop build shows itself.
@@ -72,7 +75,8 @@ fn main() -> ExitCode {
     let now = Zoned::now();
     let surroundings =
         Surroundings { now, language: Language::from_environment(|variable| env::var(variable).ok()) };
-    let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
+    // Progress is shown by another thread, so standard error isn't held.
+    let (mut out, mut err) = (io::stdout().lock(), io::stderr());
     let arguments: Vec<OsString> = env::args_os().collect();
     ExitCode::from(run(&arguments, &surroundings, &mut out, &mut err))
 }
@@ -131,7 +135,7 @@ fn execute(
             return Ok(report.exit_code());
         }
         Command::Doctor(options) => {
-            let diagnosis = Diagnosis::make(options, today, language);
+            let diagnosis = Diagnosis::make(options, now, language);
             print(out, json.then_some(&diagnosis), || diagnosis.to_text(language))?;
             return Ok(diagnosis.exit_code());
         }
@@ -154,7 +158,7 @@ fn execute(
             print(out, json.then_some(&report), || report.to_text(language))?;
         }
         Command::Backup(options) => {
-            let report = BackupReport::make(options, language)?;
+            let report = BackupReport::make(options, now.timestamp(), language)?;
             print(out, json.then_some(&report), || report.to_text(language))?;
         }
         Command::Restore(options) => {

@@ -6,10 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use account::{Delivery, DeliveryKind, RecordLink, RecoveryKey, seal_records};
+use account::{Delivery, RecoveryKey, seal_records};
 use serde::Serialize;
 use store::{KeptName, OutboxRow, Reader, Recovered, TaskReason, recover_outbox};
-use zeroize::Zeroizing;
 
 use crate::{
     desk::{DeskSource, database_key},
@@ -175,7 +174,9 @@ fn export(options: &Outbox, file: &Path) -> Result<Export, Failure> {
     let key: RecoveryKey = serde_json::from_slice(&key).map_err(|_| Failure::RecoveryKeyNeeded)?;
     let Recovered { rows, mut lost } = found;
     let rows_read = rows.len();
-    let records: Vec<Delivery> = rows.into_iter().filter_map(delivery).collect();
+    // What this program can't send is lost too.
+    let delivery = |row: &OutboxRow| Delivery::from_payload(&row.kind, &row.payload).ok();
+    let records: Vec<Delivery> = rows.iter().filter_map(delivery).collect();
     lost += (rows_read - records.len()) as u64;
     let sealed = seal_records(&records, &key)
         .map_err(|_| Failure::Internal { what: "the records can't be sealed" })?;
@@ -184,13 +185,6 @@ fn export(options: &Outbox, file: &Path) -> Result<Export, Failure> {
         reason: error.to_string(),
     })?;
     Ok(Export { records: records.len(), lost, sealed_to: key.id().to_owned() })
-}
-
-/// `None` for what this program can't send.
-fn delivery(row: OutboxRow) -> Option<Delivery> {
-    let body = Zeroizing::new(str::from_utf8(&row.payload).ok()?.to_owned());
-    // The body names its own place in the chain; nothing is signed here.
-    Some(Delivery { kind: DeliveryKind::from_name(&row.kind)?, id: row.id, body, link: RecordLink::START })
 }
 
 fn read_key(file: &Path) -> Result<Vec<u8>, Failure> {

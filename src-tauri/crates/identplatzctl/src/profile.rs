@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use account::SignedPolicy;
 use serde::Serialize;
 use settings::{Profile, Settings, SignedProfile, Source};
-use store::KeptName;
+use store::{KeptName, Reader};
 
 use crate::{desk::DeskSource, failure::Failure, language::Language};
 
@@ -121,6 +121,12 @@ impl ShowReport {
             .map(|it| format!("{:key$}  {}  [{}]\n", it.key, it.value, it.source.to_text(language)));
         lines.chain([note.to_owned()]).collect()
     }
+}
+
+/// The settings as they are in force at this desk: a signed profile that doesn't count changes nothing.
+pub(crate) fn in_force(shipped: &Settings, reader: &Reader) -> Settings {
+    let kept = reader.kept(KeptName::Policy).ok().flatten();
+    kept.and_then(|kept| with_bundle(shipped, &kept.value)).unwrap_or_else(|| shipped.clone())
 }
 
 fn with_bundle(settings: &Settings, kept: &[u8]) -> Option<Settings> {

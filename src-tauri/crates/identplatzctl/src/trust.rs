@@ -73,13 +73,22 @@ impl TrustSource {
         Ok(Trust { folder, forgetful: memory.problem, ..trust })
     }
 
-    fn desk(&self) -> Result<Option<DeskFile>, Failure> {
+    /// The desk whose settings are named, or of this machine if it has any.
+    ///
+    /// # Errors
+    /// [`Failure::SettingsUnusable`].
+    pub(crate) fn of_machine(&self) -> Result<Option<DeskFile>, Failure> {
         let settings = match &self.settings {
             Some(named) => Settings::load(named)?,
-            None if self.folder.is_some() || !Path::new(SETTINGS).exists() => return Ok(None),
+            None if !Path::new(SETTINGS).exists() => return Ok(None),
             None => Settings::load(Path::new(SETTINGS))?,
         };
         Ok(Some(settings.desk))
+    }
+
+    /// Whose folder counts if none is named: a named one needs no settings.
+    fn desk(&self) -> Result<Option<DeskFile>, Failure> {
+        if self.folder.is_some() && self.settings.is_none() { Ok(None) } else { self.of_machine() }
     }
 }
 

@@ -34,19 +34,9 @@ pub struct DeskFile {
     pub trust: Option<TrustSettings>,
     /// The scanner for machine-readable zones; what it may be used for is the profile's to say.
     pub scanner: Option<ScannerSettings>,
-    /// Where copies of the records go; without it only those before an upgrade are made, beside the records.
-    pub backup: Option<BackupSettings>,
     /// What is stricter here than the profile says.
     #[serde(default)]
     pub tighten: TightenSettings,
-}
-
-/// Where copies of the records go.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BackupSettings {
-    /// A folder of the desk's account, best on another disk.
-    pub folder: PathBuf,
 }
 
 /// How the account service is reached.
@@ -167,7 +157,6 @@ impl DeskFile {
             ("printer.uri", ["ipp://", "ipps://"].iter().any(|scheme| self.printer.uri.starts_with(scheme))),
             ("staff.accounts", self.staff.accounts.is_absolute()),
             ("trust.folder", self.trust.as_ref().is_none_or(|trust| trust.folder.is_absolute())),
-            ("backup.folder", self.backup.as_ref().is_none_or(|it| it.folder.is_absolute())),
             ("scanner.device", self.scanner.as_ref().is_none_or(|it| is_device(&it.device))),
             ("scanner.baud", self.scanner.as_ref().is_none_or(|it| BAUD_RATES.contains(&it.baud))),
         ];

@@ -23,12 +23,11 @@ use jiff::{Timestamp, ToSpan, civil::Date};
 pub use bundle::SignedProfile;
 pub use catalogue::{CatalogueCheck, CatalogueDocument, LocalText, NumberForm};
 pub use desk::{
-    BackupSettings, DeskFile, PrinterSettings, Proxy, ScannerSettings, ServiceSettings, StaffSettings,
-    TrustSettings,
+    DeskFile, PrinterSettings, Proxy, ScannerSettings, ServiceSettings, StaffSettings, TrustSettings,
 };
 pub use profile::{
-    ChipSettings, ClockSettings, LetterWords, OfflineSettings, Profile, RetentionSettings, ReviewSettings,
-    ScanSettings, Words,
+    AccessSettings, ChipSettings, ClockSettings, LetterWords, OfflineSettings, Profile, RetentionSettings,
+    ReviewSettings, ScanSettings, Words,
 };
 pub use tighten::TightenSettings;
 pub use trust_folder::{
@@ -225,6 +224,7 @@ impl Settings {
             offline: self.profile.offline.into(),
             clock: self.profile.clock.into(),
             retention: self.profile.retention.into(),
+            access: self.profile.access.into(),
         }
     }
 

@@ -9,7 +9,7 @@ use identification::{
 use serde::{Deserialize, Serialize};
 
 pub use documents::{ChipSettings, ReviewSettings, ScanSettings};
-pub use limits::{ClockSettings, OfflineSettings, RetentionSettings};
+pub use limits::{AccessSettings, ClockSettings, OfflineSettings, RetentionSettings};
 
 use crate::{CatalogueDocument, SettingsError, catalogue};
 
@@ -70,6 +70,8 @@ pub struct Profile {
     pub clock: ClockSettings,
     /// How long the desk keeps what it has recorded.
     pub retention: RetentionSettings,
+    /// What is unusual in the access log.
+    pub access: AccessSettings,
 }
 
 /// How the insurer calls things.
@@ -372,7 +374,7 @@ impl Profile {
             // Less says nothing of a card; what stands before the last ten digits is the issuer's.
             ("card_number.digits", (4..=10).contains(&self.card_number.digits)),
         ];
-        let limits = limits::rules(self.offline, self.clock, self.retention);
+        let limits = limits::rules(self.offline, self.clock, self.retention, self.access);
         match rules.into_iter().chain(limits).find(|(_, holds)| !holds) {
             Some((key, _)) => Err(SettingsError::Value { key: key.to_owned() }),
             None => Ok(()),

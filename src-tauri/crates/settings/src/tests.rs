@@ -210,13 +210,3 @@ fn a_proxy_is_none_the_systems_or_named_in_full() {
         assert!(matches!(proxy(wrong).unwrap_err(), SettingsError::Parse { .. }), "{wrong}");
     }
 }
-
-#[test]
-fn a_folder_for_copies_may_be_left_out_and_is_named_in_full_otherwise() {
-    assert_eq!(load(DESK).unwrap().desk.backup, None);
-    let folder = |folder| load(&format!("{DESK}\n[backup]\nfolder = \"{folder}\""));
-    let named = folder("/srv/backup/identplatz").unwrap().desk.backup.unwrap();
-    assert_eq!(named.folder, Path::new("/srv/backup/identplatz"));
-    let error = folder("backup").unwrap_err();
-    assert!(matches!(&error, SettingsError::Value { key } if key == "backup.folder"), "{error:?}");
-}

@@ -38,12 +38,16 @@ pub struct TightenSettings {
     pub offline_codes: Option<u8>,
     /// At most so many days that such a code is valid.
     pub offline_valid_days: Option<u8>,
+    /// At most so many hours for which a member of staff gives them out after they were here with a line.
+    pub offline_staff_hours: Option<u8>,
     /// At most so many minutes that the clock is off before somebody is told.
     pub clock_warn_minutes: Option<u8>,
     /// At most so many before no code is given out.
     pub clock_block_minutes: Option<u8>,
     /// At most so many days that what is personal is kept.
     pub record_days: Option<u8>,
+    /// At most so many look-ups without a visit in an hour before a supervisor is told.
+    pub lookups_without_visit_per_hour: Option<u8>,
 }
 
 /// serde asks with a reference.
@@ -97,8 +101,8 @@ impl TightenSettings {
         keys
     }
 
-    const fn numbers(self, profile: &mut Profile) -> [Number<'_>; 10] {
-        let Profile { code, visit, offline, clock, retention, .. } = profile;
+    const fn numbers(self, profile: &mut Profile) -> [Number<'_>; 12] {
+        let Profile { code, visit, offline, clock, retention, access, .. } = profile;
         [
             ("code_valid_days", self.code_valid_days, 1, "code.valid_days", &mut code.valid_days),
             ("tray_minutes", self.tray_minutes, 5, "code.tray_minutes", &mut code.tray_minutes),
@@ -119,6 +123,13 @@ impl TightenSettings {
             ),
             ("offline_codes", self.offline_codes, 0, "offline.codes", &mut offline.codes),
             ("offline_valid_days", self.offline_valid_days, 1, "offline.valid_days", &mut offline.valid_days),
+            (
+                "offline_staff_hours",
+                self.offline_staff_hours,
+                1,
+                "offline.staff_hours",
+                &mut offline.staff_hours,
+            ),
             ("clock_warn_minutes", self.clock_warn_minutes, 1, "clock.warn_minutes", &mut clock.warn_minutes),
             (
                 "clock_block_minutes",
@@ -128,6 +139,13 @@ impl TightenSettings {
                 &mut clock.block_minutes,
             ),
             ("record_days", self.record_days, 1, "retention.record_days", &mut retention.record_days),
+            (
+                "lookups_without_visit_per_hour",
+                self.lookups_without_visit_per_hour,
+                1,
+                "access.lookups_without_visit_per_hour",
+                &mut access.lookups_without_visit_per_hour,
+            ),
         ]
     }
 }

@@ -2,13 +2,12 @@
 
 use std::{fs, io, path::Path};
 
+use account::{CERTIFICATE_FILE, NEXT_CERTIFICATE_FILE};
 use vault::{DESK_SERVICE, SecretName, Vault};
 
 use crate::failure::Failure;
 
-/// Where the app keeps the desk's certificate, and the next one until it has taken its place.
-const CERTIFICATES: [&str; 2] = ["desk-certificate.pem", "desk-certificate.next.pem"];
-/// Their keys.
+/// Where the app keeps the desk's keys.
 const KEYS: [SecretName; 2] = [SecretName::DeskPrivateKey, SecretName::NextDeskPrivateKey];
 
 /// Removes certificates and keys, so that the app's next start enrols the desk anew. Whether there were any.
@@ -18,7 +17,7 @@ const KEYS: [SecretName; 2] = [SecretName::DeskPrivateKey, SecretName::NextDeskP
 /// without one is never used again.
 pub(crate) fn remove_identity(data_dir: &Path) -> Result<bool, Failure> {
     let mut removed = false;
-    for name in CERTIFICATES {
+    for name in [CERTIFICATE_FILE, NEXT_CERTIFICATE_FILE] {
         removed |= remove_file(&data_dir.join(name))?;
     }
     let vault = Vault::open(DESK_SERVICE)?;

@@ -117,6 +117,8 @@ impl From<StoreError> for Failure {
             StoreError::InUse => Self::StoreInUse,
             StoreError::Corrupt | StoreError::Quarantined { .. } => Self::StoreDamaged,
             StoreError::NewerSchema { found, known } => Self::StoreNewer { found, known },
+            StoreError::OlderSchema { found, known } => Self::StoreOlder { found, known },
+            StoreError::Cancelled => Self::Cancelled,
             StoreError::NotRestored => Self::StoreNotRestored,
             StoreError::ReadOnly => Self::StoreReadOnly,
             StoreError::Busy => Self::StoreBusy,

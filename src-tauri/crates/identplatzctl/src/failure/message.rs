@@ -174,6 +174,7 @@ impl Failure {
             | Self::StoreInUse
             | Self::StoreDamaged
             | Self::StoreNewer { .. }
+            | Self::StoreOlder { .. }
             | Self::StoreNotRestored
             | Self::StoreReadOnly
             | Self::StoreBusy
@@ -187,6 +188,11 @@ impl Failure {
             | Self::NotAPassphrase
             | Self::PassphrasesDiffer
             | Self::TargetExists { .. }
+            | Self::TargetFolderMissing { .. }
+            | Self::TargetFull { .. }
+            | Self::TargetReadOnly { .. }
+            | Self::TargetInStore { .. }
+            | Self::Cancelled
             | Self::StoreExists
             | Self::BackupWrongKey
             | Self::BackupDamaged

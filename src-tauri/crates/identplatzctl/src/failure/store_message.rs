@@ -33,6 +33,12 @@ impl Failure {
                 format!("A newer version of the program has migrated the database (schema {found}, known is \
                  {known}). Install the newer version."),
             ),
+            Self::StoreOlder { found, known } => language.pick(
+                format!("Die Datenbank ist noch nicht umgestellt (Schema {found}, dieses Programm braucht {known}). Starten \
+                 Sie das Programm einmal, es stellt sie um; was beiseite liegt, exportiert „outbox --quarantined“."),
+                format!("The database isn't migrated yet (schema {found}, this program needs {known}). Start the program \
+                 once, which migrates it; what lies aside is exported by 'outbox --quarantined'."),
+            ),
             Self::StoreNotRestored => say(
                 "An der Stelle der Datenbank liegt eine Sicherung. Nehmen Sie sie dort weg und verwenden Sie \
                  „restore“, das \
@@ -98,6 +104,33 @@ impl Failure {
             Self::TargetExists { path } => language.pick(
                 format!("„{path}“ gibt es schon. Nennen Sie eine neue Datei; überschrieben wird nichts."),
                 format!("'{path}' is there already. Name a new file; nothing is overwritten."),
+            ),
+            Self::TargetFolderMissing { path } => language.pick(
+                format!("Den Ordner „{path}“ gibt es nicht. Legen Sie ihn an, oder prüfen Sie, ob der Datenträger \
+                 eingehängt ist."),
+                format!("There is no folder '{path}'. Make it, or check whether the disk is mounted."),
+            ),
+            Self::TargetFull { path } => language.pick(
+                format!("Für „{path}“ ist auf dem Datenträger kein Platz. Schaffen Sie dort Platz, oder nennen Sie einen \
+                 anderen Ordner; nichts Halbes ist geblieben, ältere Sicherungen sind unversehrt."),
+                format!("There is no space for '{path}' on its disk. Free some, or name another folder; nothing half was \
+                 left, older backups are whole."),
+            ),
+            Self::TargetReadOnly { path } => language.pick(
+                format!("„{path}“ kann nicht geschrieben werden. Prüfen Sie, ob das Konto des Platzes in den Ordner \
+                 schreiben darf und der Datenträger nicht schreibgeschützt ist."),
+                format!("'{path}' can't be written. Check whether the desk's account may write to the folder, and that \
+                 the disk isn't read-only."),
+            ),
+            Self::TargetInStore { path } => language.pick(
+                format!("„{path}“ läge im Ordner der Daten selbst und ginge mit ihm verloren. Nennen Sie einen Ordner \
+                 außerhalb, am besten auf einem anderen Datenträger."),
+                format!("'{path}' would lie in the folder of the records themselves and be lost with it. Name a folder \
+                 outside, best on another disk."),
+            ),
+            Self::Cancelled => say(
+                "Abgebrochen. Nichts Halbes ist geblieben; wiederholen Sie den Befehl, wann Sie wollen.",
+                "Cancelled. Nothing half was left; repeat the command whenever you want.",
             ),
             Self::StoreExists => say(
                 "Hier liegen schon Daten des Platzes oder ihre Löschliste. Überschrieben wird nichts: Nehmen Sie \

@@ -1,6 +1,7 @@
 //! The real program over the real pcscd, each test in a namespace of its own; with and without the feature `workshop`.
 
 mod answers;
+mod backups;
 mod card_read;
 mod contactless;
 mod document_answers;

@@ -30,20 +30,24 @@ const PASSPHRASE: &str = "Amsel, Buntspecht und Elster";
 const KEY: [u8; 32] = [0x5a; 32];
 /// Of gematik's published test cards.
 const KVNR: &str = "B234567895";
-const PAYLOAD: &str = r#"{"person":"Buntspecht"}"#;
+/// A record in its canonical form, as the outbox holds one; nobody has signed it.
+const PAYLOAD: &str = concat!(
+    r#"{"chain":{"prev":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","seq":1},"desk":"0312-04","#,
+    r#""id":"00000000-0000-0000-0000-000000000200","person":"Buntspecht","record":"void","signature":"e30..AA"}"#,
+);
 /// The public key of RFC 7517, appendix A.1.
-const RECOVERY_KEY: &str = r#"{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+pub(crate) const RECOVERY_KEY: &str = r#"{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
     "y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","kid":"recovery-1","use":"enc","alg":"ECDH-ES+A256KW"}"#;
 
 /// A desk: its settings, its data, its keyring.
-struct Desk {
+pub(crate) struct Desk {
     folder: TempDir,
-    keyring: Keyring,
+    pub(crate) keyring: Keyring,
 }
 
 impl Desk {
     /// One whose key is in the keyring, and whose store is yet to be made.
-    fn new() -> Result<Self> {
+    pub(crate) fn new() -> Result<Self> {
         let desk = Self::without_key()?;
         desk.keyring_child("child_keeps_the_key")?;
         Ok(desk)
@@ -66,27 +70,27 @@ impl Desk {
         Ok(desk)
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn store_folder(&self) -> PathBuf {
+    pub(crate) fn store_folder(&self) -> PathBuf {
         self.path("data").join("store")
     }
 
     /// The store as the program opens it.
-    fn store(&self) -> Result<Store> {
+    pub(crate) fn store(&self) -> Result<Store> {
         fs::create_dir_all(self.path("data"))?;
         Ok(Store::open(&self.store_folder(), &key())?)
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = command(arguments);
         command.env("IDENTPLATZ_SETTINGS", self.path("desk.toml")).envs(self.keyring.env());
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Result<Ran> {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Result<Ran> {
         finish(start(&mut self.command(arguments))?)
     }
 
@@ -94,7 +98,7 @@ impl Desk {
         run_command_with_input(&mut self.command(arguments), input.as_bytes())
     }
 
-    fn backup(&self, name: &str) -> Result<Ran> {
+    pub(crate) fn backup(&self, name: &str) -> Result<Ran> {
         let file = self.path(name);
         self.run_with(&["backup", text(&file)?, "--passphrase", "-", "--json"], PASSPHRASE)
     }
@@ -143,19 +147,19 @@ fn child_finds_no_identity() -> Result<()> {
 }
 
 #[allow(clippy::unwrap_used, reason = "a key of the right length")]
-fn key() -> DatabaseKey {
+pub(crate) fn key() -> DatabaseKey {
     DatabaseKey::new(&KEY).unwrap()
 }
 
 /// Changes the database as somebody with its key would.
-fn tamper(database: &Path, sql: &str) -> Result<()> {
+pub(crate) fn tamper(database: &Path, sql: &str) -> Result<()> {
     let raw = rusqlite::Connection::open(database)?;
     raw.execute_batch(&format!("PRAGMA key = \"x'{}'\"; {sql}", hex::encode(KEY)))?;
     Ok(())
 }
 
 #[allow(clippy::unwrap_used, reason = "a moment within range")]
-fn at(seconds: i64) -> Timestamp {
+pub(crate) fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_762_070_400 + seconds).unwrap()
 }
 
@@ -177,12 +181,12 @@ pub(crate) fn settings(data_dir: &Path) -> String {
     )
 }
 
-fn scope(number: u128) -> Scope {
+pub(crate) fn scope(number: u128) -> Scope {
     Scope::Concern(ConcernId::new(Uuid::from_u128(number)))
 }
 
 /// An event and an outbox row of concern `number`.
-fn write(store: &Store, number: u128) -> Result<()> {
+pub(crate) fn write(store: &Store, number: u128) -> Result<()> {
     let record = Record {
         id: Uuid::from_u128(0x100 + number),
         scope: scope(number),

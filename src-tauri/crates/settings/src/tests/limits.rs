@@ -1,6 +1,6 @@
 //! Numbers for a desk without a line, for its clock and for what it keeps.
 
-use identification::{ClockRule, OfflineRule, RetentionRule};
+use identification::{AccessRule, ClockRule, OfflineRule, RetentionRule};
 
 use super::{DESK, PROFILE, TODAY, load, policy_with, profile_with};
 use crate::{Profile, SettingsError};
@@ -8,10 +8,13 @@ use crate::{Profile, SettingsError};
 #[test]
 fn the_shipped_profile_has_the_rules_own_numbers() {
     let policy = load(DESK).unwrap().policy(TODAY);
-    assert_eq!(policy.offline, OfflineRule { lease_hours: 24, delivery_hours: 72, codes: 20, valid_days: 7 });
+    let offline =
+        OfflineRule { lease_hours: 24, delivery_hours: 72, codes: 20, valid_days: 7, staff_hours: 12 };
+    assert_eq!(policy.offline, offline);
     assert_eq!(policy.clock, ClockRule { warn_minutes: 5, block_minutes: 15 });
     let retention = RetentionRule { record_days: 14, audit_days: 14, access_log_months: 12 };
     assert_eq!(policy.retention, retention);
+    assert_eq!(policy.access, AccessRule { lookups_without_visit_per_hour: 10 });
 }
 
 #[test]
@@ -21,6 +24,8 @@ fn each_number_has_its_limits_and_is_named_beyond_them() {
         ("offline", "delivery_hours", 72, vec![24, 72], vec![0, 23, 73]),
         ("offline", "codes", 20, vec![0, 20], vec![21]),
         ("offline", "valid_days", 7, vec![1, 7], vec![0, 8]),
+        ("offline", "staff_hours", 12, vec![1, 12], vec![0, 13]),
+        ("access", "lookups_without_visit_per_hour", 10, vec![1, 10], vec![0, 11]),
         ("clock", "warn_minutes", 5, vec![1, 5], vec![0, 6, 16]),
         ("clock", "block_minutes", 15, vec![5, 15], vec![0, 4, 16]),
         ("retention", "record_days", 14, vec![1, 14], vec![0, 15]),
@@ -61,7 +66,10 @@ fn a_profile_says_how_long_a_desk_works_without_a_line() {
         "lease_hours = 24\ndelivery_hours = 72\ncodes = 20",
         "lease_hours = 4\ndelivery_hours = 8\ncodes = 5",
     );
-    assert_eq!(policy.offline, OfflineRule { lease_hours: 4, delivery_hours: 8, codes: 5, valid_days: 7 });
+    assert_eq!(
+        policy.offline,
+        OfflineRule { lease_hours: 4, delivery_hours: 8, codes: 5, ..OfflineRule::MOST }
+    );
 }
 
 #[test]

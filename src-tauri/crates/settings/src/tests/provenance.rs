@@ -80,7 +80,8 @@ fn the_desk_file_makes_stricter_and_is_named_for_it() {
     let settings = managed(
         "second_look = true\nstep_up = true\nno_chips = true\nno_scans = true\nno_pin = true\ncode_valid_days = 7\n\
          tray_minutes = 5\nresume_minutes = 5\noffline_lease_hours = 4\noffline_delivery_hours = 24\noffline_codes = 0\n\
-         offline_valid_days = 2\nclock_warn_minutes = 1\nclock_block_minutes = 3\nrecord_days = 3\n",
+         offline_valid_days = 2\nclock_warn_minutes = 1\nclock_block_minutes = 3\nrecord_days = 3\noffline_staff_hours = 6\n\
+         lookups_without_visit_per_hour = 4\n",
     )
     .unwrap();
     let file = || Source::Managed("/etc/identplatz/desk.toml".into());
@@ -99,6 +100,8 @@ fn the_desk_file_makes_stricter_and_is_named_for_it() {
         ("clock.warn_minutes", "1"),
         ("clock.block_minutes", "3"),
         ("retention.record_days", "3"),
+        ("offline.staff_hours", "6"),
+        ("access.lookups_without_visit_per_hour", "4"),
         ("tighten.offline_codes", "0"),
     ] {
         assert_eq!(value(&settings, key), (expected.to_owned(), file()), "{key}");
@@ -123,10 +126,17 @@ fn the_desk_file_makes_stricter_and_is_named_for_it() {
 fn the_desk_file_loosens_nothing_whatever_it_says() {
     let shipped = load(DESK).unwrap();
     let settings =
-        managed("code_valid_days = 30\noffline_codes = 255\nclock_block_minutes = 255\nrecord_days = 99")
+        managed("code_valid_days = 30\noffline_codes = 255\nclock_block_minutes = 255\nrecord_days = 99\noffline_staff_hours = 13\nlookups_without_visit_per_hour = 11")
             .unwrap();
     assert_eq!(settings.policy(TODAY).offline, shipped.policy(TODAY).offline);
-    for key in ["code.valid_days", "offline.codes", "clock.block_minutes", "retention.record_days"] {
+    for key in [
+        "code.valid_days",
+        "offline.codes",
+        "offline.staff_hours",
+        "clock.block_minutes",
+        "retention.record_days",
+        "access.lookups_without_visit_per_hour",
+    ] {
         assert_eq!(value(&settings, key), value(&shipped, key), "{key}");
     }
     // Not even once the insurer has become stricter than the desk.
@@ -145,6 +155,8 @@ fn what_the_desk_file_tightens_too_far_to_work_is_refused_and_named() {
         ("tray_minutes = 4", "tray_minutes"),
         ("offline_lease_hours = 0", "offline_lease_hours"),
         ("record_days = 0", "record_days"),
+        ("offline_staff_hours = 0", "offline_staff_hours"),
+        ("lookups_without_visit_per_hour = 0", "lookups_without_visit_per_hour"),
     ] {
         let error = managed(line).unwrap_err();
         let key = format!("tighten.{wrong}");
