@@ -126,9 +126,9 @@ fn named(params: &mut CertificateParams, name: &str) {
     params.distinguished_name = distinguished;
 }
 
-/// Valid from yesterday, so that a client whose clock is a little slow agrees.
+/// Valid from the day before yesterday: Germany's day begins before UTC's, and a client's clock may be a little slow.
 fn valid(params: &mut CertificateParams, today: Date, span: Span) -> anyhow::Result<()> {
-    let (from, until) = (today.yesterday()?, today.checked_add(span)?);
+    let (from, until) = (today.checked_sub(2.days())?, today.checked_add(span)?);
     let ((year, month, day), (until_year, until_month, until_day)) = (parts(from)?, parts(until)?);
     params.not_before = date_time_ymd(year, month, day);
     params.not_after = date_time_ymd(until_year, until_month, until_day);

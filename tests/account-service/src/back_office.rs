@@ -85,6 +85,24 @@ impl Service {
         self.back_office(|transaction| policies::publish(transaction, signer, (profile, toml), now))
     }
 
+    /// The policy bundle in force, as desks get it.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn policy_bundle(&self) -> anyhow::Result<Option<String>> {
+        self.back_office_read(policies::bundle)
+    }
+
+    /// Gives desks that text as the policy bundle of that serial, whatever it is: what somebody might do who got hold of the
+    /// service, but not of the key that it signs policies with.
+    ///
+    /// # Errors
+    /// A serial that there is already, a failing database.
+    pub fn put_policy_bundle(&self, serial: u64, text: &str) -> anyhow::Result<()> {
+        let now = self.shared.now();
+        self.back_office(|transaction| policies::put(transaction, (serial, text), now))
+    }
+
     /// From now on that desk has to do that, until it has or the command is withdrawn.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use crate::{
     database::{Error, Row, Transaction, params},
+    deeds,
     problem::Problem,
     register,
 };
@@ -70,7 +71,7 @@ struct Code {
     desk: String,
     /// The app's registration that it is bound to; none for a representative's.
     registration: Option<String>,
-    /// The representative that it is bound to, and the deed (JSON) that it rests on.
+    /// The representative that it is bound to, and the id of the representation that it rests on.
     representative: Option<(String, String)>,
     /// Id of the registration that may redeem it.
     redeemer: String,
@@ -124,14 +125,14 @@ pub(crate) fn void(
 /// code is active if its recipient has it.
 pub(crate) fn release(transaction: &Transaction<'_>, reference: &str, today: Date) -> Result<(), Problem> {
     let code = find(transaction, Key::Reference, reference, today)?.ok_or(Problem::NotFound)?;
-    let Some((representative, authority)) = &code.representative else {
+    let Some((representative, representation)) = &code.representative else {
         return Err(Problem::CodeStateConflict);
     };
     if code.state != State::Accepted || !code.awaiting_release {
         return Err(Problem::CodeStateConflict);
     }
-    let authority = serde_json::from_str(authority).map_err(anyhow::Error::from)?;
-    register::confirm(transaction, representative, &code.kvnr, &authority, today)?;
+    let told = deeds::find(transaction, representation)?.ok_or(Problem::Internal)?;
+    register::confirm(transaction, representative, &code.kvnr, &told.deed, today)?;
     transaction.execute("UPDATE codes SET awaiting_release = FALSE WHERE id = $1", params![code.id])?;
     if code.handed_over {
         set_state(transaction, &code.id, State::Active)?;
@@ -234,7 +235,7 @@ fn read(row: &Row) -> Result<Code, Error> {
         id: row.get("id")?,
         desk: row.get("desk")?,
         registration: row.get("registration")?,
-        representative: representative.zip(row.get("authority")?),
+        representative: representative.zip(row.get("representation")?),
         redeemer: row.get("redeemer")?,
         kvnr: row.get("kvnr")?,
         purpose: row.get("purpose")?,

@@ -29,6 +29,7 @@ use sha2::{Digest, Sha256};
 
 use crate::problem::Problem;
 pub(crate) use error::Error;
+use migrations::Migration;
 use pool::{Afterwards, Pool};
 pub(crate) use transaction::Transaction;
 use transaction::{Mode, Outcome, Session};
@@ -83,6 +84,10 @@ pub(crate) struct Put {
 impl Database {
     /// Opens the database, or makes it, and brings its tables up to date.
     pub(crate) fn open(storage: &Storage, dir: &Path) -> anyhow::Result<Self> {
+        Self::open_with(storage, dir, migrations::ALL)
+    }
+
+    fn open_with(storage: &Storage, dir: &Path, steps: &[Migration]) -> anyhow::Result<Self> {
         let database = match storage {
             Storage::Folder => {
                 let (writers, readers) = sqlite::pools(dir);
@@ -90,7 +95,7 @@ impl Database {
             }
             Storage::Postgres(url) => Self { writers: postgres::pool(url)?, readers: None },
         };
-        let migrated = database.writers.lend(|session| match migrations::run(session, migrations::ALL) {
+        let migrated = database.writers.lend(|session| match migrations::run(session, steps) {
             Ok(()) => (Ok(()), Afterwards::Keep),
             Err(error) => (Err(error), Afterwards::Close),
         });

@@ -14,6 +14,7 @@ use crate::{
     app_api::draw_id,
     blockings, codes,
     database::{Put, Transaction},
+    deeds,
     desk_api::{Answer, Desk, Shares, answer, json_text},
     identifications,
     model::{self, Id},
@@ -28,6 +29,7 @@ use crate::{
 pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/ws/v1/identifications/{id}", put(put_identification))
+        .route("/ws/v1/representations/{id}", put(put_representation).get(representation_standing))
         .route("/ws/v1/codes/{id}", put(put_code).get(code_status))
         .route("/ws/v1/codes/{id}/hand-over", put(put_hand_over))
         .route("/ws/v1/codes/{id}/void", put(put_void))
@@ -53,6 +55,32 @@ async fn put_identification(State(shared): Shares, record: Record<model::Identif
         },
     )
     .await
+}
+
+async fn put_representation(State(shared): Shares, record: Record<model::Representation>) -> Answer {
+    if !record.body.names_areas_once() {
+        return Err(Problem::Validation);
+    }
+    delivered(
+        shared,
+        record,
+        |id| format!("representations/{id}"),
+        |transaction, shared, record| {
+            let id = &*record.id;
+            let standing = deeds::accept(transaction, shared, &record.desk, id, &record.body)?;
+            Ok(json!({ "id": id, "state": standing.as_str() }))
+        },
+    )
+    .await
+}
+
+async fn representation_standing(State(shared): Shares, Desk(desk): Desk, id: Id) -> Answer {
+    let asked = move |shared: &Shared| {
+        let id = &*id;
+        let found = shared.read(|transaction| deeds::standing(transaction, &desk, id, shared.today()));
+        found.map(|standing| json!({ "id": id, "state": standing.as_str() }))
+    };
+    Ok(answer(StatusCode::OK, &shared.blocking(asked).await?))
 }
 
 async fn put_code(State(shared): Shares, record: Record<model::Code>) -> Answer {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     codes,
     database::{Transaction, params},
+    deeds,
     members::{self, MemberFlag},
     model,
     problem::Problem,
@@ -55,9 +56,10 @@ pub(crate) fn report(
         EventKind::NameChanged => Ok(()),
         EventKind::MembershipEnded => {
             members::lock(transaction, kvnr)?;
-            codes::revoke(transaction, codes::RestingOn::Person(kvnr))
+            deeds::end(transaction, &codes::RestingOn::Person(kvnr))?;
+            codes::revoke(transaction, &codes::RestingOn::Person(kvnr))
         }
-        EventKind::Blocked => codes::revoke(transaction, codes::RestingOn::Person(kvnr)),
+        EventKind::Blocked => codes::revoke(transaction, &codes::RestingOn::Person(kvnr)),
     }
 }
 
@@ -87,6 +89,7 @@ pub(crate) fn announce(
 /// Every representation of that person ends, with the codes and accesses that rest on it; one that isn't on file yet
 /// too.
 fn end_representations(transaction: &Transaction<'_>, kvnr: &str) -> Result<(), Problem> {
+    deeds::end(transaction, &codes::RestingOn::Person(kvnr))?;
     let of_codes = "SELECT DISTINCT representative FROM codes WHERE kvnr = $1 AND representative IS NOT NULL";
     let on_file = "SELECT representative FROM representations WHERE kvnr = $1";
     for query in [of_codes, on_file] {
@@ -96,7 +99,7 @@ fn end_representations(transaction: &Transaction<'_>, kvnr: &str) -> Result<(), 
                 let ended = register::Filed { status: RepresentationStatus::Ended, ..entry };
                 register::file(transaction, carer, kvnr, &ended)?;
             }
-            codes::revoke(transaction, codes::RestingOn::Representation { representative: carer, kvnr })?;
+            codes::revoke(transaction, &codes::RestingOn::Representation { representative: carer, kvnr })?;
         }
     }
     Ok(())

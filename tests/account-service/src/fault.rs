@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
-    http::header::RETRY_AFTER,
+    http::{Method, header::RETRY_AFTER},
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
@@ -29,6 +29,8 @@ pub enum Fault {
     Slow(u64),
     /// Requests are answered with this error status and not carried out.
     Status(u16),
+    /// What desks deliver is answered with this error status and not kept; everything else is as always.
+    Deliveries(u16),
     /// Requests are answered with 200 and a page that is no JSON of the contract, and not carried out: a gateway
     /// that wants somebody to sign in.
     Garbage,
@@ -75,6 +77,11 @@ pub(crate) async fn inject(State(shared): State<Arc<Shared>>, request: Request, 
             response
         }
         Fault::Status(status) => Problem::Fault(status).into_response(),
+        // Whatever a desk delivers is put, and nothing else is.
+        Fault::Deliveries(status) if request.method() == Method::PUT => {
+            Problem::Fault(status).into_response()
+        }
+        Fault::Deliveries(_) => next.run(request).await,
         Fault::Garbage => garbage(),
         Fault::Twice => twice(request, next).await,
         Fault::Storm { per_mille, seed } => {

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use crate::{
     codes,
     database::{Transaction, params},
+    deeds,
     model::{self, Identification, PersonNumber, ReviewOutcome},
     problem::Problem,
     representatives,
@@ -64,7 +65,8 @@ pub(crate) fn review(
     if review.outcome == ReviewOutcome::SubstantialDefect {
         let defective = "UPDATE identifications SET defective = TRUE WHERE id = $1";
         transaction.execute(defective, params![identification])?;
-        codes::revoke(transaction, codes::RestingOn::Identification(identification))?;
+        deeds::end(transaction, &codes::RestingOn::Identification(identification))?;
+        codes::revoke(transaction, &codes::RestingOn::Identification(identification))?;
     }
     codes::resting_on(transaction, identification, today)
 }

@@ -32,6 +32,7 @@ mod birth_date;
 mod blockings;
 mod codes;
 mod database;
+mod deeds;
 mod delivery_api;
 mod desk_api;
 mod desks;

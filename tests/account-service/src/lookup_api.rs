@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     database::{Transaction, params},
+    deeds,
     desk_api::{Answer, Contract, Desk, Shares, answer},
     limits,
     members::{self, MemberFlag},
@@ -152,7 +153,9 @@ async fn look_up_representation(
         shared.transaction(|transaction| asked.log(transaction, shared, &desk))?;
         shared.read(|transaction| {
             representatives::find(transaction, number)?;
-            Ok(json!({ "representation": register::find(transaction, number, kvnr)? }))
+            let on_file = register::find(transaction, number, kvnr)?;
+            let noted = || deeds::noted(transaction, number, kvnr, shared.today());
+            Ok(json!({ "representation": on_file.map_or_else(noted, |entry| Ok(Some(entry)))? }))
         })
     };
     Ok(answer(StatusCode::OK, &shared.blocking(found).await?))

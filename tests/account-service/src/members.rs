@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     codes,
     database::{Transaction, params},
-    model,
+    deeds, model,
     problem::Problem,
     register, symbols,
 };
@@ -84,7 +84,8 @@ pub(crate) fn flag(transaction: &Transaction<'_>, kvnr: &str, flag: MemberFlag) 
     transaction.execute(flagged, params![kvnr, model::word(&flag)?])?;
     if flag == MemberFlag::Deceased {
         lock(transaction, kvnr)?;
-        codes::revoke(transaction, codes::RestingOn::Person(kvnr))?;
+        deeds::end(transaction, &codes::RestingOn::Person(kvnr))?;
+        codes::revoke(transaction, &codes::RestingOn::Person(kvnr))?;
     }
     Ok(())
 }

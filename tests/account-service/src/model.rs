@@ -4,14 +4,14 @@ mod bodies;
 mod desk_bodies;
 mod numbers;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use crate::{record, symbols};
 pub(crate) use bodies::{
-    Authority, Code, Enrolment, Entitlement, HandOver, Identification, PersonNumber, Redemption, Registering,
-    RegisteringRepresentative, RepresentationLookup, RepresentativeCheck, RepresentativeLookup, Review,
-    ShowingVisitNumber, SubjectLookup, VisitNumberCheck, Void,
+    Code, Deed, Enrolment, Entitlement, HandOver, Identification, PersonNumber, Redemption, Registering,
+    RegisteringRepresentative, Representation, RepresentationLookup, RepresentativeCheck,
+    RepresentativeLookup, Review, ShowingVisitNumber, SubjectLookup, VisitNumberCheck, Void,
 };
 pub(crate) use desk_bodies::{
     Blocking, BlockingTarget, Heartbeat, JournalEntry, Objection, ReadingNotices, Refusal, Renewal,
@@ -189,12 +189,37 @@ impl LookupReason {
     }
 }
 
+/// The body of a record, by the name that the record says of itself.
+pub(crate) trait Recorded: DeserializeOwned {
+    const KIND: &'static str;
+}
+
+macro_rules! recorded {
+    ($($body:ident: $kind:literal,)+) => {$(
+        impl Recorded for $body {
+            const KIND: &'static str = $kind;
+        }
+    )+};
+}
+
+recorded! {
+    Identification: "identification",
+    Representation: "representation",
+    Code: "code",
+    HandOver: "hand-over",
+    Void: "void",
+    Review: "review",
+    Refusal: "refusal",
+    Blocking: "blocking",
+    Segment: "segment",
+}
+
 /// A word of the contract, as the database keeps it.
 pub(crate) fn word(value: &impl Serialize) -> anyhow::Result<String> {
     Ok(serde_json::from_value(serde_json::to_value(value)?)?)
 }
 
 /// The value of a word that [`word`] wrote.
-pub(crate) fn from_word<T: serde::de::DeserializeOwned>(word: &str) -> anyhow::Result<T> {
+pub(crate) fn from_word<T: DeserializeOwned>(word: &str) -> anyhow::Result<T> {
     Ok(serde_json::from_value(word.into())?)
 }

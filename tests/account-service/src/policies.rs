@@ -41,6 +41,19 @@ fn is_profile_name(name: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
+/// Puts a text in force under that serial, whatever it is.
+pub(crate) fn put(
+    transaction: &Transaction<'_>,
+    (serial, text): (u64, &str),
+    now: Timestamp,
+) -> Result<(), Problem> {
+    transaction.execute(
+        "INSERT INTO policies (serial, issued_at, profile, bundle) VALUES ($1, $2, '', $3)",
+        params![i64::try_from(serial).map_err(anyhow::Error::from)?, now, text],
+    )?;
+    Ok(())
+}
+
 /// Serial of the bundle in force; 0 when there is none.
 pub(crate) fn serial(transaction: &Transaction<'_>) -> Result<u64, Problem> {
     let highest = "SELECT coalesce(max(serial), 0) AS serial FROM policies";

@@ -31,6 +31,7 @@ pub(crate) enum Problem {
     VisitNumberUnknown,
     IdentificationUnknown,
     RepresentativeUnknown,
+    RepresentationUnknown,
     RepresentationNotActive,
     AreaMissing,
     SodViolation,
@@ -98,6 +99,11 @@ impl Problem {
             Self::RepresentativeUnknown => {
                 (S::NOT_FOUND, "REPRESENTATIVE_UNKNOWN", "No representative has that number")
             }
+            Self::RepresentationUnknown => (
+                S::CONFLICT,
+                "REPRESENTATION_UNKNOWN",
+                "No representation of this person by whom was identified has that id",
+            ),
             Self::RepresentationNotActive => {
                 (S::CONFLICT, "REPRESENTATION_NOT_ACTIVE", "The representation is not active for that time")
             }
@@ -125,9 +131,11 @@ impl Problem {
             Self::IdempotencyKeyReused => {
                 (S::UNPROCESSABLE_ENTITY, "IDEMPOTENCY_KEY_REUSED", "The same id came with another body")
             }
-            Self::OfflineNotAdmitted => {
-                (S::CONFLICT, "OFFLINE_NOT_ADMITTED", "Such a code is issued with a line only")
-            }
+            Self::OfflineNotAdmitted => (
+                S::CONFLICT,
+                "OFFLINE_NOT_ADMITTED",
+                "Such a code is issued with a line only, or for fewer days",
+            ),
             Self::RecordSignatureInvalid => (
                 S::UNPROCESSABLE_ENTITY,
                 "RECORD_SIGNATURE_INVALID",

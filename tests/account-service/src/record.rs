@@ -6,7 +6,6 @@ use axum::{
     http::{HeaderValue, header::CONTENT_TYPE},
 };
 use base64ct::{Base64UrlUnpadded, Encoding};
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::{ops::Deref, sync::Arc};
@@ -18,7 +17,7 @@ use crate::{
     jcs::{self, Json},
     jws,
     lives::FIRST_LIFE,
-    model::{DeskName, Id, is_base64url},
+    model::{DeskName, Id, Recorded, is_base64url},
     problem::Problem,
     service::Shared,
 };
@@ -54,7 +53,7 @@ struct Envelope {
     whole: String,
 }
 
-impl<T: DeserializeOwned> FromRequest<Arc<Shared>> for Record<T> {
+impl<T: Recorded> FromRequest<Arc<Shared>> for Record<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, shared: &Arc<Shared>) -> Result<Self, Problem> {
@@ -77,13 +76,14 @@ async fn extracted<E: axum::extract::FromRequestParts<Arc<Shared>, Rejection = P
     E::from_request_parts(parts, shared).await
 }
 
-impl<T: DeserializeOwned> Record<T> {
+impl<T: Recorded> Record<T> {
     fn parse(desk: String, id: Id, body: &[u8]) -> Result<Self, Problem> {
         let json: Json = serde_json::from_slice(body).map_err(|_| Problem::Validation)?;
         let whole = json.canonical();
         let mut members = json.as_object().cloned().ok_or(Problem::Validation)?;
         let signature = text(members.remove("signature")).filter(|it| is_detached_jws(it));
         let payload = jcs::canonical(&members);
+        let kind = text(members.remove("record"));
         let signed_id = text(members.remove("id")).and_then(|id| Id::try_from(id).ok());
         let signed_desk = text(members.remove("desk")).and_then(|desk| DeskName::try_from(desk).ok());
         let chain = members.remove("chain").and_then(link);
@@ -93,7 +93,8 @@ impl<T: DeserializeOwned> Record<T> {
         else {
             return Err(Problem::Validation);
         };
-        if signed_id != id {
+        // What was signed for another path is nothing here.
+        if kind.as_deref() != Some(T::KIND) || signed_id != id {
             return Err(Problem::Validation);
         }
         if *signed_desk != *desk {

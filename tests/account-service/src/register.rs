@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     codes,
     database::{Transaction, params},
-    model::{self, Authority, Court, FileNumber},
+    deeds,
+    model::{self, Court, Deed, FileNumber},
     problem::Problem,
     representatives,
 };
@@ -82,15 +83,20 @@ pub struct Filed {
 
 impl Filed {
     /// What a deed says that the back office has just confirmed.
-    fn confirmed(authority: &Authority, today: Date) -> Self {
+    fn confirmed(deed: &Deed, today: Date) -> Self {
+        Self { status: RepresentationStatus::Active, confirmed_on: Some(today), ..Self::noted(deed) }
+    }
+
+    /// What a deed says that the back office hasn't seen.
+    pub(crate) fn noted(deed: &Deed) -> Self {
         Self {
-            court: authority.court.to_string(),
-            file_number: authority.file_number.to_string(),
-            issued_on: authority.issued_on,
-            areas: authority.areas.clone(),
-            provisional_until: authority.provisional_until,
-            status: RepresentationStatus::Active,
-            confirmed_on: Some(today),
+            court: deed.court.to_string(),
+            file_number: deed.file_number.to_string(),
+            issued_on: deed.issued_on,
+            areas: deed.areas.clone(),
+            provisional_until: deed.provisional_until,
+            status: RepresentationStatus::Pending,
+            confirmed_on: None,
         }
     }
 
@@ -108,12 +114,12 @@ impl Filed {
     }
 
     /// Whether it is in force, about the very deed that was seen, and confirmed within the last twelve months.
-    pub(crate) fn vouches_for(&self, authority: &Authority, today: Date) -> bool {
-        let same_deed = self.court == *authority.court
-            && self.file_number == *authority.file_number
-            && self.issued_on == authority.issued_on
-            && self.provisional_until == authority.provisional_until
-            && authority.areas.iter().all(|area| self.areas.contains(area));
+    pub(crate) fn vouches_for(&self, deed: &Deed, today: Date) -> bool {
+        let same_deed = self.court == *deed.court
+            && self.file_number == *deed.file_number
+            && self.issued_on == deed.issued_on
+            && self.provisional_until == deed.provisional_until
+            && deed.areas.iter().all(|area| self.areas.contains(area));
         let confirmed =
             self.confirmed_on.is_some_and(|day| today <= day.saturating_add(CONFIRMED_FOR_MONTHS.months()));
         self.status == RepresentationStatus::Active && same_deed && confirmed
@@ -142,8 +148,8 @@ pub(crate) fn has_carer(transaction: &Transaction<'_>, kvnr: &str) -> Result<boo
     Ok(transaction.exists(query, params![kvnr])?)
 }
 
-/// Files an entry in place of any earlier one. When it says that the representation is suspended or over, the
-/// codes and the access that rest on it end.
+/// Files an entry in place of any earlier one. When it says that the representation is suspended or over, what
+/// desks delivered of it, the codes and the access that rest on it end.
 pub(crate) fn file(
     transaction: &Transaction<'_>,
     representative: &str,
@@ -158,7 +164,9 @@ pub(crate) fn file(
         params![representative, kvnr, json, model::word(&entry.status)?],
     )?;
     if entry.is_over() {
-        codes::revoke(transaction, codes::RestingOn::Representation { representative, kvnr })?;
+        let both = codes::RestingOn::Representation { representative, kvnr };
+        deeds::end(transaction, &both)?;
+        codes::revoke(transaction, &both)?;
     }
     Ok(())
 }
@@ -168,10 +176,10 @@ pub(crate) fn confirm(
     transaction: &Transaction<'_>,
     representative: &str,
     kvnr: &str,
-    authority: &Authority,
+    deed: &Deed,
     today: Date,
 ) -> Result<(), Problem> {
-    file(transaction, representative, kvnr, &Filed::confirmed(authority, today))
+    file(transaction, representative, kvnr, &Filed::confirmed(deed, today))
 }
 
 /// Whether that representative has access to that person's data today.
@@ -195,7 +203,7 @@ mod tests {
 
     const TODAY: Date = date(2026, 11, 22);
 
-    fn seen() -> Authority {
+    fn seen() -> Deed {
         let seen = json!({
             "court": "Amtsgericht Altona", "fileNumber": "12 XVII 345/23", "issuedOn": "2023-05-02",
             "areas": ["HEALTH"], "provisionalUntil": null, "seenAs": "ORIGINAL", "declaredUnchanged": true,

@@ -33,7 +33,7 @@ pub(crate) fn note_identified(
     Ok(())
 }
 
-/// Everything about that person: records, codes, look-ups, refusals, blockings, notices, with the day on which each
+/// Everything about that person: records, representations, codes, look-ups, refusals, blockings, notices, with the day on which each
 /// goes.
 pub(crate) fn about(transaction: &Transaction<'_>, shared: &Shared, kvnr: &str) -> Result<Value, Problem> {
     shared.member(kvnr).ok_or(Problem::NotInsured)?;
@@ -43,6 +43,7 @@ pub(crate) fn about(transaction: &Transaction<'_>, shared: &Shared, kvnr: &str) 
         "account": members::account(transaction, kvnr)?.as_str(),
         "flags": members::flags(transaction, kvnr)?,
         "identifications": identifications(transaction, kvnr)?,
+        "representations": representations(transaction, kvnr)?,
         "codes": codes_about(transaction, kvnr)?,
         "lookups": lookups(transaction, kvnr)?,
         "refusals": refusals_about(transaction, kvnr)?,
@@ -65,6 +66,26 @@ fn identifications(transaction: &Transaction<'_>, kvnr: &str) -> Result<Vec<Valu
             let until = accepted_at.to_zoned(TimeZone::UTC).date().year() + IDENTIFICATION_KEPT_YEARS;
             let until = Date::new(until, 12, 31).map_err(anyhow::Error::from)?;
             Ok(json!({ "id": id, "desk": desk, "acceptedAt": accepted_at, "record": record, "keptUntil": until }))
+        })
+        .collect()
+}
+
+/// Who may act for that person by a deed that was seen at a desk; it stays until the care has ended.
+fn representations(transaction: &Transaction<'_>, kvnr: &str) -> Result<Vec<Value>, Problem> {
+    let query = "SELECT id, desk, representative, deed, accepted_at, ended FROM deeds
+                 WHERE kvnr = $1 ORDER BY accepted_at, id";
+    let rows = transaction.query(query, params![kvnr], |row| {
+        let texts: (String, String, String) = (row.get("id")?, row.get("desk")?, row.get("representative")?);
+        let deed: String = row.get("deed")?;
+        Ok((texts, deed, row.get::<Timestamp>("accepted_at")?, row.get::<bool>("ended")?))
+    })?;
+    rows.into_iter()
+        .map(|((id, desk, representative), deed, accepted_at, ended)| {
+            let deed: Value = serde_json::from_str(&deed).map_err(anyhow::Error::from)?;
+            Ok(json!({
+                "id": id, "desk": desk, "representative": representative, "acceptedAt": accepted_at, "deed": deed,
+                "ended": ended,
+            }))
         })
         .collect()
 }

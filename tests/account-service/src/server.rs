@@ -3,13 +3,18 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    Extension, Router,
+    Router,
     extract::DefaultBodyLimit,
     http::{HeaderValue, header},
     middleware::{from_fn_with_state, map_response},
     response::Response,
 };
-use hyper::server::conn::http1;
+use hyper::{
+    Request,
+    body::Incoming,
+    server::conn::http1,
+    service::{Service, service_fn},
+};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
@@ -19,7 +24,7 @@ use rustls::{
     RootCertStore, ServerConfig,
     crypto::ring,
     pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, pem::PemObject},
-    server::WebPkiClientVerifier,
+    server::{ServerSessionMemoryCache, WebPkiClientVerifier},
     version::TLS13,
 };
 use tokio::{
@@ -46,6 +51,9 @@ pub(crate) const MAX_BODY: usize = 64 * 1024;
 pub(crate) const MAX_SEGMENT: usize = 512 * 1024;
 /// Says in every answer what answers.
 const SERVER: HeaderValue = HeaderValue::from_static("identplatz-reference-account-service");
+/// TLS sessions that can be resumed: a desk opens a connection for each request and gets two tickets with it, and the usual 256
+/// are those of a hundred desks.
+const SESSIONS: usize = 8192;
 /// Time for a TLS handshake and for the head of a request: a thousand desks that come back at once need it on a small
 /// machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -88,10 +96,11 @@ fn tls(authority: &Authority, issuer: &Authority, today: Date) -> anyhow::Result
     let chain = chain.map(|pem| CertificateDer::from_pem_slice(pem.as_bytes()));
     let chain = chain.into_iter().collect::<Result<Vec<_>, _>>()?;
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(own.key.serialize_der()));
-    let config = ServerConfig::builder_with_provider(provider)
+    let mut config = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&TLS13])?
         .with_client_cert_verifier(clients)
         .with_single_cert(chain, key)?;
+    config.session_storage = ServerSessionMemoryCache::new(SESSIONS);
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
@@ -147,11 +156,11 @@ async fn connection(stream: TcpStream, acceptor: TlsAcceptor, router: Router, sh
         biased;
         _ = faults.wait_for(|fault| *fault == Fault::Down) => {}
         () = hang_up.wanted() => {}
-        () = talk(stream, acceptor, router.layer(Extension(hang_up.clone()))) => {}
+        () = talk(stream, acceptor, router, hang_up.clone()) => {}
     }
 }
 
-async fn talk(stream: TcpStream, acceptor: TlsAcceptor, router: Router) {
+async fn talk(stream: TcpStream, acceptor: TlsAcceptor, router: Router, hang_up: HangUp) {
     let Ok(shaken) = timeout(PATIENCE, acceptor.accept(stream).into_fallible()).await else {
         return;
     };
@@ -165,7 +174,13 @@ async fn talk(stream: TcpStream, acceptor: TlsAcceptor, router: Router) {
     };
     let certificates = stream.get_ref().1.peer_certificates();
     let peer = Peer(certificates.and_then(|chain| chain.first()).map(|leaf| leaf.to_vec()));
-    let service = TowerToHyperService::new(router.layer(Extension(peer)));
+    let router = TowerToHyperService::new(router);
+    // Not by a layer: one would wrap every route anew for each connection.
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer.clone());
+        request.extensions_mut().insert(hang_up.clone());
+        router.call(request)
+    });
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(PATIENCE)

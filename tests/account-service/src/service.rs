@@ -42,6 +42,12 @@ const BLOCKING_THREADS: usize = 64;
 /// Look-ups that a desk has a minute unless configured otherwise: more than a dozen visits at once.
 const LOOKUPS_PER_MINUTE: u32 = 120;
 
+/// How far a desk's clock may be ahead when it gives out codes.
+const DESKS_AHEAD: jiff::SignedDuration = jiff::SignedDuration::from_mins(15);
+
+/// Days that a code which was issued without a line can be valid for after its arrival.
+const OFFLINE_DAYS: u8 = 7;
+
 /// Tries to listen on a port that somebody else has.
 const BIND_TRIES: u32 = 100;
 /// Pause between two of them.
@@ -67,6 +73,8 @@ pub struct Config {
     pub clock: Clock,
     /// Look-ups that a desk has a minute.
     pub lookups_per_minute: u32,
+    /// Days that a code which was issued without a line can be valid for after its arrival; the contract says 7 at most.
+    pub offline_days: u8,
     /// Sees every exchange.
     pub observer: Option<Observer>,
 }
@@ -82,6 +90,7 @@ impl Config {
             port: 0,
             clock: Arc::new(system_clock),
             lookups_per_minute: LOOKUPS_PER_MINUTE,
+            offline_days: OFFLINE_DAYS,
             observer: None,
         }
     }
@@ -303,6 +312,7 @@ pub(crate) struct Shared {
     observer: Option<Observer>,
     pub(crate) signers: Signers,
     pub(crate) lookups_per_minute: u32,
+    pub(crate) offline_days: u8,
     /// The last day on which what isn't kept for ever was removed.
     pub(crate) purged_on: AtomicI64,
 }
@@ -327,6 +337,7 @@ impl Shared {
             authority,
             signers,
             lookups_per_minute: config.lookups_per_minute,
+            offline_days: config.offline_days.min(OFFLINE_DAYS),
             purged_on: AtomicI64::new(0),
             secrets: Secrets::open(&config.dir)?,
             roll: Roll::new(config.members)?,
@@ -346,6 +357,13 @@ impl Shared {
     /// The day in Germany.
     pub(crate) fn today(&self) -> Date {
         self.now().to_zoned(self.zone.clone()).date()
+    }
+
+    /// The day in Germany at a desk whose clock is as fast as it may be.
+    pub(crate) fn latest_today(&self) -> Date {
+        self.now()
+            .checked_add(DESKS_AHEAD)
+            .map_or_else(|_| self.today(), |latest| latest.to_zoned(self.zone.clone()).date())
     }
 
     /// The first moment of a day in Germany.

@@ -26,10 +26,10 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,31}")
 # Form is looked at before anything else: whatever breaks it is refused with one of these.
 MALFORMED = {"VALIDATION", "PAYLOAD_TOO_LARGE", "NOT_FOUND"}
 # Where the schema's words can't say all of the form: days that exist, check symbols, requests for certificates, the number
-# of a segment's entries, a last day that has passed.
+# of a segment's entries, a last day that has passed, a deed of tomorrow.
 FORM_BEYOND_SCHEMA = {
     "enrol", "renew", "lookUpSubject", "checkRepresentative", "registerRepresentative", "redeem", "deliverCode",
-    "deliverSegment",
+    "deliverRepresentation", "deliverSegment",
 }
 
 

@@ -3,9 +3,9 @@
 //! An authority whose key nobody has any more certified the signers in the seeds: what is taken has their signatures.
 
 use account::{
-    CentralEvents, CodeStatus, Heartbeat, MAX_PROFILE, PolicyError, Problem, RecordLink, RecoveryKey,
-    Representation, Representative, SealingKey, SequenceError, SignedPolicy, Subject, SubjectFlag,
-    check_sequence, verify_checkpoint, verify_record,
+    CentralEvents, CodeStatus, Delivery, Heartbeat, MAX_PROFILE, PolicyError, Problem, RecordLink,
+    RecoveryKey, Representation, Representative, SealingKey, SequenceError, SignedPolicy, Subject,
+    SubjectFlag, check_sequence, verify_checkpoint, verify_record,
 };
 use serde::de::DeserializeOwned;
 
@@ -21,6 +21,20 @@ pub fn record(data: &[u8]) -> bool {
         return false;
     };
     assert!(seq == record.link.seq && check_sequence(&[record]).is_ok());
+    true
+}
+
+/// What an outbox row holds: what is read of it is of one kind, and is written as it was.
+pub fn outbox_row(data: &[u8]) -> bool {
+    let kinds = ["refusal", "void"];
+    let mut read = kinds.iter().filter_map(|kind| Delivery::from_payload(kind, data).ok());
+    let Some(delivery) = read.next() else { return false };
+    assert!(read.next().is_none() && *delivery.to_payload() == data);
+    assert!(delivery.link.seq > RecordLink::START.seq);
+    // The signature isn't looked at; who looks sees the same record.
+    if let Ok(record) = verify_record(&delivery.body, AUTHORITY) {
+        assert!((record.kind, record.id, record.link) == (delivery.kind, delivery.id, delivery.link));
+    }
     true
 }
 

@@ -23,7 +23,7 @@ mod triple_des;
 mod worked_examples;
 mod zone;
 
-pub use account_service::{answers, checkpoint, policy_bundle, record};
+pub use account_service::{answers, checkpoint, outbox_row, policy_bundle, record};
 pub use certificates::{cardholder_certificate, cvc, trust_file};
 pub use files::{
     gdo, status_vd, version2, vsd_insurance_data, vsd_insurance_xml, vsd_personal_data, vsd_personal_xml,
@@ -42,7 +42,7 @@ pub use zone::{mrz, mrz_scan};
 pub type Target = fn(&[u8]) -> bool;
 
 /// Every target with the name of its corpus folder.
-pub const TARGETS: [(&str, Target); 35] = [
+pub const TARGETS: [(&str, Target); 36] = [
     ("answers", answers),
     ("bac", bac),
     ("card_access", card_access),
@@ -59,6 +59,7 @@ pub const TARGETS: [(&str, Target); 35] = [
     ("master_list", master_list),
     ("mrz", mrz),
     ("mrz_scan", mrz_scan),
+    ("outbox_row", outbox_row),
     ("pace", pace),
     ("pace_mappings", pace_mappings),
     ("policy_bundle", policy_bundle),

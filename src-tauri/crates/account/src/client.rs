@@ -7,11 +7,12 @@ use uuid::Uuid;
 use crate::{
     Asked, BirthDateAnswer, CallError, CentralEvents, CodeStatus, Delivered, Delivery, DeliveryError,
     DeliveryKind, DeskIdentity, DeskReport, Endpoint, EnrolError, Heartbeat, MAX_CHECKPOINT, ProblemCode,
-    RecoveryKey, Representation, Representative, SealingKey, SetupError, SignedPolicy, Subject, SubjectQuery,
+    RecoveryKey, Representation, RepresentationState, Representative, SealingKey, SetupError, SignedPolicy,
+    Subject, SubjectQuery,
     contract::{
         Accepted, AcceptedWithCodes, CertificateGranted, EnrolmentRequest, PolicyAnswer, RenewalRequest,
-        RepresentationAnswer, RepresentationLookup, RepresentativeAnswer, RepresentativeCheck,
-        RepresentativeLookup, SegmentAccepted, VisitNumberAnswer, VisitNumberCheck,
+        RepresentationAnswer, RepresentationLookup, RepresentationStanding, RepresentativeAnswer,
+        RepresentativeCheck, RepresentativeLookup, SegmentAccepted, VisitNumberAnswer, VisitNumberCheck,
     },
     identity::KeyAndRequest,
     tls,
@@ -171,8 +172,17 @@ impl AccountClient {
         answer.map(|answer| status_of(code, &answer)).transpose()
     }
 
+    /// Where a representation that was delivered stands; `None` when the service doesn't know it.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn representation_state(&self, id: Uuid) -> Result<Option<RepresentationState>, CallError> {
+        let answer = known(self.get(&DeliveryKind::Representation.path(id)).await)?;
+        answer.map(|answer| standing_of(id, &answer)).transpose()
+    }
+
     /// Asks what became of a delivery whose outcome is unknown ([`DeliveryError::Unknown`]), without repeating it. Only
-    /// codes can be asked about; for any other record the same delivery again asks and tells in one.
+    /// codes and representations can be asked about; for any other record the same delivery again asks and tells in one.
     ///
     /// # Errors
     /// [`CallError`].
@@ -180,6 +190,10 @@ impl AccountClient {
         match delivery.kind {
             DeliveryKind::Code | DeliveryKind::HandOver | DeliveryKind::Void => {
                 Ok(Asked::from_code(delivery.kind, self.code_status(delivery.id).await?))
+            }
+            DeliveryKind::Representation => {
+                let state = self.representation_state(delivery.id).await?;
+                Ok(if state.is_some() { Asked::Arrived } else { Asked::Missing })
             }
             DeliveryKind::Identification
             | DeliveryKind::Review
@@ -207,6 +221,7 @@ impl AccountClient {
             already,
             code: None,
             awaiting_release: false,
+            representation: None,
             reviewed: Vec::new(),
             checkpoint: None,
         };
@@ -215,6 +230,10 @@ impl AccountClient {
                 let accepted: Accepted = answer.json()?;
                 about(delivery.id, accepted.id)?;
                 nothing
+            }
+            DeliveryKind::Representation => {
+                let state = standing_of(delivery.id, &answer)?;
+                Delivered { representation: Some(state), ..nothing }
             }
             DeliveryKind::Code | DeliveryKind::HandOver | DeliveryKind::Void => {
                 let status = status_of(delivery.id, &answer)?;
@@ -266,6 +285,13 @@ fn status_of(code: Uuid, answer: &Answer) -> Result<CodeStatus, CallError> {
     let status: CodeStatus = answer.json()?;
     about(code, status.id)?;
     Ok(status)
+}
+
+/// Where a representation stands by an answer, if it is about that one.
+fn standing_of(id: Uuid, answer: &Answer) -> Result<RepresentationState, CallError> {
+    let standing: RepresentationStanding = answer.json()?;
+    about(id, standing.id)?;
+    Ok(standing.state)
 }
 
 /// An answer about something else than was asked is none: a proxy may have mixed up two.

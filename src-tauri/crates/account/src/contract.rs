@@ -22,8 +22,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 pub use chip::{ChipRecord, ChipResult, ConsentForm, ConsentRecord};
 pub use code::{
-    Authority, CodeRecord, CodeState, CodeStatus, HandOverRecord, Purpose, Receipt, Recipient, SeenAs,
-    VoidReason, VoidRecord,
+    CodeRecord, CodeState, CodeStatus, HandOverRecord, Purpose, Receipt, Recipient, VoidReason, VoidRecord,
 };
 pub(crate) use desk::{CertificateGranted, EnrolmentRequest, PolicyAnswer, RenewalRequest};
 pub use desk::{DeskCommand, DeskReport, Heartbeat};
@@ -35,11 +34,12 @@ pub use identification::{
     PersonRecord,
 };
 pub use representative::{
-    Area, Representation, RepresentationStatus, Representative, RepresentativeAccount, RepresentativeKind,
+    Area, Representation, RepresentationRecord, RepresentationState, RepresentationStatus, Representative,
+    RepresentativeAccount, RepresentativeKind, SeenAs,
 };
 pub(crate) use representative::{
-    RepresentationAnswer, RepresentationLookup, RepresentativeAnswer, RepresentativeCheck,
-    RepresentativeLookup,
+    RepresentationAnswer, RepresentationLookup, RepresentationStanding, RepresentativeAnswer,
+    RepresentativeCheck, RepresentativeLookup,
 };
 pub use review::{ReviewOutcome, ReviewRecord, ReviewedCode};
 pub(crate) use safeguard::{Accepted, AcceptedWithCodes};

@@ -8,8 +8,10 @@ use zeroize::Zeroizing;
 
 use crate::{
     BlockingRecord, CallError, CodeRecord, CodeState, CodeStatus, DeskIdentity, HandOverRecord,
-    IdentificationRecord, JournalSegmentRecord, MAX_RECORD, Problem, RecordLink, RefusalRecord, ReviewRecord,
-    ReviewedCode, SignError, VoidRecord, contract::Versioned, signed::sign,
+    IdentificationRecord, JournalSegmentRecord, MAX_RECORD, Problem, RecordError, RecordLink, RefusalRecord,
+    RepresentationRecord, RepresentationState, ReviewRecord, ReviewedCode, SignError, VoidRecord,
+    contract::Versioned,
+    signed::{frozen, sign},
 };
 
 /// Longest record that is no segment of the journal, in bytes: the contract's.
@@ -20,6 +22,8 @@ const MAX_OTHER_RECORD: usize = 64 * 1024;
 pub enum DeliveryKind {
     /// The record of an identification.
     Identification,
+    /// A representation whose deed was accepted.
+    Representation,
     /// A sealed code.
     Code,
     /// The hand-over of a code.
@@ -37,8 +41,9 @@ pub enum DeliveryKind {
 }
 
 impl DeliveryKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Identification,
+        Self::Representation,
         Self::Code,
         Self::HandOver,
         Self::Void,
@@ -48,11 +53,12 @@ impl DeliveryKind {
         Self::Segment,
     ];
 
-    /// The name that an outbox row keeps.
+    /// The name that the record says of itself, signed, and that an outbox row keeps.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Identification => "identification",
+            Self::Representation => "representation",
             Self::Code => "code",
             Self::HandOver => "hand-over",
             Self::Void => "void",
@@ -72,6 +78,7 @@ impl DeliveryKind {
     pub(crate) fn path(self, id: Uuid) -> String {
         match self {
             Self::Identification => format!("/ws/v1/identifications/{id}"),
+            Self::Representation => format!("/ws/v1/representations/{id}"),
             Self::Code => format!("/ws/v1/codes/{id}"),
             Self::HandOver => format!("/ws/v1/codes/{id}/hand-over"),
             Self::Void => format!("/ws/v1/codes/{id}/void"),
@@ -112,8 +119,22 @@ impl Delivery {
         identity: &DeskIdentity,
         last: &RecordLink,
     ) -> Result<Self, SignError> {
-        let versioned = Versioned { record_type: "identification", version: 1, record };
+        let versioned = Versioned { version: 1, record };
         Self::freeze(DeliveryKind::Identification, id, &versioned, identity, last)
+    }
+
+    /// A representation whose deed was accepted, with an id of its own; between the identification of the
+    /// representative and the codes that rest on both.
+    ///
+    /// # Errors
+    /// [`SignError`].
+    pub fn representation(
+        id: Uuid,
+        record: &RepresentationRecord,
+        identity: &DeskIdentity,
+        last: &RecordLink,
+    ) -> Result<Self, SignError> {
+        Self::freeze(DeliveryKind::Representation, id, record, identity, last)
     }
 
     /// A sealed code.
@@ -215,8 +236,28 @@ impl Delivery {
         last: &RecordLink,
     ) -> Result<Self, SignError> {
         let longest = if kind == DeliveryKind::Segment { MAX_RECORD } else { MAX_OTHER_RECORD };
-        let (body, link) = sign(id, record, longest, identity, last)?;
+        let (body, link) = sign((kind, id), record, longest, identity, last)?;
         Ok(Self { kind, id, body, link })
+    }
+
+    /// What an outbox row holds: the signed record itself, which names its kind, its id and its place in the chain.
+    #[must_use]
+    pub fn to_payload(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(self.body.as_bytes().to_vec())
+    }
+
+    /// The delivery that an outbox row of that kind ([`DeliveryKind::as_str`]) holds, as [`Self::to_payload`] gave it.
+    /// The signature is left to whom it is sent to.
+    ///
+    /// # Errors
+    /// [`RecordError::Malformed`]: not the canonical form of a record, or of another kind.
+    pub fn from_payload(kind: &str, payload: &[u8]) -> Result<Self, RecordError> {
+        let body = str::from_utf8(payload).map_err(|_| RecordError::Malformed)?;
+        let (named, id, link) = frozen(body).ok_or(RecordError::Malformed)?;
+        if named.as_str() != kind {
+            return Err(RecordError::Malformed);
+        }
+        Ok(Self { kind: named, id, body: Zeroizing::new(body.to_owned()), link })
     }
 }
 
@@ -235,6 +276,8 @@ pub struct Delivered {
     pub code: Option<CodeState>,
     /// The back office must release that code before its hand-over makes it active.
     pub awaiting_release: bool,
+    /// Where the representation stands.
+    pub representation: Option<RepresentationState>,
     /// All codes that rest on a reviewed identification, or that a blocking concerned; empty for any other delivery.
     pub reviewed: Vec<ReviewedCode>,
     /// The service's receipt for a segment; to be proven by [`crate::verify_checkpoint`] before it counts.
@@ -276,6 +319,7 @@ impl Asked {
                 | CodeState::Revoked => Self::Undecided,
             },
             DeliveryKind::Identification
+            | DeliveryKind::Representation
             | DeliveryKind::Review
             | DeliveryKind::Refusal
             | DeliveryKind::Blocking

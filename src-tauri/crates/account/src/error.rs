@@ -181,6 +181,8 @@ pub enum ProblemCode {
     IdentificationUnknown,
     /// No representative has that number.
     RepresentativeUnknown,
+    /// No representation of that person by whom was identified has that id.
+    RepresentationUnknown,
     /// The representation is suspended or over, or the code would outlast it.
     RepresentationNotActive,
     /// The deed names neither health care nor social benefits.
@@ -199,7 +201,7 @@ pub enum ProblemCode {
     ReferenceTaken,
     /// The sealed code can't be opened or is none.
     SealedCodeUnreadable,
-    /// The code was issued without a line, and this one may not be.
+    /// The code was issued without a line, and this one may not be, or not for so long.
     OfflineNotAdmitted,
     /// The code is not in the state for this.
     CodeStateConflict,

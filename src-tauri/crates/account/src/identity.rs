@@ -19,6 +19,11 @@ use crate::{SetupError, signed::Leaf};
 /// Prefix of the URI in the certificate's subject alternative name (RFC 5280, 4.2.1.6) that names the desk.
 pub(crate) const DESK_URI: &str = "urn:identplatz:desk:";
 
+/// The file of the desk's certificate in the desk's data folder; public, unlike its key, which is in the keyring.
+pub const CERTIFICATE_FILE: &str = "desk-certificate.pem";
+/// The file of the next one, until it has taken the place of the old one.
+pub const NEXT_CERTIFICATE_FILE: &str = "desk-certificate.next.pem";
+
 /// How long before its end a certificate is renewed: a desk that was shut for weeks still gets its next one.
 const RENEW_BEFORE: SignedDuration = SignedDuration::from_hours(60 * 24);
 

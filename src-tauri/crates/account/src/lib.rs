@@ -8,9 +8,9 @@
 //!
 //! - look-ups about insured people and representatives, answered per field: the service confirms what the desk
 //!   has in hand and never tells a date of birth, nor anything of a representative's other wards;
-//! - deliveries (identification, code, hand-over, void, review, refusal, blocking, journal segment), each repeatable
-//!   under the desk's own id. The identification is the evidence about the acting person, once a visit; every code
-//!   that rests on it names its own subject, purpose and recipient. Each is a record: signed by the desk and linked to
+//! - deliveries (identification, representation, code, hand-over, void, review, refusal, blocking, journal segment), each repeatable
+//!   under the desk's own id. The identification is the evidence about the acting person, once a visit; a representation is
+//!   the authority to act for somebody else; every code that rests on them names its own subject, purpose and recipient. Each is a record: signed by the desk and linked to
 //!   the one before it ([`RecordLink`]);
 //! - the desk itself: enrolment, renewal, heartbeat, keys, policy, events.
 //!
@@ -34,19 +34,20 @@ mod transport;
 
 pub use client::{AccountClient, enrol};
 pub use contract::{
-    AccountState, ActingPerson, Area, Authority, BirthDateAnswer, BirthDateMatch, BlockingRecord,
-    BlockingTarget, CardNumberMatch, CardProofLevel, CentralEvent, CentralEventKind, CentralEvents,
-    CheckRecord, CheckResult, ChipRecord, ChipResult, ClockRecord, CodeRecord, CodeState, CodeStatus,
-    Confidential, ConsentForm, ConsentRecord, DeskCommand, DeskReport, DocumentRecord, FaceResult,
-    HandOverRecord, HealthCardRecord, Heartbeat, IdentificationRecord, IssuerGroup, JournalEntry,
-    JournalSegmentRecord, Level, LookupReason, MAX_ENTRIES, NameAnswer, NameMatch, PersonMatch, PersonRecord,
-    Purpose, Receipt, Recipient, RefusalReason, RefusalRecord, Representation, RepresentationStatus,
-    Representative, RepresentativeAccount, RepresentativeKind, ReviewOutcome, ReviewRecord, ReviewedCode,
-    ScopeKind, SeenAs, Subject, SubjectFlag, SubjectQuery, VoidReason, VoidRecord,
+    AccountState, ActingPerson, Area, BirthDateAnswer, BirthDateMatch, BlockingRecord, BlockingTarget,
+    CardNumberMatch, CardProofLevel, CentralEvent, CentralEventKind, CentralEvents, CheckRecord, CheckResult,
+    ChipRecord, ChipResult, ClockRecord, CodeRecord, CodeState, CodeStatus, Confidential, ConsentForm,
+    ConsentRecord, DeskCommand, DeskReport, DocumentRecord, FaceResult, HandOverRecord, HealthCardRecord,
+    Heartbeat, IdentificationRecord, IssuerGroup, JournalEntry, JournalSegmentRecord, Level, LookupReason,
+    MAX_ENTRIES, NameAnswer, NameMatch, PersonMatch, PersonRecord, Purpose, Receipt, Recipient,
+    RefusalReason, RefusalRecord, Representation, RepresentationRecord, RepresentationState,
+    RepresentationStatus, Representative, RepresentativeAccount, RepresentativeKind, ReviewOutcome,
+    ReviewRecord, ReviewedCode, ScopeKind, SeenAs, Subject, SubjectFlag, SubjectQuery, VoidReason,
+    VoidRecord,
 };
 pub use delivery::{Asked, Delivered, Delivery, DeliveryError, DeliveryKind};
 pub use error::{CallError, CertificateTrouble, EnrolError, Problem, ProblemCode, SetupError};
-pub use identity::DeskIdentity;
+pub use identity::{CERTIFICATE_FILE, DeskIdentity, NEXT_CERTIFICATE_FILE};
 pub use proxy::Proxy;
 pub use recovery::{RecoveryKey, seal_records};
 pub use seal::{SealError, SealingKey, seal};

@@ -11,8 +11,8 @@ pub(crate) use certificates::Leaf;
 pub use certificates::SignedWith;
 pub use checkpoint::{Checkpoint, CheckpointError, MAX_CHECKPOINT, verify_checkpoint};
 pub use policy::{MAX_BUNDLE, MAX_PROFILE, PolicyBundle, PolicyError, SignedPolicy};
-pub(crate) use record::sign;
 pub use record::{
     MAX_RECORD, RecordError, RecordLink, SequenceError, SignError, VerifiedRecord, check_sequence,
     verify_record,
 };
+pub(crate) use record::{frozen, sign};

@@ -1,15 +1,14 @@
 //! Accepting a code: the service decides for itself whether everything that it rests on is there.
 
-use jiff::civil::Date;
+use jiff::ToSpan;
 
 use super::{Key, State, Status, expire};
 use crate::{
     database::{Transaction, params},
-    identifications,
-    members::{self, MemberFlag},
-    model::{self, Authority, Entitlement, Identification, Level, PersonNumber, Purpose},
+    deeds::{self, Standing},
+    identifications, members,
+    model::{self, Entitlement, Identification, Level, PersonNumber, Purpose},
     problem::Problem,
-    register::{self, Area},
     representatives,
     roll::Entry,
     secrets::Binding,
@@ -18,13 +17,10 @@ use crate::{
 
 /// Wrong tries until a code locks.
 const TRIES: u8 = 5;
-/// One of these must be among the areas of a deed: nothing else is an insurer's matter.
-const SUFFICIENT_AREAS: [Area; 2] = [Area::Health, Area::SocialBenefits];
-
 /// To what a code is bound.
 enum Bound<'a> {
     App { registration: String },
-    Representative { number: &'a str, authority: &'a Authority, awaiting_release: bool },
+    Representative { number: String, representation: &'a str, awaiting_release: bool },
 }
 
 /// Accepts a code for the app that shows the visit number, or for a representative.
@@ -41,7 +37,9 @@ pub(crate) fn accept(
         return Err(Problem::Validation);
     }
     let identification = identifications::find(transaction, desk, &code.identification_id)?;
-    if code.offline && (code.purpose == Purpose::Epa || identification.level == Level::High) {
+    let latest = shared.latest_today().saturating_add(i32::from(shared.offline_days).days());
+    let too_much = code.purpose == Purpose::Epa || identification.level == Level::High;
+    if code.offline && (too_much || code.valid_until > latest) {
         return Err(Problem::OfflineNotAdmitted);
     }
     // Not even with the person's consent (§ 291 (7), (8) with § 336 (4) SGB V).
@@ -57,11 +55,7 @@ pub(crate) fn accept(
             let own = Own { kvnr: &code.kvnr, visit_number, identification: &identification };
             own.epa(transaction, shared)?
         }
-        Entitlement::Access { representative, authority } => {
-            let access =
-                Access { kvnr: &code.kvnr, representative, authority, valid_until: code.valid_until };
-            access.granted(transaction, shared, &identification)?
-        }
+        Entitlement::Access { representation } => access(transaction, shared, desk, code, representation)?,
     };
     keep(transaction, shared, desk, id, code, &bound)?;
     let awaiting_release = matches!(bound, Bound::Representative { awaiting_release: true, .. });
@@ -131,57 +125,28 @@ impl<'a> Own<'a> {
     }
 }
 
-/// Access that a desk asks for on behalf of a representative.
-struct Access<'a> {
-    kvnr: &'a str,
-    representative: &'a str,
-    authority: &'a Authority,
-    valid_until: Date,
-}
-
-impl<'a> Access<'a> {
-    fn granted(
-        &self,
-        transaction: &Transaction<'_>,
-        shared: &Shared,
-        identification: &Identification,
-    ) -> Result<Bound<'a>, Problem> {
-        let today = shared.today();
-        if identification.person() != Some(PersonNumber::Representative(self.representative)) {
-            return Err(Problem::IdentificationUnknown);
-        }
-        if identification.second_operator.is_none() {
-            return Err(Problem::SodViolation);
-        }
-        if representatives::find(transaction, self.representative)?.locked {
-            return Err(Problem::AccountLocked);
-        }
-        if shared.member(self.kvnr).is_none() {
-            return Err(Problem::NotInsured);
-        }
-        if self.authority.issued_on > today {
-            return Err(Problem::Validation);
-        }
-        if !SUFFICIENT_AREAS.iter().any(|area| self.authority.areas.contains(area)) {
-            return Err(Problem::AreaMissing);
-        }
-        let entry = register::find(transaction, self.representative, self.kvnr)?;
-        // The care ends with the cared-for person's death (§ 1870 BGB).
-        if members::is_flagged(transaction, self.kvnr, MemberFlag::Deceased)?
-            || self.outlasts(self.authority.provisional_until)
-            || entry.as_ref().is_some_and(register::Filed::is_over)
-        {
-            return Err(Problem::RepresentationNotActive);
-        }
-        let awaiting_release = !entry.is_some_and(|entry| entry.vouches_for(self.authority, today));
-        let (number, authority) = (self.representative, self.authority);
-        Ok(Bound::Representative { number, authority, awaiting_release })
+/// Access for a representative, who was proven when the representation was accepted.
+fn access<'a>(
+    transaction: &Transaction<'_>,
+    shared: &Shared,
+    desk: &str,
+    code: &model::Code,
+    representation: &'a str,
+) -> Result<Bound<'a>, Problem> {
+    let told = deeds::of_desk(transaction, desk, representation)?;
+    if told.kvnr != *code.kvnr || told.identification != *code.identification_id {
+        return Err(Problem::RepresentationUnknown);
     }
-
-    /// Whether the code would outlast a provisional order; one that is past already, too.
-    fn outlasts(&self, provisional_until: Option<Date>) -> bool {
-        provisional_until.is_some_and(|last| self.valid_until > last)
+    if representatives::find(transaction, &told.representative)?.locked {
+        return Err(Problem::AccountLocked);
     }
+    let standing = told.standing(transaction, shared.today())?;
+    let outlasts = told.deed.provisional_until.is_some_and(|last| code.valid_until > last);
+    if standing == Standing::Ended || outlasts {
+        return Err(Problem::RepresentationNotActive);
+    }
+    let awaiting_release = standing != Standing::Active;
+    Ok(Bound::Representative { number: told.representative, representation, awaiting_release })
 }
 
 fn keep(
@@ -193,11 +158,10 @@ fn keep(
     bound: &Bound<'_>,
 ) -> Result<(), Problem> {
     let (kvnr, purpose, reference): (&str, &str, &str) = (&code.kvnr, code.purpose.as_str(), &code.reference);
-    let (registration, representative, authority, awaiting_release) = match bound {
+    let (registration, representative, representation, awaiting_release) = match bound {
         Bound::App { registration } => (Some(registration), None, None, false),
-        Bound::Representative { number, authority, awaiting_release } => {
-            let authority = serde_json::to_string(authority).map_err(anyhow::Error::from)?;
-            (None, Some(*number), Some(authority), *awaiting_release)
+        Bound::Representative { number, representation, awaiting_release } => {
+            (None, Some(number), Some(*representation), *awaiting_release)
         }
     };
     expire(transaction, Key::Kvnr, kvnr, shared.today())?;
@@ -213,7 +177,7 @@ fn keep(
     let plain = shared.secrets.open_code(&code.sealed_code).ok_or(Problem::SealedCodeUnreadable)?;
     let verifier = shared.secrets.verifier(&Binding { kvnr, purpose, code_id: id }, &plain)?;
     transaction.execute(
-        "INSERT INTO codes (id, desk, identification, registration, representative, authority, kvnr, purpose,
+        "INSERT INTO codes (id, desk, identification, registration, representative, representation, kvnr, purpose,
                             reference, valid_until, verifier, tries_left, awaiting_release, accepted_at, state)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'ACCEPTED')",
         params![
@@ -222,7 +186,7 @@ fn keep(
             &*code.identification_id,
             registration,
             representative,
-            authority,
+            representation,
             kvnr,
             purpose,
             reference,

@@ -5,7 +5,7 @@ use crate::{
     problem::Problem,
 };
 
-/// Which codes.
+/// Which codes and representations.
 pub(crate) enum RestingOn<'a> {
     /// Those that rest on an identification.
     Identification(&'a str),
@@ -15,14 +15,21 @@ pub(crate) enum RestingOn<'a> {
     Person(&'a str),
 }
 
+impl<'a> RestingOn<'a> {
+    /// Column and value that they are found by, and the representative, if it is about one.
+    pub(crate) const fn key(&self) -> (&'static str, &'a str, Option<&'a str>) {
+        match *self {
+            Self::Identification(identification) => ("identification", identification, None),
+            Self::Representation { representative, kvnr } => ("kvnr", kvnr, Some(representative)),
+            Self::Person(kvnr) => ("kvnr", kvnr, None),
+        }
+    }
+}
+
 /// Revokes codes that are open or were redeemed; the registrations and accesses that they are bound to or opened
 /// are closed.
-pub(crate) fn revoke(transaction: &Transaction<'_>, which: RestingOn<'_>) -> Result<(), Problem> {
-    let (column, key, representative) = match which {
-        RestingOn::Identification(identification) => ("identification", identification, None),
-        RestingOn::Representation { representative, kvnr } => ("kvnr", kvnr, Some(representative)),
-        RestingOn::Person(kvnr) => ("kvnr", kvnr, None),
-    };
+pub(crate) fn revoke(transaction: &Transaction<'_>, which: &RestingOn<'_>) -> Result<(), Problem> {
+    let (column, key, representative) = which.key();
     let revoked = format!(
         "UPDATE codes SET state = 'REVOKED' WHERE state IN ('ACCEPTED', 'ACTIVE', 'REDEEMED')
          AND {column} = $1 AND (CAST($2 AS TEXT) IS NULL OR representative = $2)

@@ -11,6 +11,7 @@ use super::{
 pub(super) const ALL: &[Migration] = &[
     Migration { name: "first", sql: include_str!("migrations/0001_first.sql") },
     Migration { name: "records and desks", sql: include_str!("migrations/0002_records_and_desks.sql") },
+    Migration { name: "representations", sql: include_str!("migrations/0003_representations.sql") },
 ];
 
 const KEPT: &str =

@@ -330,3 +330,67 @@ fn transactions_that_all_get_in_each_others_way_all_get_through() {
         assert_eq!(locked, Ok(AT_ONCE * EACH));
     });
 }
+
+/// As a service left it that was told deeds with their codes: one for an app, one for a representative.
+const BEFORE_REPRESENTATIONS: &str = r#"
+    INSERT INTO identifications (id, desk, record, accepted_at) VALUES ('i1', '0312-04', '{}', 1);
+    INSERT INTO registrations (id, kvnr, visit_number, state) VALUES ('r1', 'A123456780', '7KQ4XR9B', 'OPEN');
+    INSERT INTO representatives (number, registration, family_name, given_names, birth_date, kind)
+      VALUES ('V-7KQ4XR9B', 'r2', 'an der Elster', 'Elke', '1992-11-13', 'PROFESSIONAL');
+    INSERT INTO codes (id, desk, identification, registration, kvnr, purpose, reference, valid_until, verifier, tries_left,
+                       awaiting_release, accepted_at, state)
+      VALUES ('c1', '0312-04', 'i1', 'r1', 'A123456780', 'APP_ACTIVATION', 'A-2222222222', '2026-12-05', '', 5, FALSE, 2,
+              'ACCEPTED');
+    INSERT INTO codes (id, desk, identification, representative, authority, kvnr, purpose, reference, valid_until, verifier,
+                       tries_left, awaiting_release, handed_over, accepted_at, state)
+      VALUES ('c2', '0312-04', 'i1', 'V-7KQ4XR9B', '{"court":"Amtsgericht Altona"}', 'K123456781', 'REPRESENTATIVE_ACCESS',
+              'A-3333333333', '2026-12-05', '', 4, FALSE, TRUE, 3, 'REDEEMED');
+    INSERT INTO accesses (code, representative, kvnr, state) VALUES ('c2', 'V-7KQ4XR9B', 'K123456781', 'OPEN');
+    INSERT INTO events (seq, at, kind, kvnr) VALUES (1, 4, 'NAME_CHANGED', 'K123456781');
+    INSERT INTO event_codes (seq, code, desk) VALUES (1, 'c2', '0312-04');
+    INSERT INTO notices (id, code, kvnr, purpose, desk, at, objected)
+      VALUES ('n1', 'c2', 'K123456781', 'REPRESENTATIVE_ACCESS', '0312-04', 5, FALSE);
+"#;
+
+fn representations_come_from_codes(storage: &Storage, dir: &Path) {
+    let before = Database::open_with(storage, dir, &migrations::ALL[..2]).unwrap();
+    let filled = before.writers.lend(|session| (session.batch(BEFORE_REPRESENTATIONS), Afterwards::Keep));
+    filled.unwrap().unwrap();
+    before.close();
+    drop(before);
+
+    let database = Database::open(storage, dir).unwrap();
+    let deeds = database.read(|transaction| {
+        let deeds = "SELECT deeds.id, deeds.representative, deeds.deed, deeds.accepted_at, codes.tries_left FROM deeds
+                     JOIN codes ON codes.representation = deeds.id AND codes.identification = deeds.identification";
+        Ok(transaction.query(deeds, params![], |row| {
+            let texts: (String, String, String) = (row.get("id")?, row.get("representative")?, row.get("deed")?);
+            Ok((texts, row.get::<i64>("accepted_at")?, row.get::<u32>("tries_left")?))
+        })?)
+    });
+    let texts = ["c2", "V-7KQ4XR9B", r#"{"court":"Amtsgericht Altona"}"#].map(str::to_owned);
+    assert_eq!(deeds, Ok(vec![(texts.into(), 3, 4)]));
+    for (table, rows) in [("codes", 2), ("deeds", 1), ("accesses", 1), ("event_codes", 1), ("notices", 1)] {
+        assert_eq!(database.read(|transaction| count(transaction, table)), Ok(rows), "{table}");
+    }
+    // What referred to a code still does, and to nothing else.
+    for (what, wrong) in [
+        ("no such code", "INSERT INTO accesses VALUES ('c9', 'V-7KQ4XR9B', 'K123456781', 'OPEN')"),
+        ("a code that an access rests on", "DELETE FROM codes WHERE id = 'c2'"),
+        ("no such representation", "UPDATE codes SET representation = 'd9' WHERE id = 'c2'"),
+        ("none at all", "UPDATE codes SET representation = NULL WHERE id = 'c2'"),
+    ] {
+        let done = database.transaction(|transaction| Ok(transaction.execute(wrong, params![])?));
+        assert!(done.is_err(), "{what}");
+    }
+    database.close();
+}
+
+#[test]
+fn deeds_that_were_told_with_their_codes_become_representations_of_their_own() {
+    let dir = tempfile::tempdir().unwrap();
+    representations_come_from_codes(&Storage::Folder, dir.path());
+    if let Some(server) = postgres::shared() {
+        representations_come_from_codes(&Storage::Postgres(server.database().unwrap()), "".as_ref());
+    }
+}

@@ -60,18 +60,9 @@ pub(crate) struct VisitNumberCheck {
     pub(crate) visit_number: VisitNumber,
 }
 
-/// The kind of a record.
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum RecordType {
-    Identification,
-}
-
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct Identification {
-    #[serde(rename = "type")]
-    record_type: RecordType,
     pub(crate) version: u8,
     policy_version: PolicyVersion,
     pub(crate) operator: Operator,
@@ -262,9 +253,7 @@ pub(crate) struct Code {
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     visit_number: Option<VisitNumber>,
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    representative: Option<RepresentativeNumber>,
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    authority: Option<Authority>,
+    representation: Option<Id>,
     pub(crate) valid_until: Date,
     /// Issued without a line to the service.
     pub(crate) offline: bool,
@@ -279,52 +268,87 @@ pub(crate) enum Entitlement<'a> {
     /// The electronic health record, in the app that shows that number.
     Epa { visit_number: &'a str },
     /// Access for a representative.
-    Access { representative: &'a str, authority: &'a Authority },
+    Access { representation: &'a str },
 }
 
 impl Code {
     /// What it gives, if purpose, recipient and the members that belong to them fit together.
     pub(crate) fn entitlement(&self) -> Option<Entitlement<'_>> {
-        match (self.purpose, self.recipient, &self.visit_number, &self.representative, &self.authority) {
-            (Purpose::AppActivation, Recipient::Subject, Some(visit_number), None, None) => {
+        match (self.purpose, self.recipient, &self.visit_number, &self.representation) {
+            (Purpose::AppActivation, Recipient::Subject, Some(visit_number), None) => {
                 Some(Entitlement::App { visit_number })
             }
-            (Purpose::Epa, Recipient::Subject, Some(visit_number), None, None) => {
+            (Purpose::Epa, Recipient::Subject, Some(visit_number), None) => {
                 Some(Entitlement::Epa { visit_number })
             }
-            (
-                Purpose::RepresentativeAccess,
-                Recipient::Representative,
-                None,
-                Some(representative),
-                Some(authority),
-            ) if authority.names_areas_once() && !self.offline => {
-                Some(Entitlement::Access { representative, authority })
+            (Purpose::RepresentativeAccess, Recipient::Representative, None, Some(representation))
+                if !self.offline =>
+            {
+                Some(Entitlement::Access { representation })
             }
             _ => None,
         }
     }
 }
 
-/// The deed as seen at the desk.
+/// On what authority a representative acts for somebody.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Representation {
+    pub(crate) identification_id: Id,
+    pub(crate) kvnr: Kvnr,
+    pub(crate) representative: RepresentativeNumber,
+    court: Court,
+    file_number: FileNumber,
+    issued_on: Date,
+    areas: Vec<Area>,
+    // `null`, but never left out.
+    #[serde(deserialize_with = "Option::deserialize")]
+    provisional_until: Option<Date>,
+    seen_as: SeenAs,
+    declared_unchanged: bool,
+    pub(crate) operator: Operator,
+    #[expect(dead_code, reason = "of the contract's form; the record itself is kept")]
+    accepted_at: Timestamp,
+}
+
+impl Representation {
+    /// Whether it names areas, each once.
+    pub(crate) fn names_areas_once(&self) -> bool {
+        let distinct: HashSet<_> = self.areas.iter().collect();
+        !self.areas.is_empty() && distinct.len() == self.areas.len()
+    }
+
+    pub(crate) fn deed(&self) -> Deed {
+        Deed {
+            court: self.court.clone(),
+            file_number: self.file_number.clone(),
+            issued_on: self.issued_on,
+            areas: self.areas.clone(),
+            provisional_until: self.provisional_until,
+            seen_as: self.seen_as,
+            declared_unchanged: self.declared_unchanged,
+        }
+    }
+}
+
+/// The deed as seen at the desk, and as it is kept.
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct Authority {
+pub(crate) struct Deed {
     pub(crate) court: Court,
     pub(crate) file_number: FileNumber,
     pub(crate) issued_on: Date,
     pub(crate) areas: Vec<Area>,
-    // `null`, but never left out.
-    #[serde(deserialize_with = "Option::deserialize")]
     pub(crate) provisional_until: Option<Date>,
     seen_as: SeenAs,
     declared_unchanged: bool,
 }
 
-impl Authority {
-    fn names_areas_once(&self) -> bool {
-        let distinct: HashSet<_> = self.areas.iter().collect();
-        !self.areas.is_empty() && distinct.len() == self.areas.len()
+impl Deed {
+    /// Whether it was provisional, and its last day has passed.
+    pub(crate) fn is_past(&self, today: Date) -> bool {
+        self.provisional_until.is_some_and(|last| last < today)
     }
 }
 

@@ -1,8 +1,8 @@
 //! A carer at the desk, and what the register holds about her.
 
 use account::{
-    ActingPerson, Area, Authority, CodeRecord, Delivery, HealthCardRecord, IdentificationRecord, Purpose,
-    Recipient, SeenAs,
+    ActingPerson, Area, CodeRecord, Delivery, HealthCardRecord, IdentificationRecord, ProblemCode, Purpose,
+    Recipient, RepresentationRecord, SeenAs,
 };
 use account_service::{
     Filed, NewRepresentative, RepresentationStatus, RepresentativeKind, RepresentativeRegistration,
@@ -10,7 +10,7 @@ use account_service::{
 use uuid::Uuid;
 
 use crate::desk::Desk;
-use crate::support::{CODE, INSURED, REFERENCE, World, id, identification};
+use crate::support::{CODE, INSURED, REFERENCE, World, id, identification, refused};
 
 /// Elke an der Elster, carer by profession, who is insured here too.
 pub(crate) struct Carer {
@@ -57,7 +57,49 @@ impl Carer {
         id
     }
 
-    /// A code for her access to somebody's data.
+    /// The deed in her hand, as it is told.
+    pub(crate) fn deed(&self, world: &World, identification: Uuid, ward: &str) -> RepresentationRecord {
+        RepresentationRecord {
+            identification_id: identification,
+            kvnr: ward.into(),
+            representative: self.registration.number.as_str().into(),
+            court: "Amtsgericht Altona".into(),
+            file_number: "12 XVII 345/23".into(),
+            issued_on: world.day(-400),
+            areas: vec![Area::Health, Area::Assets],
+            provisional_until: None,
+            seen_as: SeenAs::Original,
+            declared_unchanged: true,
+            operator: "s-4711".to_owned(),
+            accepted_at: "2026-11-21T09:18:00Z".parse().unwrap(),
+        }
+    }
+
+    /// Delivers that she acts for somebody; its id.
+    pub(crate) async fn represents(
+        &self,
+        world: &World,
+        desk: &Desk,
+        identification: Uuid,
+        ward: &str,
+    ) -> Uuid {
+        let told = desk.authority(id(), &self.deed(world, identification, ward));
+        desk.deliver(&told).await.unwrap();
+        told.id
+    }
+
+    /// Why it is refused that she acts for somebody.
+    pub(crate) async fn rejected(
+        &self,
+        world: &World,
+        desk: &Desk,
+        identification: Uuid,
+        ward: &str,
+    ) -> ProblemCode {
+        refused(desk, &desk.authority(id(), &self.deed(world, identification, ward))).await
+    }
+
+    /// Delivers that she acts for somebody; a code for her access to their data.
     pub(crate) async fn code(
         &self,
         world: &World,
@@ -74,36 +116,32 @@ impl Carer {
         desk: &Desk,
         identification: Uuid,
         ward: &str,
-        change: impl FnOnce(&mut CodeRecord, &mut Authority),
+        change: impl FnOnce(&mut CodeRecord, &mut RepresentationRecord),
     ) -> Delivery {
-        let mut authority = seen(world);
-        let mut record = CodeRecord {
-            identification_id: identification,
-            kvnr: ward.into(),
-            purpose: Purpose::RepresentativeAccess,
-            recipient: Recipient::Subject { visit_number: "".into() },
-            reference: REFERENCE.to_owned(),
-            valid_until: world.day(14),
-            offline: false,
-            sealed_code: account::seal(CODE, &desk.sealing_key().await.unwrap()).unwrap(),
-        };
-        change(&mut record, &mut authority);
-        let representative = self.registration.number.as_str().into();
-        record.recipient = Recipient::Representative { representative, authority };
+        let (representation, mut deed) = (id(), self.deed(world, identification, ward));
+        let mut record = code_on(world, desk, (identification, representation), ward).await;
+        change(&mut record, &mut deed);
+        desk.deliver(&desk.authority(representation, &deed)).await.unwrap();
         desk.code(id(), &record)
     }
 }
 
-/// The deed in her hand.
-fn seen(world: &World) -> Authority {
-    Authority {
-        court: "Amtsgericht Altona".into(),
-        file_number: "12 XVII 345/23".into(),
-        issued_on: world.day(-400),
-        areas: vec![Area::Health, Area::Assets],
-        provisional_until: None,
-        seen_as: SeenAs::Original,
-        declared_unchanged: true,
+/// A code that rests on an identification and a representation.
+pub(crate) async fn code_on(
+    world: &World,
+    desk: &Desk,
+    (identification, representation): (Uuid, Uuid),
+    ward: &str,
+) -> CodeRecord {
+    CodeRecord {
+        identification_id: identification,
+        kvnr: ward.into(),
+        purpose: Purpose::RepresentativeAccess,
+        recipient: Recipient::Representative { representation },
+        reference: REFERENCE.to_owned(),
+        valid_until: world.day(14),
+        offline: false,
+        sealed_code: account::seal(CODE, &desk.sealing_key().await.unwrap()).unwrap(),
     }
 }
 

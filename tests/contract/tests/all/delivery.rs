@@ -24,6 +24,7 @@ async fn the_same_delivery_three_times_is_one_record_with_one_answer() {
             already,
             code: None,
             awaiting_release: false,
+            representation: None,
             reviewed: Vec::new(),
             checkpoint: None,
         };

@@ -8,7 +8,7 @@ use std::{
 use account::{
     AccountClient, BlockingRecord, BlockingTarget, CodeRecord, Delivery, DeskIdentity, DeskReport, Endpoint,
     HandOverRecord, IdentificationRecord, JournalSegmentRecord, Receipt, RecordLink, RefusalReason,
-    RefusalRecord, ReviewOutcome, ReviewRecord, SignError, VoidReason, VoidRecord,
+    RefusalRecord, RepresentationRecord, ReviewOutcome, ReviewRecord, SignError, VoidReason, VoidRecord,
 };
 use uuid::Uuid;
 
@@ -60,6 +60,11 @@ impl Desk {
 
     pub(crate) fn identified(&self, id: Uuid, kvnr: &str) -> Delivery {
         self.identification(id, &identification(kvnr))
+    }
+
+    /// On what authority somebody acts.
+    pub(crate) fn authority(&self, id: Uuid, record: &RepresentationRecord) -> Delivery {
+        self.next(|identity, last| Delivery::representation(id, record, identity, last))
     }
 
     pub(crate) fn code(&self, id: Uuid, record: &CodeRecord) -> Delivery {

@@ -96,7 +96,7 @@ fn operations_have_names_of_their_own() {
     let contract = Contract::committed().unwrap();
     let operations = contract.operations();
     let distinct: BTreeSet<_> = operations.iter().collect();
-    assert_eq!((operations.len(), distinct.len()), (27, 27));
+    assert_eq!((operations.len(), distinct.len()), (29, 29));
 }
 
 #[test]
@@ -202,7 +202,9 @@ fn a_record_is_signed_and_linked() {
     let passes = |change: fn(&mut Value)| identification_passes(change);
     assert!(passes(|_| {}));
     type Change = fn(&mut Value);
-    let changes: [Change; 7] = [
+    let changes: [Change; 9] = [
+        |record| record["record"] = json!("void"),
+        |record| record["record"] = json!("letter"),
         |record| record["chain"]["seq"] = json!(0),
         |record| record["chain"]["prev"] = json!("A".repeat(42)),
         |record| record["chain"]["hash"] = json!("A".repeat(43)),
@@ -214,7 +216,7 @@ fn a_record_is_signed_and_linked() {
     for change in changes {
         assert!(!passes(change));
     }
-    for member in ["id", "desk", "chain", "signature"] {
+    for member in ["record", "id", "desk", "chain", "signature"] {
         let without = identification_passes(|record| drop(record.as_object_mut().unwrap().remove(member)));
         assert!(!without, "{member}");
     }
@@ -224,7 +226,7 @@ fn identification_passes(change: impl FnOnce(&mut Value)) -> bool {
     let contract = Contract::committed().unwrap();
     let id = "019ab000-0000-7000-8000-000000000001";
     let record = json!({
-        "type": "identification", "version": 1, "policyVersion": "1", "operator": "s-4711",
+        "record": "identification", "version": 1, "policyVersion": "1", "operator": "s-4711",
         "identifiedAt": "2026-11-21T09:17:40Z",
         "person": { "kvnr": "A123456780", "match": { "names": "AGREE", "birthDate": "AGREES_IN_PART" } },
         "healthCard": { "read": true, "proofLevel": "CHIP", "cardNumberTail": "0001", "pinVerified": false },
@@ -368,12 +370,8 @@ fn code_passes(change: impl FnOnce(&mut Value)) -> bool {
     let contract = Contract::committed().unwrap();
     let id = "019ab000-0000-7000-8000-000000000001";
     let code = json!({
-        "identificationId": id, "kvnr": "A123456780", "purpose": "REPRESENTATIVE_ACCESS",
-        "recipient": "REPRESENTATIVE", "reference": "A-M3PWC6YNKH", "representative": "V-7KQ4XR9B",
-        "authority": {
-            "court": "Amtsgericht Altona", "fileNumber": "12 XVII 345/23", "issuedOn": "2023-05-02",
-            "areas": ["HEALTH"], "provisionalUntil": null, "seenAs": "ORIGINAL", "declaredUnchanged": true,
-        },
+        "record": "code", "identificationId": id, "kvnr": "A123456780", "purpose": "REPRESENTATIVE_ACCESS",
+        "recipient": "REPRESENTATIVE", "reference": "A-M3PWC6YNKH", "representation": id,
         "validUntil": "2026-12-05", "offline": false, "sealedCode": "a.b.c.d.e",
     });
     let mut code = enveloped(id, code);
@@ -388,8 +386,7 @@ fn a_code_for_the_insured_person_activates_the_app_or_opens_the_health_record() 
     let own = |purpose: &str| {
         code_passes(|code| {
             let members = code.as_object_mut().unwrap();
-            members.remove("authority");
-            members.remove("representative");
+            members.remove("representation");
             members.insert("recipient".to_owned(), json!("SUBJECT"));
             members.insert("visitNumber".to_owned(), json!("7KQ4XR9B"));
             members.insert("purpose".to_owned(), json!(purpose));
@@ -403,12 +400,45 @@ fn a_code_for_the_insured_person_activates_the_app_or_opens_the_health_record() 
 #[test]
 fn a_code_holds_what_belongs_to_its_recipient_and_nothing_else() {
     assert!(code_passes(|_| {}));
-    assert!(code_passes(|code| code["authority"]["provisionalUntil"] = json!("2026-12-31")));
-    assert!(!code_passes(|code| code["authority"]["provisionalUntil"] = json!("31.12.2026")));
+    assert!(!code_passes(|code| code["record"] = json!("void")));
     assert!(!code_passes(|code| code["visitNumber"] = json!("7KQ4XR9B")));
     assert!(!code_passes(|code| code["purpose"] = json!("APP_ACTIVATION")));
     assert!(!code_passes(|code| code["recipient"] = json!("SUBJECT")));
-    assert!(!code_passes(|code| code["authority"]["areas"] = json!([])));
-    assert!(!code_passes(|code| code["authority"]["seenAs"] = json!("COPY")));
-    assert!(!code_passes(|code| drop(code.as_object_mut().unwrap().remove("authority"))));
+    assert!(!code_passes(|code| code["offline"] = json!(true)));
+    assert!(!code_passes(|code| code["representative"] = json!("V-7KQ4XR9B")));
+    assert!(!code_passes(|code| code["representation"] = json!(null)));
+    assert!(!code_passes(|code| drop(code.as_object_mut().unwrap().remove("representation"))));
+}
+
+fn representation_passes(change: impl FnOnce(&mut Value)) -> bool {
+    let contract = Contract::committed().unwrap();
+    let id = "019ab000-0000-7000-8000-000000000001";
+    let told = json!({
+        "record": "representation", "identificationId": id, "kvnr": "A123456780", "representative": "V-7KQ4XR9B",
+        "court": "Amtsgericht Altona", "fileNumber": "12 XVII 345/23", "issuedOn": "2023-05-02",
+        "areas": ["HEALTH"], "provisionalUntil": null, "seenAs": "ORIGINAL", "declaredUnchanged": true,
+        "operator": "s-4711", "acceptedAt": "2026-11-21T09:17:40Z",
+    });
+    let mut told = enveloped(id, told);
+    change(&mut told);
+    let standing = json_message(&json!({ "id": id, "state": "PENDING" }));
+    let path = format!("/ws/v1/representations/{id}");
+    contract.check(("PUT", &path), &json_message(&told), 201, &standing).is_ok()
+}
+
+#[test]
+fn a_representation_tells_of_the_deed_what_counts_and_nothing_else() {
+    assert!(representation_passes(|_| {}));
+    assert!(representation_passes(|told| told["provisionalUntil"] = json!("2026-12-31")));
+    assert!(!representation_passes(|told| told["provisionalUntil"] = json!("31.12.2026")));
+    assert!(!representation_passes(|told| told["areas"] = json!([])));
+    assert!(!representation_passes(|told| told["areas"] = json!(["HEALTH", "HEALTH"])));
+    assert!(!representation_passes(|told| told["seenAs"] = json!("COPY")));
+    assert!(!representation_passes(|told| told["text"] = json!("Abschrift")));
+    for member in
+        ["kvnr", "representative", "court", "fileNumber", "provisionalUntil", "operator", "acceptedAt"]
+    {
+        let without = representation_passes(|told| drop(told.as_object_mut().unwrap().remove(member)));
+        assert!(!without, "{member}");
+    }
 }

@@ -197,7 +197,7 @@ async fn the_end_of_a_care_ends_the_carers_codes_and_leaves_the_persons_own() {
         let number = &carer.registration.number;
         world.service.file_representation(number, INSURED, on_file(&world)).unwrap();
         let identification = carer.identified(&desk).await;
-        let referenced = |code: &mut account::CodeRecord, _: &mut account::Authority| {
+        let referenced = |code: &mut account::CodeRecord, _: &mut account::RepresentationRecord| {
             crate::support::OTHER_REFERENCE.clone_into(&mut code.reference);
         };
         let code = carer.code_with(&world, &desk, identification, INSURED, referenced).await;
@@ -283,7 +283,7 @@ async fn a_desk_that_asks_too_much_is_told_to_wait_and_others_are_not() {
 }
 
 #[tokio::test]
-async fn a_code_issued_offline_is_for_the_person_alone_and_not_for_the_health_record() {
+async fn a_code_issued_offline_is_for_the_person_alone_for_seven_days_and_not_for_the_health_record() {
     let world = World::start();
     let desk = world.desk().await;
     let registration = world.app().register(INSURED).await.unwrap();
@@ -292,15 +292,37 @@ async fn a_code_issued_offline_is_for_the_person_alone_and_not_for_the_health_re
     desk.deliver(&desk.identification(high, &crate::support::identification_for_epa(INSURED))).await.unwrap();
     for purpose in [account::Purpose::Epa, account::Purpose::AppActivation] {
         let mut code = world.code(high, &registration, sealed.clone());
-        (code.purpose, code.offline) = (purpose, true);
+        (code.purpose, code.offline, code.valid_until) = (purpose, true, world.day(7));
         let refused = crate::support::refused(&desk, &desk.code(id(), &code)).await;
         assert_eq!(refused, ProblemCode::OfflineNotAdmitted, "{purpose:?}");
     }
     let substantial = id();
     desk.deliver(&desk.identified(substantial, INSURED)).await.unwrap();
     let mut code = world.code(substantial, &registration, sealed);
-    code.offline = true;
+    (code.offline, code.valid_until) = (true, world.day(9));
+    let refused = crate::support::refused(&desk, &desk.code(id(), &code)).await;
+    assert_eq!(refused, ProblemCode::OfflineNotAdmitted, "a ninth day, whatever the desk's clock");
+    code.valid_until = world.day(7);
     desk.deliver(&desk.code(id(), &code)).await.unwrap();
     assert_ne!(desk.last(), RecordLink::START);
     world.check_exchanges();
+}
+
+#[tokio::test]
+async fn a_service_may_be_configured_for_fewer_days_of_a_code_issued_offline_and_never_for_more() {
+    for (configured, days) in [(2, 2), (30, 7)] {
+        let world = World::configured(|config| config.offline_days = configured);
+        let desk = world.desk().await;
+        let registration = world.app().register(INSURED).await.unwrap();
+        let identification = id();
+        desk.deliver(&desk.identified(identification, INSURED)).await.unwrap();
+        let sealed = account::seal(CODE, &desk.sealing_key().await.unwrap()).unwrap();
+        let mut code = world.code(identification, &registration, sealed);
+        (code.offline, code.valid_until) = (true, world.day(days + 2));
+        let refused = crate::support::refused(&desk, &desk.code(id(), &code)).await;
+        assert_eq!(refused, ProblemCode::OfflineNotAdmitted, "{configured}");
+        code.valid_until = world.day(days);
+        desk.deliver(&desk.code(id(), &code)).await.unwrap();
+        world.check_exchanges();
+    }
 }

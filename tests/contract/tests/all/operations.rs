@@ -7,7 +7,7 @@ use contract::Contract;
 use jiff::SignedDuration;
 
 use crate::{
-    carer::{Carer, on_file},
+    carer::{Carer, code_on, on_file},
     desk::report,
     support::{AMSEL, CODE, INSURED, KIEBITZ, REFERENCE, World, id},
 };
@@ -35,6 +35,8 @@ async fn every_operation_of_the_contract_is_asked_and_answered_as_agreed() {
     world.service.file_representation(number, KIEBITZ, on_file(&world)).unwrap();
     desk.representation(number, KIEBITZ).await.unwrap();
     let identification = carer.identified(&desk).await;
+    let representation = carer.represents(&world, &desk, identification, KIEBITZ).await;
+    desk.representation_state(representation).await.unwrap();
     desk.deliver(&desk.found(identification, account::ReviewOutcome::Agree)).await.unwrap();
 
     desk.deliver(&desk.refused(id(), KIEBITZ, RefusalReason::AuthorityNotProven)).await.unwrap();
@@ -60,24 +62,34 @@ async fn what_differs_from_the_contract_is_refused_by_the_service_too() {
     let desk = world.desk().await;
     let carer = Carer::register(&world).await;
     let identification = carer.identified(&desk).await;
-    let right = carer.code(&world, &desk, identification, KIEBITZ).await;
-    let wrong = |from: &str, to: &str| {
+    let told = desk.authority(id(), &carer.deed(&world, identification, KIEBITZ));
+    let code = code_on(&world, &desk, (identification, told.id), KIEBITZ).await;
+    let code = desk.code(id(), &code);
+    let changed = |right: &Delivery, from: &str, to: &str| {
         let body = right.body.replace(from, to);
         assert_ne!(body, *right.body, "{from}");
         Delivery { body: body.into(), ..right.clone() }
     };
+    let wrong = |from: &str, to: &str| changed(&code, from, to);
+    let wrong_deed = |from: &str, to: &str| changed(&told, from, to);
     let contract = Contract::committed().unwrap();
     for delivery in [
         wrong(r#""purpose":"REPRESENTATIVE_ACCESS""#, r#""purpose":"APP_ACTIVATION""#),
         wrong(r#""recipient":"REPRESENTATIVE""#, r#""recipient":"SUBJECT""#),
         wrong(r#""recipient""#, r#""visitNumber":"7KQ4XR9B","recipient""#),
         wrong(r#""recipient""#, r#""visitNumber":null,"recipient""#),
-        wrong(r#""provisionalUntil":null,"#, ""),
-        wrong(r#"["HEALTH","#, r#"["HEALTH","HEALTH","#),
-        wrong(r#""HEALTH""#, r#""BANKING""#),
-        wrong(r#""ORIGINAL""#, r#""COPY""#),
-        wrong("V-", "W-"),
-        wrong("Amtsgericht Altona", ""),
+        wrong(r#""record":"code""#, r#""record":"void""#),
+        wrong(&format!(r#""representation":"{}""#, told.id), r#""representation":null"#),
+        wrong(&format!(r#""representation":"{}","#, told.id), ""),
+        wrong(r#""offline":false"#, r#""offline":true"#),
+        wrong_deed(r#""record":"representation""#, r#""record":"code""#),
+        wrong_deed(r#""provisionalUntil":null,"#, ""),
+        wrong_deed(r#"["HEALTH","#, r#"["HEALTH","HEALTH","#),
+        wrong_deed(r#"["HEALTH","ASSETS"]"#, "[]"),
+        wrong_deed(r#""HEALTH""#, r#""BANKING""#),
+        wrong_deed(r#""ORIGINAL""#, r#""COPY""#),
+        wrong_deed("V-", "W-"),
+        wrong_deed("Amtsgericht Altona", ""),
     ] {
         let refused = crate::support::refused(&desk, &delivery).await;
         assert_eq!(refused, account::ProblemCode::Validation, "{}", *delivery.body);
@@ -89,7 +101,8 @@ async fn what_differs_from_the_contract_is_refused_by_the_service_too() {
             *delivery.body
         );
     }
-    assert_eq!(desk.deliver(&right).await.unwrap().code, Some(CodeState::Accepted));
+    desk.deliver(&told).await.unwrap();
+    assert_eq!(desk.deliver(&code).await.unwrap().code, Some(CodeState::Accepted));
 
     let identified = desk.identified(id(), INSURED);
     for (from, to) in [

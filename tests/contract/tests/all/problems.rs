@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use account::{
-    ActingPerson, Area, Authority, BlockingTarget, CodeRecord, HealthCardRecord, JournalSegmentRecord, Level,
-    Purpose, RecordLink, RefusalReason, ScopeKind,
+    ActingPerson, Area, BlockingTarget, CodeRecord, HealthCardRecord, JournalSegmentRecord, Level, Purpose,
+    RecordLink, RefusalReason, RepresentationRecord, ScopeKind,
 };
 use account_service::Fault;
 use contract::Contract;
@@ -12,7 +12,7 @@ use reqwest::Method;
 use serde_json::Value;
 
 use crate::{
-    carer::Carer,
+    carer::{Carer, code_on},
     desk::{Desk, report},
     raw::RawDesk,
     support::{
@@ -155,14 +155,16 @@ async fn about_a_representative() -> BTreeSet<String> {
     let carer = Carer::register(&world).await;
     let identification = carer.identified(&desk).await;
     let alone = carer.identified_as(&desk, |record| record.second_operator = None).await;
-    let tried = async |identification, change: fn(&World, &mut Authority)| {
-        let change = |_: &mut CodeRecord, deed: &mut Authority| change(&world, deed);
-        let code = carer.code_with(&world, &desk, identification, KIEBITZ, change).await;
-        desk.deliver(&code).await.unwrap_err();
+    let tried = async |identification, change: fn(&World, &mut RepresentationRecord)| {
+        let mut deed = carer.deed(&world, identification, KIEBITZ);
+        change(&world, &mut deed);
+        desk.deliver(&desk.authority(id(), &deed)).await.unwrap_err();
     };
     tried(alone, |_, _| {}).await;
     tried(identification, |_, deed| deed.areas = vec![Area::Assets]).await;
     tried(identification, |world, deed| deed.provisional_until = Some(world.day(-1))).await;
+    let code = code_on(&world, &desk, (identification, id()), KIEBITZ).await;
+    desk.deliver(&desk.code(id(), &code)).await.unwrap_err(); // REPRESENTATION_UNKNOWN
     let mut nobody = carer.record();
     nobody.person.number = ActingPerson::Representative("V-7KQ4XR9B".into());
     desk.deliver(&desk.identification(id(), &nobody)).await.unwrap_err();

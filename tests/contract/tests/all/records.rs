@@ -14,7 +14,23 @@ use crate::{
 
 /// A refusal: the shortest record that stands for itself.
 pub(crate) fn own() -> Value {
-    json!({ "kvnr": INSURED, "operator": "s-4711", "at": "2026-11-21T09:25:00Z", "reason": "DOCUMENT_NOT_GENUINE" })
+    json!({
+        "record": "refusal", "kvnr": INSURED, "operator": "s-4711", "at": "2026-11-21T09:25:00Z",
+        "reason": "DOCUMENT_NOT_GENUINE",
+    })
+}
+
+/// What a path says of the record that is delivered there.
+fn kind_and_id(path: &str) -> Option<(&str, String)> {
+    let (collection, rest) = path.strip_prefix("/ws/v1/")?.split_once('/')?;
+    let (id, below) = rest.split_once('/').unwrap_or((rest, ""));
+    let kind = match (collection, below) {
+        ("identifications", "") => "identification",
+        ("codes", "") => "code",
+        ("codes", below) => below,
+        _ => return None,
+    };
+    Some((kind, id.to_owned()))
 }
 
 /// Another one.
@@ -42,6 +58,8 @@ async fn what_a_desk_signs_is_what_the_contract_says_and_its_records_follow_each
             let hashed = hash(&serde_json::from_str(&body).unwrap());
             let verified = verify_record(&body, world.service.ca_certificate()).unwrap();
             assert_eq!(verified.link.hash, hashed);
+            let place = (verified.kind.as_str(), verified.id.to_string());
+            assert!(kind_and_id(&exchange.path).is_some_and(|it| it == place), "{}", exchange.path);
             verified
         })
         .collect();
@@ -118,6 +136,50 @@ async fn a_record_serves_the_id_and_the_desk_that_it_names_and_no_other() {
     let neighbour = RawDesk::new(&world, &world.enrol("0312-05").await);
     assert_eq!(neighbour.put(&format!("/ws/v1/refusals/{here}"), &record).await, "FORBIDDEN_DESK");
     assert_eq!(desk.put(&format!("/ws/v1/refusals/{here}"), &record).await, "201");
+}
+
+#[tokio::test]
+async fn a_record_is_taken_for_what_it_says_it_is_and_nothing_else() {
+    let world = World::start();
+    let desk = raw(&world).await;
+    let code = id();
+    let path = |kind: &str| format!("/ws/v1/codes/{code}/{kind}");
+    // The same members, so that nothing but the word tells them apart.
+    let told = json!({ "eventId": id(), "reason": "DISCARDED" });
+    let named = |word: Value| {
+        let mut record = told.clone();
+        record["record"] = word;
+        desk.record(code, (1, NONE_BEFORE), &record)
+    };
+    let refusal = desk.record(code, (1, NONE_BEFORE), &own());
+    for (what, path, record) in [
+        ("a refusal voids no code", path("void"), &refusal),
+        ("a hand-over voids no code", path("void"), &named(json!("hand-over"))),
+        ("nothing said", path("void"), &desk.record(code, (1, NONE_BEFORE), &told)),
+        ("no word", path("void"), &named(json!(null))),
+        ("a voiding hands nothing over", path("hand-over"), &named(json!("void"))),
+        ("a refusal blocks nothing", format!("/ws/v1/blockings/{code}"), &refusal),
+    ] {
+        assert_eq!(desk.put(&path, record).await, "VALIDATION", "{what}");
+    }
+    // Whoever changes the word changes what was signed.
+    let mut renamed = named(json!("hand-over"));
+    renamed["record"] = json!("void");
+    assert_eq!(desk.put(&path("void"), &renamed).await, "RECORD_SIGNATURE_INVALID");
+    assert_eq!(desk.put(&path("void"), &named(json!("void"))).await, "NOT_FOUND", "no such code");
+    assert_eq!(world.service.record_gaps(DESK).unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_hand_over_of_one_code_hands_over_no_other() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let (_, code) = world.code_delivered(&desk).await;
+    let other = desk.handed_over(id());
+    let moved = account::Delivery { id: code, ..other };
+    assert_eq!(refused(&desk, &moved).await, ProblemCode::Validation);
+    assert_eq!(desk.code_status(code).await.unwrap().unwrap().state, account::CodeState::Accepted);
+    desk.deliver(&desk.handed_over(code)).await.unwrap();
 }
 
 #[tokio::test]

@@ -1,13 +1,14 @@
 //! A carer's visit, from the register to the access, and what the service decides for itself.
 
 use account::{
-    AccountState, ActingPerson, Area, Authority, CodeRecord, CodeState, NameMatch, PersonMatch, ProblemCode,
-    SubjectQuery,
+    AccountState, ActingPerson, Area, Asked, CodeRecord, CodeState, NameMatch, PersonMatch, ProblemCode,
+    RepresentationRecord, RepresentationState, ReviewOutcome, SubjectQuery,
 };
-use account_service::{Filed, MemberFlag, RepresentationStatus};
+use account_service::{EventKind, Filed, MemberFlag, RepresentationStatus};
 
 use crate::{
-    carer::{Carer, on_file},
+    carer::{Carer, code_on, on_file},
+    desk::Desk,
     support::{
         AMSEL, CODE, ELSTER, INSURED, KIEBITZ, NOT_INSURED, OTHER_CODE, OTHER_REFERENCE, REFERENCE, World,
         id, identification, problem, refused,
@@ -150,8 +151,8 @@ async fn a_carers_code_is_refused_unless_everything_it_rests_on_is_there() {
     let insured = id();
     desk.deliver(&desk.identified(insured, KIEBITZ)).await.unwrap();
 
-    type Change = fn(&World, &mut CodeRecord, &mut Authority);
-    let as_it_is: Change = |_, _, _| {};
+    type Change = fn(&World, &mut RepresentationRecord);
+    let as_it_is: Change = |_, _| {};
     for (what, rests_on, ward, change, expected) in [
         ("not delivered", id(), KIEBITZ, as_it_is, ProblemCode::IdentificationUnknown),
         ("another carer's", others, KIEBITZ, as_it_is, ProblemCode::IdentificationUnknown),
@@ -162,38 +163,42 @@ async fn a_carers_code_is_refused_unless_everything_it_rests_on_is_there() {
             "no area",
             identification,
             KIEBITZ,
-            |_, _, deed| deed.areas = vec![Area::Assets, Area::Authorities, Area::Other],
+            |_, deed| deed.areas = vec![Area::Assets, Area::Authorities, Area::Other],
             ProblemCode::AreaMissing,
         ),
         (
             "provisional, past",
             identification,
             KIEBITZ,
-            |world, _, deed| deed.provisional_until = Some(world.day(-1)),
-            ProblemCode::RepresentationNotActive,
-        ),
-        (
-            "provisional, over before the code",
-            identification,
-            KIEBITZ,
-            |world, code, deed| {
-                deed.provisional_until = Some(world.day(10));
-                code.valid_until = world.day(11);
-            },
+            |world, deed| deed.provisional_until = Some(world.day(-1)),
             ProblemCode::RepresentationNotActive,
         ),
         (
             "a deed of tomorrow",
             identification,
             KIEBITZ,
-            |world, _, deed| deed.issued_on = world.day(1),
+            |world, deed| deed.issued_on = world.day(1),
             ProblemCode::Validation,
         ),
     ] {
-        let change = |code: &mut CodeRecord, deed: &mut Authority| change(&world, code, deed);
-        let code = carer.code_with(&world, &desk, rests_on, ward, change).await;
-        assert_eq!(refused(&desk, &code).await, expected, "{what}");
+        let mut deed = carer.deed(&world, rests_on, ward);
+        change(&world, &mut deed);
+        let told = desk.authority(id(), &deed);
+        assert_eq!(refused(&desk, &told).await, expected, "{what}");
+        // What a code would rest on isn't there, and never comes.
+        let code = code_on(&world, &desk, (identification, told.id), ward).await;
+        assert_eq!(
+            refused(&desk, &desk.code(id(), &code)).await,
+            ProblemCode::RepresentationUnknown,
+            "{what}"
+        );
     }
+    let provisional = |code: &mut CodeRecord, deed: &mut RepresentationRecord| {
+        deed.provisional_until = Some(world.day(10));
+        code.valid_until = world.day(11);
+    };
+    let outlasting = carer.code_with(&world, &desk, identification, KIEBITZ, provisional).await;
+    assert_eq!(refused(&desk, &outlasting).await, ProblemCode::RepresentationNotActive);
     // The same with nothing wrong.
     let code = carer
         .code_with(&world, &desk, identification, KIEBITZ, |code, deed| {
@@ -221,8 +226,9 @@ async fn a_representation_that_is_over_gives_no_code_and_ends_what_it_gave() {
         desk.deliver(&redeemed).await.unwrap();
         desk.deliver(&desk.handed_over(redeemed.id)).await.unwrap();
         world.app().redeem(&carer.registration, REFERENCE, CODE).await.unwrap();
-        let other_wards =
-            |code: &mut CodeRecord, _: &mut Authority| OTHER_REFERENCE.clone_into(&mut code.reference);
+        let other_wards = |code: &mut CodeRecord, _: &mut RepresentationRecord| {
+            OTHER_REFERENCE.clone_into(&mut code.reference)
+        };
         let other_ward = carer.code_with(&world, &desk, identification, INSURED, other_wards).await;
         desk.deliver(&other_ward).await.unwrap();
 
@@ -231,8 +237,8 @@ async fn a_representation_that_is_over_gives_no_code_and_ends_what_it_gave() {
         assert_eq!(world.service.code_state(REFERENCE).unwrap(), Some("REVOKED"));
         assert!(!world.service.has_access(number, KIEBITZ).unwrap());
         assert_eq!(world.service.code_state(OTHER_REFERENCE).unwrap(), Some("ACCEPTED"), "the other ward's");
-        let next = carer.code(&world, &desk, identification, KIEBITZ).await;
-        assert_eq!(refused(&desk, &next).await, ProblemCode::RepresentationNotActive);
+        let next = carer.rejected(&world, &desk, identification, KIEBITZ).await;
+        assert_eq!(next, ProblemCode::RepresentationNotActive);
         world.check_exchanges();
     }
 }
@@ -252,8 +258,8 @@ async fn a_death_ends_codes_and_access() {
     world.service.flag_member(KIEBITZ, MemberFlag::Deceased).unwrap();
     assert!(!world.service.has_access(number, KIEBITZ).unwrap());
     assert_eq!(world.service.code_state(REFERENCE).unwrap(), Some("REVOKED"));
-    let next = carer.code(&world, &desk, identification, KIEBITZ).await;
-    assert_eq!(refused(&desk, &next).await, ProblemCode::RepresentationNotActive);
+    let next = carer.rejected(&world, &desk, identification, KIEBITZ).await;
+    assert_eq!(next, ProblemCode::RepresentationNotActive);
     world.check_exchanges();
 }
 
@@ -264,7 +270,7 @@ async fn access_by_a_provisional_order_ends_with_it() {
     let carer = Carer::register(&world).await;
     let number = &carer.registration.number;
     let identification = carer.identified(&desk).await;
-    let provisional = |code: &mut CodeRecord, deed: &mut Authority| {
+    let provisional = |code: &mut CodeRecord, deed: &mut RepresentationRecord| {
         deed.provisional_until = Some(world.day(20));
         code.valid_until = world.day(14);
     };
@@ -288,7 +294,7 @@ async fn each_carer_has_one_open_code_for_a_person() {
     let first = carer.code(&world, &desk, identification, KIEBITZ).await;
     desk.deliver(&first).await.unwrap();
     let referenced = |reference: &'static str| {
-        move |code: &mut CodeRecord, _: &mut Authority| reference.clone_into(&mut code.reference)
+        move |code: &mut CodeRecord, _: &mut RepresentationRecord| reference.clone_into(&mut code.reference)
     };
     let second = carer.code_with(&world, &desk, identification, KIEBITZ, referenced(OTHER_REFERENCE)).await;
     assert_eq!(refused(&desk, &second).await, ProblemCode::OpenCodeExists);
@@ -313,11 +319,14 @@ async fn a_locked_representative_gets_no_code_and_redeems_none() {
     let code = carer.code(&world, &desk, identification, KIEBITZ).await;
     desk.deliver(&code).await.unwrap();
     desk.deliver(&desk.handed_over(code.id)).await.unwrap();
+    let represented = carer.represents(&world, &desk, identification, INSURED).await;
     world.service.lock_representative(&carer.registration.number).unwrap();
     let redeemed = world.app().redeem(&carer.registration, REFERENCE, CODE).await;
     assert_eq!(problem(redeemed).0, "ACCOUNT_LOCKED");
-    let next = carer.code(&world, &desk, identification, INSURED).await;
-    assert_eq!(refused(&desk, &next).await, ProblemCode::AccountLocked);
+    let next = carer.rejected(&world, &desk, identification, INSURED).await;
+    assert_eq!(next, ProblemCode::AccountLocked);
+    let waiting = desk.code(id(), &code_on(&world, &desk, (identification, represented), INSURED).await);
+    assert_eq!(refused(&desk, &waiting).await, ProblemCode::AccountLocked);
     world.check_exchanges();
 }
 
@@ -395,5 +404,134 @@ async fn accounts_register_and_accesses_survive_a_restart() {
     assert!(world.service.has_access(number, KIEBITZ).unwrap());
     assert!(desk.deliver(&code).await.unwrap().already);
     assert!(desk.representation(number, KIEBITZ).await.unwrap().is_some());
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn a_representation_is_noted_until_the_back_office_has_filed_the_deed() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let carer = Carer::register(&world).await;
+    let number = &carer.registration.number;
+    let identification = carer.identified(&desk).await;
+    assert_eq!(desk.representation_state(id()).await.unwrap(), None);
+
+    let told = desk.authority(id(), &carer.deed(&world, identification, KIEBITZ));
+    assert_eq!(desk.ask(&told).await.unwrap(), Asked::Missing);
+    for already in [false, true] {
+        let delivered = desk.deliver(&told).await.unwrap();
+        assert_eq!(
+            (delivered.already, delivered.representation),
+            (already, Some(RepresentationState::Pending))
+        );
+    }
+    assert_eq!(desk.ask(&told).await.unwrap(), Asked::Arrived);
+    let noted = desk.representation(number, KIEBITZ).await.unwrap().unwrap();
+    assert_eq!((noted.status, noted.confirmed_on), (account::RepresentationStatus::Pending, None));
+    assert_eq!(noted.areas, [Area::Health, Area::Assets]);
+    assert_eq!(desk.representation(number, INSURED).await.unwrap(), None, "about nobody else");
+
+    let code = code_on(&world, &desk, (identification, told.id), KIEBITZ).await;
+    let code = desk.code(id(), &code);
+    assert!(desk.deliver(&code).await.unwrap().awaiting_release);
+    world.service.release(REFERENCE).unwrap();
+    assert_eq!(desk.representation_state(told.id).await.unwrap(), Some(RepresentationState::Active));
+    let filed = desk.representation(number, KIEBITZ).await.unwrap().unwrap();
+    assert_eq!(filed.status, account::RepresentationStatus::Active);
+    let neighbour = Desk::new(&world.endpoint(), &world.enrol("0312-05").await);
+    assert!(neighbour.representation_state(told.id).await.is_err(), "another desk's");
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn a_code_rests_on_its_own_desks_representation_of_that_person_by_whom_was_identified() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let neighbour = Desk::new(&world.endpoint(), &world.enrol("0312-05").await);
+    let (carer, other) = (Carer::register(&world).await, Carer::register(&world).await);
+    let (identification, others) = (carer.identified(&desk).await, other.identified(&desk).await);
+    let here = carer.represents(&world, &desk, identification, KIEBITZ).await;
+    let there = carer.identified(&neighbour).await;
+    let there = carer.represents(&world, &neighbour, there, KIEBITZ).await;
+    for (what, rests_on, ward) in [
+        ("not delivered", (identification, id()), KIEBITZ),
+        ("another desk's", (identification, there), KIEBITZ),
+        ("another ward's", (identification, here), INSURED),
+        ("another carer's", (others, here), KIEBITZ),
+    ] {
+        let code = desk.code(id(), &code_on(&world, &desk, rests_on, ward).await);
+        assert_eq!(refused(&desk, &code).await, ProblemCode::RepresentationUnknown, "{what}");
+    }
+    let code = desk.code(id(), &code_on(&world, &desk, (identification, here), KIEBITZ).await);
+    desk.deliver(&code).await.unwrap();
+    // Its first one was spoiled in the printer: the next rests on the same.
+    desk.deliver(&desk.voided(code.id)).await.unwrap();
+    let mut again = code_on(&world, &desk, (identification, here), KIEBITZ).await;
+    OTHER_REFERENCE.clone_into(&mut again.reference);
+    desk.deliver(&desk.code(id(), &again)).await.unwrap();
+    world.check_exchanges();
+}
+
+#[tokio::test]
+async fn what_ends_a_representation_ends_it_for_good_wherever_it_is_asked_about() {
+    type End = fn(&World, &str);
+    let ends: [(&str, End); 5] = [
+        ("death", |it, _| it.service.flag_member(KIEBITZ, MemberFlag::Deceased).unwrap()),
+        ("end of care", |it, _| it.service.report_event(KIEBITZ, EventKind::CareEnded).unwrap()),
+        ("another carer", |it, _| it.service.report_event(KIEBITZ, EventKind::CarerChanged).unwrap()),
+        ("end of membership", |it, _| {
+            it.service.report_event(KIEBITZ, EventKind::MembershipEnded).unwrap();
+        }),
+        ("filed as over", |it, number| {
+            let over = Filed { status: RepresentationStatus::Ended, ..on_file(it) };
+            it.service.file_representation(number, KIEBITZ, over).unwrap();
+        }),
+    ];
+    for (what, end) in ends {
+        let world = World::start();
+        let desk = world.desk().await;
+        let carer = Carer::register(&world).await;
+        let number = &carer.registration.number;
+        let identification = carer.identified(&desk).await;
+        let told = carer.represents(&world, &desk, identification, KIEBITZ).await;
+        let others = carer.represents(&world, &desk, identification, INSURED).await;
+        end(&world, number);
+        assert_eq!(
+            desk.representation_state(told).await.unwrap(),
+            Some(RepresentationState::Ended),
+            "{what}"
+        );
+        let code = desk.code(id(), &code_on(&world, &desk, (identification, told), KIEBITZ).await);
+        assert_eq!(refused(&desk, &code).await, ProblemCode::RepresentationNotActive, "{what}");
+        // Filed once more, it doesn't come back: the deed has to be shown again.
+        world.service.file_representation(number, KIEBITZ, on_file(&world)).unwrap();
+        assert_eq!(
+            desk.representation_state(told).await.unwrap(),
+            Some(RepresentationState::Ended),
+            "{what}"
+        );
+        assert_eq!(
+            desk.representation_state(others).await.unwrap(),
+            Some(RepresentationState::Pending),
+            "{what}"
+        );
+        world.check_exchanges();
+    }
+}
+
+#[tokio::test]
+async fn a_substantial_defect_of_the_identification_ends_what_was_noted_on_it() {
+    let world = World::start();
+    let desk = world.desk().await;
+    let carer = Carer::register(&world).await;
+    let identification = carer.identified(&desk).await;
+    let told = carer.represents(&world, &desk, identification, KIEBITZ).await;
+    desk.deliver(&desk.found(identification, ReviewOutcome::SubstantialDefect)).await.unwrap();
+    assert_eq!(desk.representation_state(told).await.unwrap(), Some(RepresentationState::Ended));
+    assert_eq!(desk.representation(&carer.registration.number, KIEBITZ).await.unwrap(), None);
+    let report = world.service.access_report(KIEBITZ).unwrap();
+    let reported = &report["representations"][0];
+    assert_eq!(reported["ended"], true);
+    assert_eq!(reported["deed"]["court"], "Amtsgericht Altona");
     world.check_exchanges();
 }

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Area, Confidential};
+use super::Confidential;
 
 /// An activation code on its way to the service.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -54,41 +54,10 @@ pub enum Recipient {
     },
     /// A carer, for the person in their care.
     Representative {
-        /// Number of the representative's account, `V-…`: binds the code to that account.
-        representative: Confidential,
-        /// On what authority.
-        authority: Authority,
+        /// On what authority; delivered before ([`super::RepresentationRecord`]). It binds the code to the
+        /// representative's account.
+        representation: Uuid,
     },
-}
-
-/// On what authority somebody acts for a cared-for person: the deed (§ 290 FamFG) as seen at the desk.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Authority {
-    /// The court (Betreuungsgericht), 1–100 characters.
-    pub court: Confidential,
-    /// Its file number (Aktenzeichen), 1–50 characters.
-    pub file_number: Confidential,
-    /// Day of the deed.
-    pub issued_on: Date,
-    /// Areas that the deed names, each once.
-    pub areas: Vec<Area>,
-    /// Last day of a provisional order (§ 302 FamFG); `None` for a permanent care.
-    pub provisional_until: Option<Date>,
-    /// In what form it was seen.
-    pub seen_as: SeenAs,
-    /// The carer signed "Die Betreuung besteht unverändert".
-    pub declared_unchanged: bool,
-}
-
-/// In what form a deed was seen; a plain copy makes no record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum SeenAs {
-    /// Original
-    Original,
-    /// Beglaubigte Abschrift
-    CertifiedCopy,
 }
 
 /// The recipient holds the sheet.
@@ -182,26 +151,10 @@ mod tests {
             serde_json::to_value(own).unwrap(),
             json!({"recipient": "SUBJECT", "visitNumber": "7KQ4XR9B"})
         );
-        let authority = Authority {
-            court: "Amtsgericht Altona".into(),
-            file_number: "12 XVII 345/23".into(),
-            issued_on: "2023-05-02".parse().unwrap(),
-            areas: vec![Area::Health, Area::ElectronicCommunication],
-            provisional_until: None,
-            seen_as: SeenAs::CertifiedCopy,
-            declared_unchanged: true,
-        };
-        let carer = Recipient::Representative { representative: "V-7KQ4XR9B".into(), authority };
+        let carer = Recipient::Representative { representation: Uuid::from_u128(7) };
         assert_eq!(
             serde_json::to_value(carer).unwrap(),
-            json!({
-                "recipient": "REPRESENTATIVE", "representative": "V-7KQ4XR9B",
-                "authority": {
-                    "court": "Amtsgericht Altona", "fileNumber": "12 XVII 345/23", "issuedOn": "2023-05-02",
-                    "areas": ["HEALTH", "ELECTRONIC_COMMUNICATION"], "provisionalUntil": null,
-                    "seenAs": "CERTIFIED_COPY", "declaredUnchanged": true,
-                },
-            })
+            json!({"recipient": "REPRESENTATIVE", "representation": "00000000-0000-0000-0000-000000000007"})
         );
     }
 }

@@ -46,11 +46,9 @@ pub struct ClockRecord {
     pub age_s: u64,
 }
 
-/// A record with the members that name its form.
+/// A record with the version of its form.
 #[derive(Serialize)]
 pub(crate) struct Versioned<'a> {
-    #[serde(rename = "type")]
-    pub(crate) record_type: &'static str,
     pub(crate) version: u8,
     #[serde(flatten)]
     pub(crate) record: &'a IdentificationRecord,

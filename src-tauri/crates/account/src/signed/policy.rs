@@ -3,10 +3,11 @@
 use std::fmt;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::{
+    SignedWith,
     certificates::Authorities,
     jws::{Jws, JwsError},
 };
@@ -19,6 +20,8 @@ const SIGNER: &str = "urn:identplatz:policy";
 pub const MAX_PROFILE: usize = 128 * 1024;
 /// Longest bundle, in bytes: the contract's, which has room for a profile in which every octet is escaped.
 pub const MAX_BUNDLE: usize = 512 * 1024;
+/// How far a desk's clock may be behind the signer's: as far as it may be off to give out codes.
+const BEHIND: SignedDuration = SignedDuration::from_mins(15);
 /// Longest name of a profile.
 const MAX_NAME: usize = 64;
 
@@ -37,6 +40,18 @@ pub struct PolicyBundle {
     pub profile: String,
     /// The whole profile, TOML.
     pub toml: String,
+    /// With what certificate.
+    pub signed_with: SignedWith,
+}
+
+impl PolicyBundle {
+    /// Whether a bundle may be taken for the first time at that moment: one that is kept goes by the day on which it was
+    /// signed, but who still has the key of an expired certificate could set any day in a new one.
+    #[must_use]
+    pub fn may_begin_at(&self, now: Timestamp) -> bool {
+        let ahead = self.issued_at.duration_since(now) > BEHIND;
+        self.signed_with.was_valid_at(now) && !ahead
+    }
 }
 
 /// Why a bundle doesn't count.
@@ -108,10 +123,8 @@ impl SignedPolicy {
             .ok()
             .and_then(|payload| serde_json::from_slice(&payload).ok())
             .ok_or(PolicyError::Malformed)?;
-        let valid = jws.leaf.signed_with().is_some_and(|with| with.was_valid_at(payload.issued_at));
-        if !jws.leaf.names(SIGNER) || !valid {
-            return Err(PolicyError::Signer);
-        }
+        let signed_with = jws.leaf.signed_with().filter(|with| with.was_valid_at(payload.issued_at));
+        let signed_with = signed_with.filter(|_| jws.leaf.names(SIGNER)).ok_or(PolicyError::Signer)?;
         let Payload { serial, issued_at, profile, toml } = payload;
         if serial == 0 || toml.len() > MAX_PROFILE || profile.is_empty() || profile.len() > MAX_NAME {
             return Err(PolicyError::Malformed);
@@ -119,7 +132,7 @@ impl SignedPolicy {
         if serial < lowest_serial {
             return Err(PolicyError::Older { serial, lowest: lowest_serial });
         }
-        Ok(PolicyBundle { serial, issued_at, profile, toml })
+        Ok(PolicyBundle { serial, issued_at, profile, toml, signed_with })
     }
 }
 

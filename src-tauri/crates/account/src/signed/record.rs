@@ -1,6 +1,6 @@
 //! Records: what a desk delivers, signed by it and linked to what it delivered before.
 //!
-//! A record is a JSON object that names its id, its desk, its place in the desk's chain and, in `signature`, a detached
+//! A record is a JSON object that names its kind, its id, its desk, its place in the desk's chain and, in `signature`, a detached
 //! JWS (RFC 7515, appendix F) over the canonical form (JCS, RFC 8785) of everything else. Its hash is SHA-256 of
 //! the canonical form of the whole; the next record names it. The body that a desk freezes is that form already,
 //! but whoever verifies takes any spelling.
@@ -19,7 +19,7 @@ use super::{
     json::{MAX_INTEGER, canonical, object},
     jws::{Jws, JwsError, sign_detached},
 };
-use crate::{DeskIdentity, identity::DESK_URI};
+use crate::{DeliveryKind, DeskIdentity, identity::DESK_URI};
 
 /// Type of the signature of a record.
 const TYPE: &str = "identplatz-record";
@@ -60,7 +60,7 @@ pub enum RecordError {
     /// The authorities' certificates are unreadable.
     #[error("the authorities' certificates can't be used")]
     Authorities,
-    /// Too long, no I-JSON object (RFC 7493) with integers only, or it lacks id, desk, chain or signature.
+    /// Too long, no I-JSON object (RFC 7493) with integers only, or it lacks kind, id, desk, chain or signature.
     #[error("not a record")]
     Malformed,
     /// None of the authorities issued the certificate that it is signed with.
@@ -77,7 +77,9 @@ pub enum RecordError {
 /// A record whose signature holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedRecord {
-    /// Id under which it is delivered.
+    /// What it is: nothing else can be made of it, wherever it is delivered.
+    pub kind: DeliveryKind,
+    /// Id under which it is delivered: for a code, its hand-over and its voiding the code's.
     pub id: Uuid,
     /// Who signed it.
     pub desk: String,
@@ -124,7 +126,7 @@ struct Chain {
 
 /// Signs `record` as the one after `last`; the frozen body and its place in the chain.
 pub(crate) fn sign(
-    id: Uuid,
+    (kind, id): (DeliveryKind, Uuid),
     record: &impl Serialize,
     longest: usize,
     identity: &DeskIdentity,
@@ -135,6 +137,7 @@ pub(crate) fn sign(
         return Err(SignError::Cryptography);
     };
     let chain = Chain { seq, prev: Base64UrlUnpadded::encode_string(&last.hash) };
+    members.insert("record".to_owned(), kind.as_str().into());
     members.insert("id".to_owned(), id.to_string().into());
     members.insert("desk".to_owned(), identity.desk().into());
     members.insert("chain".to_owned(), serde_json::to_value(chain).map_err(|_| SignError::Cryptography)?);
@@ -162,7 +165,7 @@ pub fn verify_record(body: &str, authorities_pem: &str) -> Result<VerifiedRecord
     }
     let mut members = object(body.as_bytes()).ok_or(RecordError::Malformed)?;
     let hash = Sha256::digest(canonical(&members).map_err(|_| RecordError::Malformed)?.as_bytes()).into();
-    let Place { id, desk, seq, prev } = place(&members).ok_or(RecordError::Malformed)?;
+    let Place { kind, id, desk, seq, prev } = place(&members).ok_or(RecordError::Malformed)?;
     let Some(Value::String(signature)) = members.remove("signature") else {
         return Err(RecordError::Malformed);
     };
@@ -179,11 +182,24 @@ pub fn verify_record(body: &str, authorities_pem: &str) -> Result<VerifiedRecord
         return Err(RecordError::Desk);
     }
     let signed_with = jws.leaf.signed_with().ok_or(RecordError::Certificate)?;
-    Ok(VerifiedRecord { id, desk, link: RecordLink { seq, hash }, prev, signed_with })
+    Ok(VerifiedRecord { kind, id, desk, link: RecordLink { seq, hash }, prev, signed_with })
+}
+
+/// Kind, id and place in the chain of a record in its canonical form; its signature has not been looked at.
+pub(crate) fn frozen(body: &str) -> Option<(DeliveryKind, Uuid, RecordLink)> {
+    if body.len() > MAX_RECORD {
+        return None;
+    }
+    let members = object(body.as_bytes())?;
+    let Place { kind, id, seq, .. } = place(&members)?;
+    let is_canonical = members.get("signature")?.is_string() && *canonical(&members).ok()? == *body;
+    let hash = Sha256::digest(body.as_bytes()).into();
+    is_canonical.then_some((kind, id, RecordLink { seq, hash }))
 }
 
 /// What a record says of itself.
 struct Place {
+    kind: DeliveryKind,
     id: Uuid,
     desk: String,
     seq: u64,
@@ -191,6 +207,7 @@ struct Place {
 }
 
 fn place(members: &Map<String, Value>) -> Option<Place> {
+    let kind = DeliveryKind::from_name(members.get("record")?.as_str()?)?;
     let id = members.get("id")?.as_str()?.parse().ok()?;
     let desk = members.get("desk")?.as_str()?.to_owned();
     let chain = Chain::deserialize(members.get("chain")?).ok()?;
@@ -198,7 +215,7 @@ fn place(members: &Map<String, Value>) -> Option<Place> {
     let whole = Base64UrlUnpadded::decode(&chain.prev, &mut prev).ok()?.len() == prev.len();
     let first = chain.seq == RecordLink::START.seq + 1;
     let linked = chain.seq >= 1 && (!first || prev == RecordLink::START.hash);
-    (whole && linked).then_some(Place { id, desk, seq: chain.seq, prev })
+    (whole && linked).then_some(Place { kind, id, desk, seq: chain.seq, prev })
 }
 
 /// Checks that records of one desk follow each other; in whatever order they are given. Where they start is the

@@ -1,6 +1,7 @@
 //! What a desk takes for its insurer's policy.
 
-use account::{MAX_PROFILE, PolicyError, SignedPolicy};
+use account::{MAX_PROFILE, PolicyBundle, PolicyError, SignedPolicy};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::authority::{Authority, Certified, DESK, NOW, PAST};
@@ -95,4 +96,16 @@ fn a_bundle_that_is_signed_but_not_the_contracts_is_refused() {
     assert_eq!(verified(&longest), Ok(MAX_PROFILE));
     let text = "A".repeat(1024 * 1024);
     assert_eq!(SignedPolicy::verify(&text, &authority.certificate, 0), Err(PolicyError::Malformed));
+}
+
+#[test]
+fn a_bundle_begins_only_while_its_signer_may_sign_and_not_before_its_day() {
+    let authority = Authority::new();
+    let text = signed(&authority.signer(POLICY, NOW), &payload());
+    let bundle = SignedPolicy::verify(&text, &authority.certificate, 0).unwrap();
+    let (issued, with) = (bundle.issued_at, &bundle.signed_with);
+    assert!(bundle.may_begin_at(issued) && bundle.may_begin_at(with.not_after));
+    assert!(!bundle.may_begin_at(with.not_after + SignedDuration::from_secs(1)), "an expired signer");
+    let late = PolicyBundle { issued_at: issued + SignedDuration::from_mins(16), ..bundle.clone() };
+    assert!(!late.may_begin_at(issued), "a day to come");
 }

@@ -1,8 +1,9 @@
 //! What a desk signs.
 
 use account::{
-    BlockingRecord, BlockingTarget, Delivery, DeskIdentity, RecordError, RecordLink, RefusalReason,
-    RefusalRecord, SequenceError, SignError, VoidReason, VoidRecord, check_sequence, verify_record,
+    BlockingRecord, BlockingTarget, Delivery, DeliveryKind, DeskIdentity, RecordError, RecordLink,
+    RefusalReason, RefusalRecord, SequenceError, SignError, VoidReason, VoidRecord, check_sequence,
+    verify_record,
 };
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use p256::{
@@ -51,7 +52,7 @@ fn a_record_is_signed_as_another_implementation_understands_it() {
 
     let signature = body.as_object_mut().unwrap().remove("signature").unwrap();
     let expected = json!({
-        "id": "00000000-0000-0000-0000-000000000007", "desk": DESK,
+        "record": "refusal", "id": "00000000-0000-0000-0000-000000000007", "desk": DESK,
         "chain": {"seq": 1, "prev": "A".repeat(43)}, "kvnr": "A123456780", "operator": "s-4711",
         "at": "2026-01-05T09:00:00Z", "reason": "IDENTITY_NOT_ESTABLISHED",
     });
@@ -79,6 +80,7 @@ fn a_record_says_who_signed_it_where_it_stands_and_with_what() {
     let records = chain(&identity, RecordLink::START, 2);
     let first = verify_record(&records[0].body, &authority.certificate).unwrap();
     assert_eq!((first.desk.as_str(), first.id, first.link), (DESK, id(1), records[0].link));
+    assert_eq!(first.kind, DeliveryKind::Refusal);
     assert_eq!(first.prev, RecordLink::START.hash);
     let second = verify_record(&records[1].body, &authority.certificate).unwrap();
     assert_eq!((second.link.seq, second.prev), (2, first.link.hash));
@@ -108,6 +110,7 @@ fn whatever_is_changed_in_a_record_its_signature_tells() {
     assert!(verified(&genuine).is_ok());
     let mut changes = 0;
     for (name, value) in [
+        ("record", json!("blocking")),
         ("id", json!("00000000-0000-0000-0000-000000000002")),
         ("desk", json!("0312-05")),
         ("chain", json!({"seq": 6, "prev": genuine["chain"]["prev"]})),
@@ -121,7 +124,7 @@ fn whatever_is_changed_in_a_record_its_signature_tells() {
         assert_eq!(verified(&changed), Err(RecordError::Signature), "{name}");
         changes += 1;
     }
-    assert_eq!(changes, 7);
+    assert_eq!(changes, 8);
     let mut less = genuine.clone();
     less.as_object_mut().unwrap().remove("operator");
     assert_eq!(verified(&less), Err(RecordError::Signature));
@@ -133,7 +136,7 @@ fn a_text_without_the_form_of_a_record_is_none() {
     let delivery = &chain(&authority.desk(NOW), RecordLink::START, 1)[0];
     let genuine: Value = serde_json::from_str(&delivery.body).unwrap();
     let verified = |body: &str| verify_record(body, &authority.certificate).err();
-    for name in ["id", "desk", "chain", "signature"] {
+    for name in ["record", "id", "desk", "chain", "signature"] {
         let mut less = genuine.clone();
         less.as_object_mut().unwrap().remove(name);
         assert_eq!(verified(&less.to_string()), Some(RecordError::Malformed), "without {name}");
@@ -150,6 +153,8 @@ fn a_text_without_the_form_of_a_record_is_none() {
         ("chain", chain(1, &"E".repeat(43))),
         ("chain", chain(2, "AAAA")),
         ("chain", json!({"seq": 1, "prev": "A".repeat(43), "next": 2})),
+        ("record", json!("letter")),
+        ("record", json!(null)),
         ("id", json!("7")),
         ("desk", json!(4)),
         ("weight", json!(1.5)),
@@ -169,7 +174,8 @@ fn a_text_without_the_form_of_a_record_is_none() {
 fn a_signature_with_another_header_does_not_count() {
     let authority = Authority::new();
     let desk = authority.certified_desk(DESK, NOW);
-    let payload = json!({"chain": {"prev": "A".repeat(43), "seq": 1}, "desk": DESK, "id": id(1)});
+    let payload =
+        json!({"chain": {"prev": "A".repeat(43), "seq": 1}, "desk": DESK, "id": id(1), "record": "void"});
     let signed = |header: Value| {
         let attached = desk.sign_with(&header, payload.to_string().as_bytes());
         let parts: Vec<_> = attached.split('.').collect();
@@ -208,7 +214,8 @@ fn only_a_desk_that_the_authority_certified_signs_and_only_for_itself() {
     // Neighbours' names in a record that this desk signs, and a certificate that names no desk.
     for signer in [authority.certified_desk("0312-05", NOW), authority.signer("urn:identplatz:service", NOW)]
     {
-        let payload = json!({"chain": {"prev": "A".repeat(43), "seq": 1}, "desk": DESK, "id": id(1)});
+        let payload =
+            json!({"chain": {"prev": "A".repeat(43), "seq": 1}, "desk": DESK, "id": id(1), "record": "void"});
         let attached = signer.sign("identplatz-record", payload.to_string().as_bytes());
         let parts: Vec<_> = attached.split('.').collect();
         let mut body = payload.clone();
@@ -301,4 +308,31 @@ fn nothing_is_signed_that_no_service_would_take() {
     let last = RecordLink { seq: (1 << 53) - 1, hash: [0; 32] };
     let refused = Delivery::refusal(id(1), &refusal(), &identity, &last);
     assert_eq!(refused.err(), Some(SignError::ChainFull));
+}
+
+#[test]
+fn an_outbox_row_holds_the_record_itself_and_gives_the_same_delivery_back() {
+    let identity = Authority::new().desk(NOW);
+    let records = chain(&identity, RecordLink::START, 2);
+    let void = VoidRecord { event_id: id(3), reason: VoidReason::Discarded };
+    let void = Delivery::void(id(4), &void, &identity, &records[1].link).unwrap();
+    for delivery in records.iter().chain([&void]) {
+        let payload = delivery.to_payload();
+        assert_eq!(*payload, delivery.body.as_bytes());
+        let again = Delivery::from_payload(delivery.kind.as_str(), &payload).unwrap();
+        assert_eq!(again, *delivery);
+    }
+    let payload = void.to_payload();
+    let text = str::from_utf8(&payload).unwrap();
+    for (what, kind, damaged) in [
+        ("another kind", "hand-over", payload.to_vec()),
+        ("no kind", "letter", payload.to_vec()),
+        ("not canonical", "void", format!(" {text}").into_bytes()),
+        ("cut", "void", payload[..payload.len() - 1].to_vec()),
+        ("no text", "void", vec![0xff; 8]),
+        ("nothing", "void", Vec::new()),
+        ("no signature", "void", text.replace("\"signature\"", "\"signaturf\"").into_bytes()),
+    ] {
+        assert_eq!(Delivery::from_payload(kind, &damaged).err(), Some(RecordError::Malformed), "{what}");
+    }
 }
