@@ -2,7 +2,7 @@
 
 use account::LookupReason;
 use bridge::AppError;
-use identification::{Kvnr, StaffRole};
+use identification::{Kvnr, PublicReference, StaffRole};
 use store::{AccessEntry, AccessId, AccessKind, AccessReason, AccessResult, AccessRole, Subject};
 
 use crate::{
@@ -19,16 +19,32 @@ impl<W: Window> Controller<W> {
             LookupReason::HealthCardPresented => AccessReason::CardInserted,
             LookupReason::NumberGivenInPerson => AccessReason::NumberGiven,
         };
-        self.note_access(kvnr, reason, AccessKind::LookUp)
+        self.note_access(Subject::Insured(kvnr), reason, AccessKind::LookUp)
     }
 
-    /// A visit's record is about to be shown to somebody.
-    pub(crate) fn note_visit_opened(&self, listed: &Listed, reason: AccessReason) -> Result<(), AppError> {
+    /// A visit's record is about to be shown to somebody, or is kept from them.
+    pub(crate) fn note_visit_opened(
+        &self,
+        listed: &Listed,
+        reason: AccessReason,
+        result: AccessResult,
+    ) -> Result<(), AppError> {
         for concern in &listed.visit.concerns {
-            let access = self.note_access(&concern.subject.kvnr, reason, AccessKind::VisitOpened)?;
-            self.note_result(access, AccessResult::Shown)?;
+            let subject = Subject::Insured(&concern.subject.kvnr);
+            let access = self.note_access(subject, reason, AccessKind::VisitOpened)?;
+            self.note_result(access, result)?;
         }
         Ok(())
+    }
+
+    /// Somebody searched for what isn't here.
+    pub(crate) fn note_search_in_vain(
+        &self,
+        reference: &PublicReference,
+        reason: AccessReason,
+    ) -> Result<(), AppError> {
+        let access = self.note_access(Subject::Reference(reference), reason, AccessKind::VisitOpened)?;
+        self.note_result(access, AccessResult::NotFound)
     }
 
     /// What came of a look-up.
@@ -37,9 +53,15 @@ impl<W: Window> Controller<W> {
         self.desk.store.log_result(access, result, now).map_err(|error| store_error(&error))
     }
 
-    fn note_access(&self, kvnr: &Kvnr, reason: AccessReason, kind: AccessKind) -> Result<AccessId, AppError> {
+    /// On disk when this returns.
+    pub(crate) fn note_access(
+        &self,
+        subject: Subject<'_>,
+        reason: AccessReason,
+        kind: AccessKind,
+    ) -> Result<AccessId, AppError> {
         let staff = &self.state.attended().ok_or(AppError::NotNow)?.staff;
-        let subject = self.desk.store.subject_ref(Subject::Insured(kvnr), &mut outside::entropy);
+        let subject = self.desk.store.subject_ref(subject, &mut outside::entropy);
         let entry = AccessEntry {
             at: outside::now().timestamp(),
             staff: staff.id.clone(),

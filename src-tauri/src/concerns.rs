@@ -15,10 +15,11 @@ use identification::{
     Filed, FiledStatus, IdentificationId, Kvnr, Name, NewConcern, Opening, Person, RepresentativeNumber,
     Subject, SubjectRegister, Visit, VisitId, VisitNumber,
 };
-use store::{AccessId, AccessResult};
+use store::{AccessId, AccessKind, AccessReason, AccessResult, Subject as Sought};
 use uuid::Uuid;
 
 use crate::{
+    block::Wanted,
     card,
     controller::{Controller, Input, Reply, Window},
     convert, outside,
@@ -59,8 +60,19 @@ pub(crate) enum Answered {
         access: AccessId,
         answer: Result<(Answer, Option<Representation>), CallError>,
     },
+    /// About somebody whose code or app is to be blocked.
+    Block {
+        wanted: Box<Wanted>,
+        /// The entry of the access log.
+        access: AccessId,
+        answer: Result<Answer, CallError>,
+    },
     /// About a representative's number.
-    Carer { number: RepresentativeNumber, answer: Result<account::Representative, CallError> },
+    Carer {
+        number: RepresentativeNumber,
+        access: AccessId,
+        answer: Result<account::Representative, CallError>,
+    },
     /// Whether a visit number is that person's; `None`: began without a line, so the service says it when the code is delivered.
     VisitNumber { concern: ConcernId, input: ConcernInput, answer: Result<Option<bool>, CallError> },
     /// Whether somebody was born on the document's date.
@@ -106,11 +118,7 @@ impl<W: Window> Controller<W> {
 
     /// Notes who is looked up, then asks the service; without a line there is nobody to ask.
     fn look_up(&mut self, candidate: Candidate, reason: LookupReason, reply: Option<Reply>) {
-        let noted = if self.state.locked_by_insurer {
-            Err(AppError::DeskLocked)
-        } else {
-            self.note_look_up(&candidate.subject.kvnr, reason)
-        };
+        let noted = self.state.serves().and_then(|()| self.note_look_up(&candidate.subject.kvnr, reason));
         let access = match noted {
             Ok(access) => access,
             Err(error) => return self.not_looked_up(&candidate, error, reply),
@@ -157,10 +165,19 @@ impl<W: Window> Controller<W> {
             .map_err(|problem| convert::field(Field::RepresentativeNumber, convert::symbols(problem)));
         match number {
             Ok(number) if matches!(self.state.mode, Mode::Start) && self.state.attended().is_some() => {
+                let noted = self.note_access(
+                    Sought::Representative(&number),
+                    AccessReason::NumberGiven,
+                    AccessKind::LookUp,
+                );
+                let access = match noted {
+                    Ok(access) => access,
+                    Err(error) => return self.answer(Err(error), reply),
+                };
                 let client = self.desk.client.clone();
                 self.ask(Some(reply), async move {
                     let answer = client.representative(number.as_str()).await;
-                    Answered::Carer { number, answer }
+                    Answered::Carer { number, access, answer }
                 });
             }
             Ok(_) => self.answer(Err(AppError::NotNow), reply),
@@ -183,6 +200,13 @@ impl<W: Window> Controller<W> {
             self.take_answer(answered)
         } else {
             // Whoever it was asked for has gone, or whoever asked.
+            if let Answered::Person { access, .. }
+            | Answered::Block { access, .. }
+            | Answered::Carer { access, .. } = &answered
+                && let Err(error) = self.note_result(*access, AccessResult::Withheld)
+            {
+                self.state.notice = Some(error);
+            }
             if let Answered::Person { candidate, .. } = &answered
                 && candidate.ticket.is_some_and(|ticket| self.reading_is(ticket))
             {
@@ -202,15 +226,16 @@ impl<W: Window> Controller<W> {
         match answered {
             Answered::Person { candidate, access, answer } => {
                 let done = self.person_found(*candidate, answer);
-                let result = match &done {
-                    Ok(()) => AccessResult::Shown,
-                    Err(AppError::NotInsuredHere) => AccessResult::NotFound,
-                    Err(AppError::DataMismatch | AppError::NotNow) => AccessResult::Withheld,
-                    Err(_) => AccessResult::Failed,
-                };
-                self.note_result(access, result).and(done)
+                self.note_result(access, result(&done)).and(done)
             }
-            Answered::Carer { number, answer } => self.carer_found(number, answer),
+            Answered::Block { wanted, access, answer } => {
+                let done = self.record_blocking(*wanted, answer);
+                self.note_result(access, result(&done)).and(done)
+            }
+            Answered::Carer { number, access, answer } => {
+                let done = self.carer_found(number, answer);
+                self.note_result(access, result(&done)).and(done)
+            }
             Answered::VisitNumber { concern, input, answer } => {
                 self.visit_number_found(concern, &input, answer)
             }
@@ -308,10 +333,8 @@ impl<W: Window> Controller<W> {
         let id = || outside::id(now.timestamp());
         let operator = self.state.attended().ok_or(AppError::NotNow)?.staff.id.clone();
         let (visit, identification) = (VisitId::new(id()), IdentificationId::new(id()));
-        if self.state.locked_by_insurer {
-            return Err(AppError::DeskLocked);
-        }
-        let line = self.state.line;
+        self.state.serves()?;
+        let line = self.state.line();
         let opening = Opening { visit, identification, operator, acting, line };
         let (visit, _) = self.record(Visit::default(), Command::Open(Box::new(opening)), None, &now)?;
         self.state.turn_to(Mode::Visit(Box::new(InProgress::new(visit, self.first_document()))));
@@ -563,7 +586,18 @@ pub(crate) fn filed(filed: &Representation) -> Filed {
     }
 }
 
-fn register(answer: &Answer) -> SubjectRegister {
+/// What came of a look-up, for the access log.
+const fn result(done: &Result<(), AppError>) -> AccessResult {
+    match done {
+        Ok(()) => AccessResult::Shown,
+        Err(AppError::NotInsuredHere) => AccessResult::NotFound,
+        Err(AppError::DataMismatch | AppError::NotNow) => AccessResult::Withheld,
+        Err(_) => AccessResult::Failed,
+    }
+}
+
+/// What the service says of somebody, in the rules' words.
+pub(crate) fn register(answer: &Answer) -> SubjectRegister {
     let has = |flag| answer.flags.contains(&flag);
     SubjectRegister {
         account: match (answer.insured, answer.account) {

@@ -15,17 +15,21 @@ use account::{AccountClient, DeskIdentity, Endpoint, SealingKey};
 use bridge::{
     AppError, PrinterStatus, Snapshot,
     input::{
-        CanInput, CarerInput, CheckInput, ChipConsentInput, ChipKeyInput, ConcernId, ConcernInput,
-        DocumentInput, FaceInput, FindInput, HandOverInput, HoldInput, PersonInput, PinEntryInput,
-        ProofInput, ReviewInput, SecondLookInput, SignInInput, SignInput, TaskId, VisitId as VisitInput,
+        AccessAlertId, BlockInput, CanInput, CarerInput, CheckInput, ChipConsentInput, ChipKeyInput,
+        ConcernId, ConcernInput, DocumentInput, FaceInput, FindInput, HandOverInput, HoldInput, OpenInput,
+        PersonInput, PinEntryInput, ProofInput, ReviewInput, SecondLookInput, SignInInput, SignInput, TaskId,
+        VisitId as VisitInput,
     },
 };
 use identification::{CodeId, Line, Policy};
 use pcsc_reader::ReaderEvent;
 use scanner::ScannerEvent;
 use settings::Settings;
-use store::Store;
-use tokio::sync::{Notify, mpsc, oneshot, watch};
+use store::{Store, StoreError};
+use tokio::{
+    sync::{Notify, mpsc, oneshot, watch},
+    task::AbortHandle,
+};
 use vault::Vault;
 
 use crate::{
@@ -33,6 +37,7 @@ use crate::{
     chip::ChipNews,
     concerns::Answered,
     delivery::Delivered,
+    erasing::Erased,
     line::ServiceNews,
     outside,
     picture::Shelf,
@@ -40,6 +45,7 @@ use crate::{
     present::{self, Constants},
     print_watch::PrintNews,
     reading::Cards,
+    staff_contacts::StaffContacts,
     state::{Mode, Step, Workstation},
     upkeep::{Fetched, Upkeep},
 };
@@ -91,7 +97,7 @@ pub(crate) enum Action {
     FinishVisit,
     ShowToday,
     ShowReviews,
-    OpenReview(VisitInput),
+    OpenReview(OpenInput),
     Review(ReviewInput),
     ShowStart,
     ShowSearch,
@@ -99,6 +105,9 @@ pub(crate) enum Action {
     HoldVisit(HoldInput),
     ReleaseHold(VisitInput),
     CloseTask(TaskId),
+    CloseAccessAlert(AccessAlertId),
+    ShowBlock,
+    Block(BlockInput),
     ShowAbout,
     TryAgain,
     ExportUndelivered,
@@ -147,6 +156,8 @@ pub(crate) enum Input {
         reply: Option<Reply>,
     },
     Fetched(Fetched),
+    /// A run of deletions is over.
+    Erased(Result<Erased, StoreError>),
     Print {
         code: CodeId,
         news: PrintNews,
@@ -250,6 +261,8 @@ pub(crate) struct Controller<W> {
     pub(crate) upkeep: Upkeep,
     /// What waits for a supervisor, as of the last look at it.
     pub(crate) tasks: Vec<store::Task>,
+    /// Ends the delivery loop.
+    pub(crate) deliveries: Option<AbortHandle>,
     /// Wakes the delivery loop.
     pub(crate) outbox: Arc<Notify>,
     /// Stops following a print that nobody wants any more.
@@ -276,12 +289,18 @@ impl<W: Window> Controller<W> {
             inputs,
             policy: desk.settings.policy(outside::now().date()),
             constants: Constants::of(&desk.settings, &desk.accounts, &desk.paper),
-            state: Workstation::new(desk.line, desk.last_event, outside::now().timestamp()),
+            state: Workstation::new(
+                desk.line,
+                StaffContacts::remembered(&desk.store),
+                desk.last_event,
+                outside::now().timestamp(),
+            ),
             sealing_key: desk.sealing_key.clone(),
             clients: watch::Sender::new(desk.client.clone()),
             upkeep: Upkeep::default(),
             tasks: Vec::new(),
             desk,
+            deliveries: None,
             outbox: Arc::new(Notify::new()),
             stop_print: None,
             sheet_in_tray,
@@ -312,6 +331,11 @@ impl<W: Window> Controller<W> {
 
     /// One input; whether the picture may have changed.
     fn take(&mut self, input: Input) -> bool {
+        // Whatever was under way when the desk was taken out of service changes nothing any more.
+        let wiped = matches!(self.state.mode, Mode::Wiped(_));
+        if wiped && !matches!(input, Input::Show(_) | Input::Act(..)) {
+            return false;
+        }
         match input {
             Input::Show(reply) => {
                 self.place_picture_anew();
@@ -331,6 +355,7 @@ impl<W: Window> Controller<W> {
             Input::PageNotPrinted(error) => self.state.notice = Some(error),
             Input::CloseRefused => self.state.notice = Some(AppError::SheetInTray),
             Input::Fetched(fetched) => self.fetched(fetched),
+            Input::Erased(erased) => self.erased(erased),
             Input::Print { code, news } => self.print_news(code, news),
             Input::Delivered(delivered) => self.delivered(*delivered),
             Input::Printer(status) => self.state.printer = status,
@@ -339,9 +364,6 @@ impl<W: Window> Controller<W> {
                 self.service_news(*news);
             }
             Input::Tick => {
-                if matches!(self.state.mode, Mode::Wiped(_)) {
-                    return false;
-                }
                 let closed = self.close_overdue();
                 let clock = self.watch_clock();
                 self.keep_up();
@@ -365,6 +387,7 @@ impl<W: Window> Controller<W> {
         let done = match action {
             Action::BeginWithNumber(input) => return self.begin_with_number(&input, reply),
             Action::BeginAsCarer(input) => return self.begin_as_carer(&input, reply),
+            Action::Block(input) => return self.block(&input, reply),
             Action::AddPerson(input) => return self.add_person(&input, reply),
             Action::ChooseConcern(input) => return self.ask_for_visit_number(input, reply),
             Action::EnterDocument(input) => {
@@ -417,7 +440,7 @@ impl<W: Window> Controller<W> {
             Action::FinishVisit => self.finish_visit(),
             Action::ShowToday => self.show_today(),
             Action::ShowReviews => self.show_reviews(),
-            Action::OpenReview(input) => self.open_review(&input.visit),
+            Action::OpenReview(input) => self.open_review(&input),
             Action::Review(input) => self.review(input),
             Action::ShowStart => self.show_start(),
             Action::ShowSearch => self.show_search(),
@@ -425,6 +448,8 @@ impl<W: Window> Controller<W> {
             Action::HoldVisit(input) => self.hold_visit(&input),
             Action::ReleaseHold(input) => self.release_hold(&input.visit),
             Action::CloseTask(input) => self.close_task(&input.task),
+            Action::CloseAccessAlert(input) => self.close_access_alert(&input),
+            Action::ShowBlock => self.show_block(),
             Action::ShowAbout => self.show_about(),
             // Of a desk that can't be opened; this one is.
             Action::TryAgain | Action::ExportUndelivered | Action::BeginAnew => Err(AppError::NotNow),

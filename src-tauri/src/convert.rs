@@ -57,6 +57,7 @@ const fn obstacle(why: identification::OfflineObstacle) -> bridge::OfflineObstac
         identification::OfflineObstacle::HealthCard => bridge::OfflineObstacle::HealthCard,
         identification::OfflineObstacle::Codes => bridge::OfflineObstacle::Codes,
         identification::OfflineObstacle::Lease => bridge::OfflineObstacle::Lease,
+        identification::OfflineObstacle::Staff => bridge::OfflineObstacle::Staff,
     }
 }
 
@@ -122,6 +123,10 @@ one_to_one! {
     proof_level: CardProofLevel { Read, Certificate, Chip }
     /// When the end of the card's number is typed.
     card_number_ask: CardNumberAsk { Never, WithoutChip, Always }
+    /// What is blocked.
+    blocking_target, blocking_target_from: BlockingTarget { Codes, App }
+    /// Whether it is blocked.
+    blocking_state: BlockingState { Ordered, InForce, Refused }
     /// What a concern is about.
     purpose, purpose_from: Purpose { AppActivation, Epa, RepresentativeAccess }
     /// How the person agreed to the reading of their document's chip.

@@ -2,9 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use account::{AccountClient, CodeState, DeliveryError, DeliveryKind};
+use account::{AccountClient, CodeState, DeliveryError, DeliveryKind, ProblemCode};
 use bridge::AppError;
-use identification::{CodeId, Command, VisitId};
+use identification::{CodeId, Command, ConcernId, VisitId};
 use jiff::{SignedDuration, Timestamp};
 use store::{OutboxRow, Outcome, Store};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
@@ -16,7 +16,9 @@ use crate::{
 };
 
 /// Longer than any call may take, so that a row is never sent twice at once.
-const LEASE: SignedDuration = SignedDuration::from_secs(120);
+pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(120);
+/// When what was refused, but can't be given up, is sent again.
+const REFUSED_AGAIN: Duration = Duration::from_secs(60 * 60);
 /// How long the loop sleeps when nothing wakes it.
 const NAP: Duration = Duration::from_secs(1);
 
@@ -31,17 +33,19 @@ pub(crate) struct Delivered {
 /// What the service said.
 struct Answer {
     outcome: Outcome,
-    /// `Some` when a hand-over was accepted or a code refused for good.
+    /// `Some` when a hand-over or a blocking was accepted, or refused for good.
     command: Option<Command>,
     /// The service's receipt for a piece of the journal.
     checkpoint: Option<String>,
     /// The service says that the insurer has revoked this desk.
     revoked: bool,
+    /// The service knows another record in this one's place.
+    behind: bool,
 }
 
 impl From<Outcome> for Answer {
     fn from(outcome: Outcome) -> Self {
-        Self { outcome, command: None, checkpoint: None, revoked: false }
+        Self { outcome, command: None, checkpoint: None, revoked: false, behind: false }
     }
 }
 
@@ -89,19 +93,43 @@ async fn deliver(row: &OutboxRow, client: &AccountClient) -> Answer {
         (Ok(delivered), DeliveryKind::Segment) => {
             Answer { checkpoint: delivered.checkpoint, ..Outcome::Delivered.into() }
         }
+        (Ok(_), DeliveryKind::Blocking) => {
+            let command = Command::BlockingAccepted { concern: ConcernId::new(delivery.id) };
+            Answer { command: Some(command), ..Outcome::Delivered.into() }
+        }
         (
             Ok(_),
             DeliveryKind::Identification
+            | DeliveryKind::Representation
             | DeliveryKind::Code
             | DeliveryKind::Void
             | DeliveryKind::Review
-            | DeliveryKind::Refusal
-            | DeliveryKind::Blocking,
+            | DeliveryKind::Refusal,
         ) => Outcome::Delivered.into(),
+        // Every later piece continues this one: what the service misses of the journal must be mended there first.
+        (Err(DeliveryError::Refused(problem)), DeliveryKind::Segment) => {
+            tracing::error!(%problem, "a piece of the journal was refused");
+            Outcome::RetryAt(next(row, Some(REFUSED_AGAIN))).into()
+        }
+        // The desk's records are older than what the service has of them. None of it is lost to a refusal for good.
+        (Err(DeliveryError::Refused(problem)), _) if problem.code == ProblemCode::RecordChainForked => {
+            tracing::error!(%problem, "the service knows another record in its place");
+            Answer { behind: true, ..Outcome::RetryAt(next(row, Some(REFUSED_AGAIN))).into() }
+        }
         (Err(DeliveryError::Refused(problem)), kind) => {
             tracing::warn!(kind = kind.as_str(), %problem, "refused for good");
-            let concerns_code = matches!(kind, DeliveryKind::Code | DeliveryKind::HandOver);
-            let command = concerns_code.then_some(Command::ServiceRefused { code });
+            let command = match kind {
+                DeliveryKind::Code | DeliveryKind::HandOver => Some(Command::ServiceRefused { code }),
+                DeliveryKind::Blocking => {
+                    Some(Command::BlockingRefused { concern: ConcernId::new(delivery.id) })
+                }
+                DeliveryKind::Identification
+                | DeliveryKind::Representation
+                | DeliveryKind::Void
+                | DeliveryKind::Review
+                | DeliveryKind::Refusal
+                | DeliveryKind::Segment => None,
+            };
             Answer { command, ..Outcome::Refused { problem: records::problem(problem.code) }.into() }
         }
         (Err(DeliveryError::Unknown), _) => Outcome::Unknown { ask_at: next(row, None) }.into(),
@@ -138,7 +166,8 @@ fn timestamp() -> Timestamp {
 impl<W: Window> Controller<W> {
     pub(crate) fn delivered(&mut self, delivered: Delivered) {
         let Delivered { row, answer, settled } = delivered;
-        let Answer { outcome, command, checkpoint, revoked } = answer;
+        let Answer { outcome, command, checkpoint, revoked, behind } = answer;
+        self.state.records_behind |= behind;
         if matches!(outcome, Outcome::Delivered | Outcome::Refused { .. }) {
             self.line_answers();
         }
@@ -147,13 +176,17 @@ impl<W: Window> Controller<W> {
             (_, _, Some(checkpoint)) => self.countersigned(row.id, checkpoint),
             (_, _, None) => Ok(()),
         };
-        match recorded {
+        let outcome = match recorded {
             // What was recorded before is not recorded twice: an earlier answer arrived, its settling didn't.
-            Ok(()) | Err(AppError::NotNow) => match self.desk.store.settle(row.id, outcome, timestamp()) {
-                Ok(()) => drop(settled.send(())),
-                Err(error) => tracing::error!(%error, "an outbox row could not be settled"),
-            },
-            Err(error) => tracing::error!(?error, "the service's answer could not be recorded"),
+            Ok(()) | Err(AppError::NotNow) => outcome,
+            Err(error) => {
+                tracing::error!(?error, "the service's answer could not be recorded; it is asked for again");
+                Outcome::Unknown { ask_at: next(&row, None) }
+            }
+        };
+        match self.desk.store.settle(row.id, outcome, timestamp()) {
+            Ok(()) => drop(settled.send(())),
+            Err(error) => tracing::error!(%error, "an outbox row could not be settled"),
         }
         self.count_outbox();
         if matches!(self.state.mode, Mode::Today(_))
@@ -188,6 +221,8 @@ impl<W: Window> Controller<W> {
             return Ok(());
         }
         let loaded = self.load(visit)?;
-        self.record(loaded, command, None, &outside::now()).map(|_| ())
+        let (answered, _) = self.record(loaded, command, None, &outside::now())?;
+        self.show_blocking(answered);
+        Ok(())
     }
 }

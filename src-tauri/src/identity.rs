@@ -3,30 +3,25 @@
 
 use std::{fs, io, path::Path};
 
-use account::DeskIdentity;
+use account::{CERTIFICATE_FILE, DeskIdentity, NEXT_CERTIFICATE_FILE};
 use bridge::AppError;
 use vault::{Secret, SecretName, Vault};
 use zeroize::Zeroizing;
 
 use crate::open::{locked, read, unusable, write_whole};
 
-/// The desk's certificate; public, unlike its key.
-const CERTIFICATE: &str = "desk-certificate.pem";
-/// The next one, until it has taken the place of the old one.
-const NEXT: &str = "desk-certificate.next.pem";
-
 /// What the last run left; `None`: the desk was never enrolled.
 pub(crate) fn load(vault: &Vault, folder: &Path) -> Result<Option<DeskIdentity>, AppError> {
     // A renewal that was interrupted is finished: the service has granted it.
-    if let Some(next) = pair(vault, SecretName::NextDeskPrivateKey, &folder.join(NEXT))? {
+    if let Some(next) = pair(vault, SecretName::NextDeskPrivateKey, &folder.join(NEXT_CERTIFICATE_FILE))? {
         replace(vault, folder, &next)?;
         return Ok(Some(next));
     }
-    if let Some(current) = pair(vault, SecretName::DeskPrivateKey, &folder.join(CERTIFICATE))? {
+    if let Some(current) = pair(vault, SecretName::DeskPrivateKey, &folder.join(CERTIFICATE_FILE))? {
         return Ok(Some(current));
     }
     let has_key = vault.get(SecretName::DeskPrivateKey).map_err(|error| locked(&error))?.is_some();
-    if has_key && folder.join(CERTIFICATE).exists() { Err(AppError::VaultUnavailable) } else { Ok(None) }
+    if has_key && folder.join(CERTIFICATE_FILE).exists() { Err(AppError::VaultUnavailable) } else { Ok(None) }
 }
 
 /// Keeps a first pair, or one in place of another.
@@ -34,22 +29,22 @@ pub(crate) fn replace(vault: &Vault, folder: &Path, next: &DeskIdentity) -> Resu
     let key = Secret::new(next.private_key().to_vec()).map_err(|error| locked(&error))?;
     // Whole as the next pair first: whatever happens after that, the next start finishes it.
     vault.set(SecretName::NextDeskPrivateKey, &key).map_err(|error| locked(&error))?;
-    let waiting = folder.join(NEXT);
+    let waiting = folder.join(NEXT_CERTIFICATE_FILE);
     write_whole(&waiting, next.certificate_chain()).map_err(|error| unusable(&error))?;
     vault.set(SecretName::DeskPrivateKey, &key).map_err(|error| locked(&error))?;
-    write_whole(&folder.join(CERTIFICATE), next.certificate_chain()).map_err(|error| unusable(&error))?;
+    write_whole(&folder.join(CERTIFICATE_FILE), next.certificate_chain())
+        .map_err(|error| unusable(&error))?;
     gone(fs::remove_file(waiting)).map_err(|error| unusable(&error))?;
     vault.delete(SecretName::NextDeskPrivateKey).map_err(|error| locked(&error))
 }
 
-/// Destroys both halves.
+/// Destroys both halves, each whatever becomes of the others.
 pub(crate) fn destroy(vault: &Vault, folder: &Path) -> Result<(), AppError> {
-    vault.delete(SecretName::DeskPrivateKey).map_err(|error| locked(&error))?;
-    vault.delete(SecretName::NextDeskPrivateKey).map_err(|error| locked(&error))?;
-    for file in [CERTIFICATE, NEXT] {
-        gone(fs::remove_file(folder.join(file))).map_err(|error| unusable(&error))?;
-    }
-    Ok(())
+    let keys = [SecretName::DeskPrivateKey, SecretName::NextDeskPrivateKey]
+        .map(|name| vault.delete(name).map_err(|error| locked(&error)));
+    let files = [CERTIFICATE_FILE, NEXT_CERTIFICATE_FILE]
+        .map(|file| gone(fs::remove_file(folder.join(file))).map_err(|error| unusable(&error)));
+    keys.into_iter().chain(files).collect()
 }
 
 /// A key and a certificate that belong together.

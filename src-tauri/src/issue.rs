@@ -84,7 +84,7 @@ impl<W: Window> Controller<W> {
         let key = self.sealing_key.clone().ok_or(AppError::OfflineNotPossible { why })?;
         let concern = self.state.in_progress().and_then(|it| it.concern()).ok_or(AppError::NotNow)?;
         let (concern, offline) = (concern.id, concern.is_offline(&self.state.line));
-        let line = self.state.line;
+        let line = self.state.line();
         let code = ActivationCode::from_entropy(&mut outside::entropy);
         let reference = PublicReference::from_entropy(&mut outside::entropy);
         let sealed = account::seal(code.expose(), &key).map_err(|error| convert::internal(&error))?;

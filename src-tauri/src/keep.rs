@@ -157,7 +157,7 @@ pub(crate) fn store_error(error: &StoreError) -> AppError {
     match error {
         StoreError::DiskFull => AppError::DiskFull,
         StoreError::ReadOnly => AppError::StoreReadOnly,
-        StoreError::TooLarge { what: "number of undelivered rows", .. } => AppError::OutboxFull,
+        StoreError::OutboxFull => AppError::OutboxFull,
         _ => AppError::StoreUnavailable,
     }
 }

@@ -5,13 +5,16 @@
 //! draws the picture. ARCHITECTURE.md tells the rest.
 
 mod access;
+mod block;
 mod card;
+mod care;
 mod chip;
 mod concerns;
 mod controller;
 mod convert;
 mod dates;
 mod delivery;
+mod erasing;
 mod identity;
 #[cfg(feature = "workshop")]
 mod ipc_record;
@@ -30,6 +33,7 @@ mod records;
 mod recovery;
 mod scan;
 mod session;
+mod staff_contacts;
 mod state;
 mod typed;
 mod upkeep;
@@ -252,6 +256,7 @@ fn answer_bare(input: Input, screen: &Screen, notice: Option<&AppError>) {
         | Input::PageNotPrinted(_)
         | Input::CloseRefused
         | Input::Fetched(_)
+        | Input::Erased(_)
         | Input::Print { .. }
         | Input::Delivered(_)
         | Input::Printer(_)

@@ -1,15 +1,17 @@
 //! The line to the account service and the desk's clock: what is known of them, and what the insurer asks of the desk.
 
+use std::time::Instant;
+
 use account::{CallError, ClockRecord, DeskCommand, DeskReport, Heartbeat};
-use bridge::{AppError, ClockView, LineView, ServiceStatus};
-use identification::{ClockState, Command, Line, Policy, Standing, decide};
-use jiff::{SignedDuration, Timestamp};
+use bridge::{AppError, ClockView, LineView, Obstacles, ServiceStatus};
+use identification::{ClockState, Coming, Command, Line, Policy, Standing, decide};
+use jiff::{SignedDuration, Timestamp, Zoned};
 use serde::{Deserialize, Serialize};
 use store::{KeptName, Store, StoreError};
 
 use crate::{
     controller::{Controller, Window},
-    convert,
+    convert, delivery,
     keep::store_error,
     outside,
     state::Workstation,
@@ -18,8 +20,30 @@ use crate::{
 
 /// How often the last contact is written down while the line holds.
 const NOTE_EVERY: SignedDuration = SignedDuration::from_mins(1);
+/// A clock may lose the thousandth part of the time by itself.
+const DRIFT: i32 = 1000;
 /// A clock that goes back by more was set back; less is a correction.
 const STEP: SignedDuration = SignedDuration::from_secs(60);
+
+/// The desk's clock beside one that nobody can set: whoever sets the first back bit by bit prolongs nothing.
+#[derive(Debug)]
+pub(crate) struct ClockWatch {
+    since: Instant,
+    at: Timestamp,
+}
+
+impl ClockWatch {
+    pub(crate) fn begin(at: Timestamp) -> Self {
+        Self { since: Instant::now(), at }
+    }
+
+    /// What the clock has lost since, beyond what a bad one loses by itself.
+    fn lost(&self, now: Timestamp) -> SignedDuration {
+        let passed = SignedDuration::try_from(self.since.elapsed()).unwrap_or(SignedDuration::MAX);
+        let shown = now.duration_since(self.at);
+        passed.saturating_sub(shown).saturating_sub(passed / DRIFT)
+    }
+}
 
 /// What became of a heartbeat.
 pub(crate) enum ServiceNews {
@@ -48,6 +72,7 @@ pub(crate) fn remembered(store: &Store, now: Timestamp) -> Result<Line, StoreErr
     Ok(Line {
         connected: false,
         contact: contact.as_ref().map(|it| it.at),
+        staff_contact: None,
         offset: contact.as_ref().map(|it| SignedDuration::from_millis(it.offset_ms)),
         stepped_back: latest.is_some_and(|latest| latest.duration_since(now) > STEP),
         offline_codes: contact.map_or(0, |it| it.codes),
@@ -113,21 +138,27 @@ impl<W: Window> Controller<W> {
         self.state.line = Line {
             connected: true,
             contact: Some(now),
+            staff_contact: None,
             offset: Some(offset),
             stepped_back: false,
             offline_codes: 0,
         };
+        self.state.watch = ClockWatch::begin(now);
         self.state.service = ServiceStatus::Connected;
         self.state.certificate_trouble = false;
+        let new_here = self.note_staff(now);
         let due = self.state.noted_at.is_none_or(|at| now.duration_since(at) >= NOTE_EVERY);
-        if again || due {
+        if again || due || new_here {
             self.note_contact();
         }
         // Anew after each outage: keys are changed in maintenance windows.
         if again || self.sealing_key.is_none() {
             self.fetch_keys();
         }
-        if again && heartbeat.policy_serial > policy_serial(&self.desk.settings) {
+        // Once: one that can't be used would be fetched with each heartbeat.
+        let newer = heartbeat.policy_serial > policy_serial(&self.desk.settings);
+        if newer && (again || heartbeat.policy_serial != self.upkeep.policy_asked) {
+            self.upkeep.policy_asked = heartbeat.policy_serial;
             self.fetch_policy();
         }
         if heartbeat.last_event > self.state.last_event {
@@ -165,7 +196,23 @@ impl<W: Window> Controller<W> {
         }
     }
 
-    /// Writes down when the service answered last, and how many codes were given out since.
+    /// Somebody has signed in: with a line, that counts without waiting for the next heartbeat.
+    pub(crate) fn note_who_came(&mut self) {
+        let now = outside::now().timestamp();
+        if self.state.line.connected && self.note_staff(now) {
+            self.note_contact();
+        }
+    }
+
+    /// Whoever works here was here with a line. Whether that wasn't known of them.
+    fn note_staff(&mut self, now: Timestamp) -> bool {
+        let Some(session) = self.state.attended() else { return false };
+        let staff = session.staff.id.clone();
+        let hours = self.policy.offline.staff_hours;
+        self.state.staff_contacts.met(&staff, now, SignedDuration::from_hours(i64::from(hours)))
+    }
+
+    /// Writes down when the service answered last, with whom here, and how many codes were given out since.
     fn note_contact(&mut self) {
         if let Err(error) = self.try_note_contact() {
             self.state.notice = Some(error);
@@ -181,6 +228,9 @@ impl<W: Window> Controller<W> {
         let note = serde_json::to_vec(&Contact { at, offset_ms, codes });
         let note = note.map_err(|error| convert::internal(&error))?;
         self.desk.store.keep(KeptName::LastContact, &note, now).map_err(|error| store_error(&error))?;
+        let staff = serde_json::to_vec(&self.state.staff_contacts);
+        let staff = staff.map_err(|error| convert::internal(&error))?;
+        self.desk.store.keep(KeptName::StaffContacts, &staff, now).map_err(|error| store_error(&error))?;
         self.state.noted_at = Some(now);
         Ok(())
     }
@@ -198,14 +248,21 @@ impl<W: Window> Controller<W> {
     pub(crate) fn watch_clock(&mut self) -> bool {
         let now = outside::now().timestamp();
         let latest = self.state.latest.max(now);
-        let back = latest.duration_since(now) > STEP && !self.state.line.stepped_back;
+        let lost = latest.duration_since(now).max(self.state.watch.lost(now));
+        let back = lost > STEP && !self.state.line.stepped_back;
         if back {
             tracing::warn!("the clock was set back");
             self.state.line.stepped_back = true;
+            self.state.watch = ClockWatch::begin(now);
+            // What was to be sent at a time that is far again.
+            if let Err(error) = self.desk.store.clock_went_back(now, delivery::LEASE) {
+                tracing::error!(%error, "the outbox could not be told of the clock");
+            }
+            self.outbox.notify_one();
         }
         // What comes now is measured against the new time; the service confirms it or doesn't.
         self.state.latest = if back { now } else { latest };
-        let due = self.state.latest_noted.is_none_or(|at| now.duration_since(at) >= NOTE_EVERY);
+        let due = self.state.latest_noted.is_none_or(|at| now.duration_since(at).abs() >= NOTE_EVERY);
         if due && !self.state.line.stepped_back {
             self.state.latest_noted = Some(now);
             if let Err(error) = self.desk.store.keep(KeptName::LatestTime, &[], now) {
@@ -233,6 +290,26 @@ pub(crate) fn view(line: &Line, service: &ServiceStatus, now: Timestamp, policy:
             LineView::DeliveryOnly { since: since(), until: until.to_string() }
         }
         Standing::Locked => LineView::Locked { since: since() },
+    }
+}
+
+/// The line as it is told beforehand: as long as nobody has asked the service, as if it were there.
+pub(crate) fn told(state: &Workstation) -> Line {
+    let line = state.line();
+    let connected = line.connected || state.service == ServiceStatus::Unknown;
+    // Nor is it known who will sign in.
+    let staff_contact = if state.session.is_some() { line.staff_contact } else { line.contact };
+    Line { connected, staff_contact, ..line }
+}
+
+/// What stands against a new code just now.
+pub(crate) fn obstacles(state: &Workstation, policy: &Policy, now: &Zoned) -> Obstacles {
+    let line = told(state);
+    let against = |coming| line.against_coming(coming, policy, now).map(convert::refusal);
+    Obstacles {
+        with_card: against(Coming::WithCard),
+        by_number: against(Coming::ByNumber),
+        as_representative: against(Coming::AsRepresentative),
     }
 }
 

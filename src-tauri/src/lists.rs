@@ -2,11 +2,11 @@
 
 use bridge::{
     AppError, Field,
-    input::{FindInput, HoldInput, ReviewInput},
+    input::{FindInput, HoldInput, OpenInput, ReviewInput},
 };
 use identification::{Command, PublicReference, Recorded, StaffRole, VisitId};
-use jiff::{ToSpan, Zoned};
-use store::{AccessReason, HoldReason, StoreError, VisitRow};
+use jiff::{Timestamp, ToSpan, Zoned};
+use store::{AccessReason, AccessResult, HoldReason, StoreError, VisitRow};
 use uuid::Uuid;
 
 use crate::{
@@ -41,23 +41,62 @@ impl<W: Window> Controller<W> {
         let now = outside::now();
         let from = start_of(&now).saturating_sub(REVIEW_DAYS.days());
         let mut rows = self.listed(&from, &now)?;
-        // What nobody has looked at comes first, the longest waiting at the top.
-        rows.sort_by_key(|it| (it.row.review.is_some(), it.row.opened_at));
+        self.add_held(&mut rows)?;
+        // What nobody has looked at comes first: what was given out without a line, then the longest waiting.
+        rows.sort_by_key(order);
         self.tasks = self.desk.store.tasks().map_err(|error| store_error(&error))?;
+        self.look_after();
         self.state.turn_to(Mode::Reviews(rows, None));
         Ok(())
     }
 
-    /// A supervisor looks at a visit; that is noted before they see it.
-    pub(crate) fn open_review(&mut self, visit: &str) -> Result<(), AppError> {
-        let Mode::Reviews(rows, _) = &self.state.mode else { return Err(AppError::NotNow) };
-        let id = visit_id(visit)?;
-        let wanted = rows.iter().find(|it| it.id == id).ok_or(AppError::NotNow)?.clone();
-        self.note_visit_opened(&wanted, AccessReason::Review)?;
-        if let Mode::Reviews(_, selected) = &mut self.state.mode {
-            *selected = Some(wanted);
+    /// Whatever is held has somebody who may let it go, however old it is.
+    fn add_held(&self, rows: &mut Vec<Listed>) -> Result<(), AppError> {
+        let held = self.desk.store.holds().map_err(|error| store_error(&error))?;
+        for (id, _) in held.into_iter().take(MAX_LISTED) {
+            if rows.iter().all(|it| it.id != id) {
+                let row = self.desk.store.visit(id).map_err(|error| store_error(&error))?;
+                rows.extend(row.and_then(|row| self.listed_visit(id, row).ok()));
+            }
         }
         Ok(())
+    }
+
+    /// A supervisor looks at a visit, on the page or found by its reference; that is noted before they see it.
+    pub(crate) fn open_review(&mut self, input: &OpenInput) -> Result<(), AppError> {
+        self.supervisor()?;
+        let id = visit_id(&input.visit)?;
+        let wanted = self.openable().find(|it| it.id == id).ok_or(AppError::NotNow)?.clone();
+        let reason = match input.reason {
+            Some(reason) => access_reason(reason),
+            None if wanted.is_restricted(outside::now().timestamp()) && !wanted.opened => {
+                return Err(AppError::NotYet);
+            }
+            None => AccessReason::Review,
+        };
+        self.note_visit_opened(&wanted, reason, AccessResult::Shown)?;
+        if !matches!(self.state.mode, Mode::Reviews(..)) {
+            self.show_reviews()?;
+        }
+        if let Mode::Reviews(_, selected) = &mut self.state.mode {
+            *selected = Some(Listed { opened: true, ..wanted });
+        }
+        Ok(())
+    }
+
+    /// The visits that a supervisor can open from where they are.
+    fn openable(&self) -> impl Iterator<Item = &Listed> {
+        let (rows, found) = match &self.state.mode {
+            Mode::Reviews(rows, _) => (rows.as_slice(), None),
+            Mode::Search(_, found) => (&[][..], found.as_ref()),
+            Mode::Start
+            | Mode::Visit(_)
+            | Mode::Today(_)
+            | Mode::Block(_)
+            | Mode::About { .. }
+            | Mode::Wiped(_) => (&[][..], None),
+        };
+        rows.iter().chain(found)
     }
 
     /// "Besuch suchen"
@@ -80,10 +119,13 @@ impl<W: Window> Controller<W> {
                 || it.row.operator == staff.id
                 || it.visit.earlier_operators.contains(&staff.id)
         };
-        let found = found.filter(mine);
-        if let Some(found) = &found {
-            self.note_visit_opened(found, access_reason(input.reason))?;
+        let reason = access_reason(input.reason);
+        match &found {
+            Some(found) if mine(found) => self.note_visit_opened(found, reason, AccessResult::Shown)?,
+            Some(others) => self.note_visit_opened(others, reason, AccessResult::Withheld)?,
+            None => self.note_search_in_vain(&reference, reason)?,
         }
+        let found = found.filter(mine).map(|it| Listed { opened: true, ..it });
         self.state.turn_to(Mode::Search(Some(reference.as_str().to_owned()), found));
         Ok(())
     }
@@ -121,30 +163,39 @@ impl<W: Window> Controller<W> {
         Ok(())
     }
 
-    fn supervisor(&self) -> Result<identification::Staff, AppError> {
+    pub(crate) fn supervisor(&self) -> Result<identification::Staff, AppError> {
         let staff = self.idle()?;
         if staff.role == StaffRole::Supervisor { Ok(staff) } else { Err(AppError::SupervisorNeeded) }
     }
 
     /// The list that is shown, as it is now.
-    fn look_again(&mut self) -> Result<(), AppError> {
+    pub(crate) fn look_again(&mut self) -> Result<(), AppError> {
         let selected = match &self.state.mode {
             Mode::Today(_) => return self.show_today(),
-            Mode::Reviews(_, selected) => selected.as_ref().map(|it| it.id),
+            Mode::Reviews(_, selected) => selected.as_ref().map(|it| (it.id, it.opened)),
             Mode::Search(reference, Some(found)) => {
                 let (reference, id) = (reference.clone(), found.id);
                 let row = self.desk.store.visit(id).map_err(|error| store_error(&error))?;
                 let found = row.map(|row| self.listed_visit(id, row)).transpose()?;
+                let found = found.map(|it| Listed { opened: true, ..it });
                 self.state.turn_to(Mode::Search(reference, found));
                 return Ok(());
             }
-            Mode::Start | Mode::Visit(_) | Mode::Search(_, None) | Mode::About { .. } | Mode::Wiped(_) => {
+            Mode::Start
+            | Mode::Visit(_)
+            | Mode::Search(_, None)
+            | Mode::Block(_)
+            | Mode::About { .. }
+            | Mode::Wiped(_) => {
                 return Ok(());
             }
         };
         self.show_reviews()?;
         if let Mode::Reviews(rows, shown) = &mut self.state.mode {
-            *shown = selected.and_then(|id| rows.iter().find(|it| it.id == id).cloned());
+            *shown = selected.and_then(|(id, opened)| {
+                let found = rows.iter().find(|it| it.id == id)?.clone();
+                Some(Listed { opened, ..found })
+            });
         }
         Ok(())
     }
@@ -153,12 +204,17 @@ impl<W: Window> Controller<W> {
     pub(crate) fn review(&mut self, input: ReviewInput) -> Result<(), AppError> {
         let id = visit_id(&input.visit)?;
         let outcome = convert::review_from(input.outcome);
-        let Mode::Reviews(..) = self.state.mode else { return Err(AppError::NotNow) };
+        // Only what was opened, and noted as such, is judged.
+        let Mode::Reviews(_, Some(Listed { id: opened, .. })) = &self.state.mode else {
+            return Err(AppError::NotNow);
+        };
+        if *opened != id {
+            return Err(AppError::NotNow);
+        }
         let by = self.step_up(Some(input.pin))?;
         let loaded = self.load(id)?;
         self.record(loaded, Command::Review { by, outcome }, None, &outside::now())?;
-        self.show_reviews()?;
-        self.open_review(&input.visit)
+        self.look_again()
     }
 
     /// Back from a list.
@@ -166,7 +222,12 @@ impl<W: Window> Controller<W> {
         match self.state.mode {
             Mode::Visit(_) => Err(AppError::NotNow),
             Mode::Wiped(_) => Err(AppError::NotNow),
-            Mode::Start | Mode::Today(_) | Mode::Reviews(..) | Mode::Search(..) | Mode::About { .. } => {
+            Mode::Start
+            | Mode::Today(_)
+            | Mode::Reviews(..)
+            | Mode::Search(..)
+            | Mode::Block(_)
+            | Mode::About { .. } => {
                 self.wait_for_card();
                 Ok(())
             }
@@ -174,13 +235,16 @@ impl<W: Window> Controller<W> {
     }
 
     /// Who works here, if no visit is open.
-    fn idle(&self) -> Result<identification::Staff, AppError> {
+    pub(crate) fn idle(&self) -> Result<identification::Staff, AppError> {
         let session = self.state.attended().ok_or(AppError::NotNow)?;
         match self.state.mode {
             Mode::Visit(_) | Mode::Wiped(_) => Err(AppError::NotNow),
-            Mode::Start | Mode::Today(_) | Mode::Reviews(..) | Mode::Search(..) | Mode::About { .. } => {
-                Ok(session.staff.clone())
-            }
+            Mode::Start
+            | Mode::Today(_)
+            | Mode::Reviews(..)
+            | Mode::Search(..)
+            | Mode::Block(_)
+            | Mode::About { .. } => Ok(session.staff.clone()),
         }
     }
 
@@ -205,8 +269,14 @@ impl<W: Window> Controller<W> {
                 None => wiped = true,
             }
         }
-        Ok(Listed { id, row, visit: identification::Visit::replay(&recorded), wiped })
+        Ok(Listed { id, row, visit: identification::Visit::replay(&recorded), wiped, opened: false })
     }
+}
+
+/// Where a visit stands on the supervisor's page: what was given out without a line nobody else has looked at yet.
+fn order(it: &Listed) -> (bool, bool, Timestamp) {
+    let reviewed = it.row.review.is_some();
+    (reviewed, reviewed || !it.has_offline_code(), it.row.opened_at)
 }
 
 /// What was settled before, or went meanwhile, is as good as done.

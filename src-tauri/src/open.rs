@@ -77,7 +77,7 @@ pub(crate) async fn desk(path: &Path, aside: Aside) -> Result<Desk, Unopened> {
         tracing::error!(%error, "no connection to the account service can be made");
         invalid("service")
     })?;
-    let settings = with_policy(settings, &store, &authorities)?;
+    let settings = with_policy(settings, &store, &authorities, &client).await?;
     let paper = Paper::shipped().map_err(|error| {
         tracing::error!(%error, "the letter's wording or fonts are damaged");
         invalid("letters")
@@ -130,22 +130,49 @@ fn remembered<T: DeserializeOwned>(store: &Store, name: KeptName) -> Result<Opti
 }
 
 /// The insurer's newest policy, if the desk has one: proven anew at each start. One that doesn't count any more is a fault, not
-/// a reason to fall back to what came with the program.
-fn with_policy(settings: Settings, store: &Store, authorities: &str) -> Result<Settings, AppError> {
+/// a reason to fall back to what came with the program; a newer one takes its place, such as after the program or the insurer's
+/// authority was renewed.
+async fn with_policy(
+    settings: Settings,
+    store: &Store,
+    authorities: &str,
+    client: &AccountClient,
+) -> Result<Settings, AppError> {
     let Some(kept) = store.kept(KeptName::Policy).map_err(|error| keep::store_error(&error))? else {
         return Ok(settings);
     };
     let text = String::from_utf8(kept.value).map_err(|_| invalid("policy"))?;
-    let profile = upkeep::verified(&text, authorities, 1).map_err(|error| {
-        tracing::error!(%error, "the insurer's policy does not count");
-        invalid("policy")
-    })?;
-    match settings.with_bundle(&profile) {
-        Ok(settings) => Ok(settings),
-        // The program was renewed and brought something newer along.
-        Err(SettingsError::OlderThanShipped { .. }) => Ok(settings),
-        Err(error) => Err(settings_error(&error)),
-    }
+    let (serial, error) = match upkeep::verified(&text, authorities, 1, None) {
+        Ok(profile) => match settings.with_bundle(&profile) {
+            Ok(settings) => return Ok(settings),
+            // The program was renewed and brought something newer along.
+            Err(SettingsError::OlderThanShipped { .. }) => return Ok(settings),
+            Err(error) => (profile.serial, settings_error(&error)),
+        },
+        Err(error) => {
+            tracing::error!(%error, "the insurer's policy does not count");
+            (0, invalid("policy"))
+        }
+    };
+    newer_policy(&settings, store, authorities, client, serial).await.ok_or(error)
+}
+
+/// What the insurer has published since the policy of that serial, kept and in force.
+async fn newer_policy(
+    settings: &Settings,
+    store: &Store,
+    authorities: &str,
+    client: &AccountClient,
+    serial: u32,
+) -> Option<Settings> {
+    let signed = client.policy().await.ok().flatten()?;
+    let now = outside::now().timestamp();
+    let lowest = u64::from(serial) + 1;
+    let profile = upkeep::verified(signed.as_str(), authorities, lowest, Some(now)).ok()?;
+    let settings = settings.with_bundle(&profile).ok()?;
+    store.keep(KeptName::Policy, signed.as_str().as_bytes(), now).ok()?;
+    tracing::info!(serial = profile.serial, "a newer policy took the place of one that can't be used");
+    Some(settings)
 }
 
 /// What the last run left.
@@ -160,24 +187,31 @@ fn open_kept(folder: &Path, aside: Aside) -> Result<Kept, Unopened> {
     if let Some(wiped) = wipe::found(folder, &vault)? {
         return Err(Unopened::Wiped(wiped));
     }
-    let store = open_store(folder, &vault, aside)?;
     if aside == Aside::BeginAnew {
-        // Empty records begin a new chain, and the service takes that from a desk that was enrolled anew only.
+        // Empty records begin a new chain, and the service takes that from a desk that was enrolled anew only. First: empty
+        // records with the old identity would fork every chain.
         identity::destroy(&vault, folder)?;
     }
+    let key = vault.get(SecretName::DatabaseKey).map_err(|error| recovery::of_vault(&error, folder))?;
     let identity = identity::load(&vault, folder)?;
+    let store = open_store(folder, &vault, key, aside, identity.is_some())?;
     Ok(Kept { vault, store, identity })
 }
 
 /// The first start draws the database's key. Later a missing key is a fault: a new one would make the records unreadable
-/// for good.
-fn open_store(folder: &Path, vault: &Vault, aside: Aside) -> Result<Store, Unopened> {
+/// for good. So are missing records at a desk that is enrolled.
+fn open_store(
+    folder: &Path,
+    vault: &Vault,
+    key: Option<Secret>,
+    aside: Aside,
+    is_enrolled: bool,
+) -> Result<Store, Unopened> {
     let place = folder.join(store::STORE_FOLDER);
-    let kept = vault.get(SecretName::DatabaseKey).map_err(|error| recovery::of_vault(&error, folder))?;
-    if let Some(secret) = kept {
+    if let Some(secret) = key {
         let key = DatabaseKey::new(secret.expose()).ok_or(AppError::VaultUnavailable)?;
         if aside == Aside::Ask {
-            let stranded = recovery::undecided(&place, &key, folder);
+            let stranded = recovery::undecided(&place, &key, folder, is_enrolled);
             if let Some(stranded) = stranded.map_err(|error| keep::store_error(&error))? {
                 return Err(stranded.into());
             }
@@ -190,6 +224,9 @@ fn open_store(folder: &Path, vault: &Vault, aside: Aside) -> Result<Store, Unope
     let found = store::diagnose(&place, None).map_err(|error| keep::store_error(&error))?;
     if found.condition == Condition::KeyLost {
         return Err(recovery::key_lost(folder).into());
+    }
+    if is_enrolled {
+        return Err(Stranded::gone(folder).into());
     }
     let mut bytes = Zeroizing::new([0; DatabaseKey::LENGTH]);
     outside::entropy(bytes.as_mut_slice());
@@ -299,7 +336,12 @@ pub(crate) fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     let mut file = fs::File::create(&unfinished)?;
     io::Write::write_all(&mut file, text.as_bytes())?;
     file.sync_all()?;
-    fs::rename(unfinished, path)
+    fs::rename(unfinished, path)?;
+    // So that the rename lasts; Windows has no such call for folders and needs none.
+    match path.parent().filter(|_| cfg!(unix)) {
+        Some(folder) => fs::File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
 }
 
 /// Makes the folder for the desk's account alone.

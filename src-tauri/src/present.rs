@@ -1,6 +1,7 @@
 //! From state to what the window shows: pure functions, no decisions.
 
 mod about;
+mod blocking;
 mod concerns;
 mod lists;
 mod pane;
@@ -110,7 +111,9 @@ pub(crate) fn snapshot<W: Window>(desk: &Controller<W>, now: &Zoned) -> Snapshot
                 line::view(&state.line, &state.service, now.timestamp(), view.policy)
             },
             clock: line::clock_view(&state.line, now.timestamp(), view.policy),
-            tasks: state.tasks,
+            obstacles: line::obstacles(state, view.policy, now),
+            tasks: state.tasks.saturating_add(count(state.care.count())),
+            unproven_erasures: count(state.care.erasures.len()),
             outbox: state.outbox,
             reviews: view.policy.reviews.due(now.date()).into_iter().map(review_due).collect(),
         },
@@ -138,6 +141,9 @@ fn screen<W: Window>(desk: &Controller<W>, view: View<'_>) -> Screen {
         (Some(_), Mode::Search(reference, found)) => {
             Screen::Search { step: lists::search(reference.as_deref(), found.as_ref(), view) }
         }
+        (Some(_), Mode::Block(recorded)) => Screen::Block {
+            step: blocking::screen(recorded.as_deref(), &desk.desk.settings.profile.letter.blocking_number),
+        },
         (Some(_), Mode::About { confirmed }) => Screen::About { step: about::about(&desk.desk, *confirmed) },
     }
 }
@@ -183,7 +189,9 @@ pub(crate) fn bare(screen: Screen, notice: Option<bridge::AppError>) -> Snapshot
             service: bridge::ServiceStatus::Unknown,
             line: bridge::LineView::Unknown,
             clock: bridge::ClockView::Right,
+            obstacles: bridge::Obstacles { with_card: None, by_number: None, as_representative: None },
             tasks: 0,
+            unproven_erasures: 0,
             outbox: 0,
             reviews: Vec::new(),
         },

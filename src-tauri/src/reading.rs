@@ -184,6 +184,7 @@ impl<W: Window> Controller<W> {
                 Mode::Today(_)
                 | Mode::Reviews(..)
                 | Mode::Search(..)
+                | Mode::Block(_)
                 | Mode::About { .. }
                 | Mode::Wiped(_) => false,
             }

@@ -1,41 +1,26 @@
 //! What the account service is told: the frozen bodies of outbox rows, made of a visit's state and events.
 
+mod blocking;
 mod evidence;
 #[cfg(test)]
 mod tests;
 
-use std::mem;
-
 use account::{
-    Authority, ClockRecord, CodeRecord, Confidential, Delivery, DeliveryKind, DeskIdentity, HandOverRecord,
-    JournalEntry, JournalSegmentRecord, ProblemCode, Recipient, RecordLink, RefusalReason, RefusalRecord,
-    ReviewRecord, ScopeKind, SignError, VoidRecord,
+    ClockRecord, CodeRecord, Confidential, Delivery, DeskIdentity, HandOverRecord, JournalEntry,
+    JournalSegmentRecord, ProblemCode, Recipient, RecordLink, RefusalReason, RefusalRecord,
+    RepresentationRecord, ReviewRecord, ScopeKind, SignError, VoidRecord,
 };
 use base64ct::{Base64UrlUnpadded, Encoding};
 use identification::{
-    AbortReason, ActingRole, CheckAnswer, Code, Concern, Deed, Event, Purpose,
-    RefusalReason as ReasonOfRules, Scope, SeenAs, Term, Visit,
+    AbortReason, ActingRole, CheckAnswer, Code, Concern, Event, Purpose, RefusalReason as ReasonOfRules,
+    Representation, Scope, SeenAs, Term, Visit,
 };
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use store::{DeskRecord, OutboxRecord, OutboxRow, SegmentDraft, SegmentEntry};
 use uuid::Uuid;
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::outside;
-
-/// What an outbox row holds: whom it is about at the service, and the bytes to send. Frozen when written.
-#[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
-struct Payload {
-    #[zeroize(skip)]
-    target: Uuid,
-    body: String,
-    /// The record's place in the desk's chain.
-    #[zeroize(skip)]
-    seq: u64,
-    #[zeroize(skip)]
-    hash: [u8; 32],
-}
 
 /// A record that couldn't be made: a defect, since everything that it needs was decided before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -94,9 +79,7 @@ impl<'a> Pen<'a> {
         let delivery = make(target, record, self.identity, &self.last)?;
         self.last = delivery.link;
         let RecordLink { seq, hash } = delivery.link;
-        let payload = Payload { target: delivery.id, body: delivery.body.to_string(), seq, hash };
-        let payload = Zeroizing::new(serde_json::to_vec(&payload).map_err(|_| RecordError)?);
-        Ok((delivery.kind.as_str(), payload, store::RecordLink { seq, hash }))
+        Ok((delivery.kind.as_str(), delivery.to_payload(), store::RecordLink { seq, hash }))
     }
 }
 
@@ -122,10 +105,17 @@ pub(crate) fn rows(
                     let (id, scope) = (acting.id.uuid(), Scope::Identification(acting.id));
                     rows.push(pen.row(id, scope, id, &record, Delivery::identification)?);
                 }
+                // Nor can the deed change after the first code that rests on it.
+                if let (Some(representation), 1) = (&concern.representation, concern.codes.len()) {
+                    let record = representation_record(visit, concern, representation, at)?;
+                    let (id, scope) = (concern.id.uuid(), Scope::Concern(concern.id));
+                    rows.push(pen.row(id, scope, id, &record, Delivery::representation)?);
+                }
                 let record = code_record(visit, concern, code, sealed_code.take().ok_or(RecordError)?)?;
                 let (id, scope) = (code.id.uuid(), Scope::Concern(concern.id));
                 rows.push(pen.row(id, scope, id, &record, Delivery::code)?);
             }
+            Event::BlockingOrdered { concern, .. } => rows.push(blocking::row(visit, *concern, pen, at)?),
             Event::CodeHandedOver { concern, code, receipt } => {
                 let event_id = outside::id(at);
                 let receipt = match receipt {
@@ -174,6 +164,8 @@ pub(crate) fn rows(
             | Event::SecondLookTaken { .. }
             | Event::PersonIntroduced { .. }
             | Event::ConcernOpened { .. }
+            | Event::BlockingAccepted { .. }
+            | Event::BlockingRefused { .. }
             | Event::CardNumberCompared { .. }
             | Event::PossessionProven { .. }
             | Event::PurposeChosen { .. }
@@ -238,10 +230,7 @@ pub(crate) fn problem(code: ProblemCode) -> String {
 
 /// The delivery that a leased row holds.
 pub(crate) fn delivery(row: &OutboxRow) -> Result<Delivery, RecordError> {
-    let mut payload: Payload = serde_json::from_slice(&row.payload).map_err(|_| RecordError)?;
-    let kind = DeliveryKind::from_name(&row.kind).ok_or(RecordError)?;
-    let link = RecordLink { seq: payload.seq, hash: payload.hash };
-    Ok(Delivery { kind, id: payload.target, body: Zeroizing::new(mem::take(&mut payload.body)), link })
+    Delivery::from_payload(&row.kind, &row.payload).map_err(|_| RecordError)
 }
 
 /// Somebody came in that person's name and it wasn't established that they are who they say.
@@ -294,10 +283,9 @@ fn code_record(
             Purpose::RepresentativeAccess => account::Purpose::RepresentativeAccess,
         },
         recipient: match (&concern.representation, &acting.role) {
-            (Some(representation), ActingRole::Carer { number, .. }) => Recipient::Representative {
-                representative: Confidential::from(number.as_str()),
-                authority: authority(&representation.deed)?,
-            },
+            (Some(_), ActingRole::Carer { .. }) => {
+                Recipient::Representative { representation: concern.id.uuid() }
+            }
             (Some(_), ActingRole::Insured) => return Err(RecordError),
             (None, _) => {
                 let number = concern.visit_number.as_ref().ok_or(RecordError)?;
@@ -311,9 +299,20 @@ fn code_record(
     })
 }
 
-/// The deed that a representative's code rests on.
-fn authority(deed: &Deed) -> Result<Authority, RecordError> {
-    Ok(Authority {
+/// The authority that a representative's codes rest on. A concern has one at most, and so goes by the concern's id.
+fn representation_record(
+    visit: &Visit,
+    concern: &Concern,
+    representation: &Representation,
+    at: Timestamp,
+) -> Result<RepresentationRecord, RecordError> {
+    let acting = visit.acting().ok_or(RecordError)?;
+    let ActingRole::Carer { number, .. } = &acting.role else { return Err(RecordError) };
+    let deed = &representation.deed;
+    Ok(RepresentationRecord {
+        identification_id: acting.id.uuid(),
+        kvnr: Confidential::from(concern.subject.kvnr.as_str()),
+        representative: Confidential::from(number.as_str()),
         court: Confidential::from(deed.court.as_str()),
         file_number: Confidential::from(deed.file_number.as_str()),
         issued_on: deed.issued_on,
@@ -328,6 +327,8 @@ fn authority(deed: &Deed) -> Result<Authority, RecordError> {
             SeenAs::Copy => return Err(RecordError),
         },
         declared_unchanged: deed.declared_unchanged,
+        operator: visit.operator.as_ref().ok_or(RecordError)?.as_str().to_owned(),
+        accepted_at: at,
     })
 }
 

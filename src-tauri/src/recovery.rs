@@ -24,6 +24,12 @@ impl Stranded {
         Self { shown, aside: None, folder: folder.to_owned() }
     }
 
+    /// There is nothing where the records of an enrolled desk should be.
+    pub(crate) fn gone(folder: &Path) -> Self {
+        let Self { shown, aside, folder } = Self::new(RecoveryCause::Missing, folder);
+        Self { shown: RecoveryScreen { can_begin_anew: true, ..shown }, aside, folder }
+    }
+
     /// Damaged records that lie aside: what the service doesn't have of them is counted.
     fn quarantined(moved_to: &Path, key: &DatabaseKey, folder: &Path) -> Self {
         let cause = RecoveryCause::Quarantined { folder: moved_to.display().to_string() };
@@ -71,17 +77,20 @@ pub(crate) fn key_lost(folder: &Path) -> Stranded {
     Stranded::new(RecoveryCause::KeyLost, folder)
 }
 
-/// Whether damaged records lie aside and nobody has decided yet to begin anew.
+/// Whether damaged records lie aside, or those of an enrolled desk are gone, and nobody has decided yet to begin anew.
 pub(crate) fn undecided(
     store: &Path,
     key: &DatabaseKey,
     folder: &Path,
+    is_enrolled: bool,
 ) -> Result<Option<Stranded>, StoreError> {
     let found = diagnose(store, Some(key))?;
     if found.condition != Condition::Absent {
         return Ok(None);
     }
-    Ok(found.quarantined.last().map(|moved_to| Stranded::quarantined(moved_to, key, folder)))
+    let aside = found.quarantined.last().map(|moved_to| Stranded::quarantined(moved_to, key, folder));
+    // Empty records under the desk's old identity would fork every chain.
+    Ok(aside.or_else(|| is_enrolled.then(|| Stranded::gone(folder))))
 }
 
 /// What the store said at opening, as something that can be explained; the error itself if it can't.

@@ -28,6 +28,7 @@ impl<W: Window> Controller<W> {
         }
         let member = self.check_pin(&input.staff, input.pin)?;
         self.state.session = Some(session(&member)?);
+        self.note_who_came();
         self.forget_card();
         self.wait_for_card();
         Ok(())
@@ -72,6 +73,7 @@ impl<W: Window> Controller<W> {
         }
         let visit_open = self.state.in_progress().is_some();
         self.state.session = Some(next);
+        self.note_who_came();
         if visit_open {
             self.look_at_card();
         } else {

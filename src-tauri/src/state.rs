@@ -15,7 +15,7 @@ use identification::{
 use jiff::{Timestamp, civil::Date};
 use store::VisitRow;
 
-use crate::{chip::Chip, reading::Slot};
+use crate::{care::Care, chip::Chip, line::ClockWatch, reading::Slot, staff_contacts::StaffContacts};
 
 /// The desk's state.
 #[derive(Debug)]
@@ -24,22 +24,29 @@ pub(crate) struct Workstation {
     pub(crate) reader: ReaderStatus,
     pub(crate) printer: PrinterStatus,
     pub(crate) service: ServiceStatus,
-    /// What is known of the line to the service, and of the clock.
+    /// What is known of the line to the service, and of the clock; whoever works here is in [`Workstation::line`].
     pub(crate) line: Line,
+    /// Who was signed in here at a contact lately.
+    pub(crate) staff_contacts: StaffContacts,
     /// A certificate is in the way of the line: nobody is served as if there were simply none.
     pub(crate) certificate_trouble: bool,
     /// When the last contact was written down.
     pub(crate) noted_at: Option<Timestamp>,
     /// The latest time that the clock showed in this run, and when that was written down.
     pub(crate) latest: Timestamp,
+    pub(crate) watch: ClockWatch,
     pub(crate) latest_noted: Option<Timestamp>,
     /// Number of the last event of the insurer that was acted on.
     pub(crate) last_event: u64,
     /// The insurer wants no visit here for now.
     pub(crate) locked_by_insurer: bool,
+    /// The service has refused a record because it knows another one in its place.
+    pub(crate) records_behind: bool,
     pub(crate) outbox: u32,
-    /// How much waits for a supervisor.
+    /// How much waits for a supervisor of what couldn't be delivered.
     pub(crate) tasks: u32,
+    /// What else waits for a supervisor.
+    pub(crate) care: Care,
     /// Whether the scanner answers; `None`: there is none.
     pub(crate) scanner: Option<bool>,
     /// Who works here; `None` before somebody has signed in.
@@ -92,6 +99,8 @@ pub(crate) enum Mode {
     Reviews(Vec<Listed>, Option<Listed>),
     /// A visit by its reference: what was asked for, what was found.
     Search(Option<String>, Option<Listed>),
+    /// Something is to be blocked, or was just now.
+    Block(Option<Box<Visit>>),
     /// What is set, and who says so.
     About {
         /// When the service countersigned the journal last.
@@ -109,6 +118,20 @@ pub(crate) struct Listed {
     pub(crate) visit: Visit,
     /// Personal data of it were wiped or erased.
     pub(crate) wiped: bool,
+    /// Whoever looks at it has said why, or needn't.
+    pub(crate) opened: bool,
+}
+
+impl Listed {
+    /// It would be gone at `now` if nobody held it: kept, not used.
+    pub(crate) fn is_restricted(&self, now: Timestamp) -> bool {
+        self.row.held.is_some() && self.row.delete_after.is_some_and(|at| at <= now)
+    }
+
+    /// A code of it was given out without a line.
+    pub(crate) fn has_offline_code(&self) -> bool {
+        self.visit.concerns.iter().flat_map(|concern| &concern.codes).any(|code| code.offline)
+    }
 }
 
 /// An open visit with what isn't recorded: the clerk's unfinished entries and where they look.
@@ -179,16 +202,20 @@ pub(crate) enum Step {
 }
 
 impl Workstation {
-    pub(crate) fn new(line: Line, last_event: u64, now: Timestamp) -> Self {
+    pub(crate) fn new(line: Line, staff_contacts: StaffContacts, last_event: u64, now: Timestamp) -> Self {
         Self {
             line,
+            staff_contacts,
             certificate_trouble: false,
             noted_at: None,
             latest: now,
+            watch: ClockWatch::begin(now),
             latest_noted: None,
             last_event,
             locked_by_insurer: false,
+            records_behind: false,
             tasks: 0,
+            care: Care::default(),
             revision: 0,
             reader: ReaderStatus::Starting,
             printer: PrinterStatus::Unknown,
@@ -205,8 +232,27 @@ impl Workstation {
         }
     }
 
+    /// What is known of line and clock, for whoever works here now.
+    pub(crate) fn line(&self) -> Line {
+        let staff = self.session.as_ref().map(|session| &session.staff.id);
+        Line { staff_contact: staff.and_then(|id| self.staff_contacts.of(id)), ..self.line }
+    }
+
     /// Something else begins.
+    /// Whether somebody may be served here at all.
+    pub(crate) const fn serves(&self) -> Result<(), AppError> {
+        match (self.locked_by_insurer, self.records_behind) {
+            (true, _) => Err(AppError::DeskLocked),
+            (false, true) => Err(AppError::RecordsBehind),
+            (false, false) => Ok(()),
+        }
+    }
+
     pub(crate) fn turn_to(&mut self, mode: Mode) {
+        if matches!(self.mode, Mode::Wiped(_)) {
+            // Nothing leads back from there.
+            return;
+        }
         self.doing += 1;
         self.mode = mode;
     }
@@ -218,6 +264,7 @@ impl Workstation {
             | Mode::Today(_)
             | Mode::Reviews(..)
             | Mode::Search(..)
+            | Mode::Block(_)
             | Mode::About { .. }
             | Mode::Wiped(_) => None,
         }
@@ -230,6 +277,7 @@ impl Workstation {
             | Mode::Today(_)
             | Mode::Reviews(..)
             | Mode::Search(..)
+            | Mode::Block(_)
             | Mode::About { .. }
             | Mode::Wiped(_) => None,
         }
@@ -364,7 +412,7 @@ pub(crate) fn failed(concern: &Concern) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use identification::{
         AccountState, CardNumberAnswer, CardNumberAsk, CardNumberRule, CardProofLevel, ClockRule, CodeId,
         DateAgreement, Event, HealthCard, IdentificationId, IssuerGroup, Kvnr, Level, Name, OfflineRule,
@@ -380,7 +428,7 @@ mod tests {
         Uuid::from_u128(0x0193_5000_0000_7000_8000_0000_0000_0000 + last)
     }
 
-    fn policy() -> Policy {
+    pub(crate) fn policy() -> Policy {
         Policy {
             version: "Beispielkasse 2026-11".into(),
             own_iks: Vec::new(),
@@ -404,6 +452,7 @@ mod tests {
             offline: OfflineRule::MOST,
             clock: ClockRule::MOST,
             retention: RetentionRule::MOST,
+            access: identification::AccessRule::MOST,
         }
     }
 

@@ -2,18 +2,19 @@
 //! the insurer has signed, renews its certificate.
 
 use account::{
-    AccountClient, CallError, CentralEvents, DeskIdentity, EnrolError, RecoveryKey, SealingKey, SignedPolicy,
-    verify_checkpoint,
+    AccountClient, CallError, CentralEventKind, CentralEvents, DeskIdentity, EnrolError, RecoveryKey,
+    SealingKey, SignedPolicy, verify_checkpoint,
 };
 use bridge::AppError;
 use identification::{ClockState, CodeId, Command};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use settings::{Settings, SignedProfile, Source};
-use store::{KeptName, RetentionPeriods, Store, StoreError};
+use store::{ErasureRun, KeptName, RetentionPeriods, StoreError};
 use uuid::Uuid;
 
 use crate::{
     controller::{Controller, Input, Window},
+    erasing::{Erased, Erasing},
     identity,
     keep::store_error,
     line, outside,
@@ -26,6 +27,10 @@ use crate::{
 const HEARTBEAT: SignedDuration = SignedDuration::from_secs(10);
 /// How often the desk looks whether something is to be done.
 const UPKEEP: SignedDuration = SignedDuration::from_mins(1);
+
+/// Runs of deletions in one idle minute, each some ten milliseconds of the desk's writing: a backlog of months is gone in an
+/// hour.
+const RUNS_A_MINUTE: u32 = 8;
 
 /// What was fetched.
 pub(crate) enum Fetched {
@@ -44,6 +49,13 @@ pub(crate) struct Upkeep {
     looked_at: Option<Timestamp>,
     /// The day on which the service was told of the journal.
     told_on: Option<Date>,
+    /// Number of the last policy that was asked for.
+    pub(crate) policy_asked: u64,
+    /// A run of deletions is under way, and how many there were in this idle minute.
+    erasing: bool,
+    runs: u32,
+    /// Runs whose proof doesn't hold, with the keys that it looks for.
+    unproven: Vec<ErasureRun>,
     renewing: bool,
     fetching_events: bool,
 }
@@ -59,6 +71,8 @@ impl<W: Window> Controller<W> {
         let idle = !matches!(self.state.mode, Mode::Visit(_));
         if idle && since(self.upkeep.looked_at).is_none_or(|it| it.abs() >= UPKEEP) {
             self.upkeep.looked_at = Some(now);
+            self.look_after();
+            self.upkeep.runs = 0;
             self.erase_what_is_over();
             self.tell_of_journal();
             if self.state.line.connected && self.desk.identity.renewal_is_due(now) {
@@ -151,9 +165,13 @@ impl<W: Window> Controller<W> {
                     }
                 }
             }
-            Fetched::SealingKey(Err(error))
-            | Fetched::RecoveryKey(Err(error))
-            | Fetched::Policy(Err(error)) => {
+            Fetched::Policy(Err(error)) => {
+                tracing::warn!(%error, "the policy could not be fetched");
+                // With the next heartbeat again.
+                self.upkeep.policy_asked = 0;
+                Ok(())
+            }
+            Fetched::SealingKey(Err(error)) | Fetched::RecoveryKey(Err(error)) => {
                 tracing::warn!(%error, "nothing could be fetched");
                 Ok(())
             }
@@ -172,7 +190,10 @@ impl<W: Window> Controller<W> {
     /// A newer policy counts from now on; for an open visit from the next one.
     fn take_policy(&mut self, signed: &SignedPolicy) -> Result<(), AppError> {
         let lowest = policy_serial(&self.desk.settings).saturating_add(1);
-        let profile = match verified(signed.as_str(), &self.desk.authorities, lowest) {
+        // The service's time: the desk's clock may be off, and nobody would ask again.
+        let offset = self.state.line.offset.unwrap_or(SignedDuration::ZERO);
+        let arrives = outside::now().timestamp().checked_add(offset).ok();
+        let profile = match verified(signed.as_str(), &self.desk.authorities, lowest, arrives) {
             Ok(profile) => profile,
             Err(error) => {
                 tracing::error!(%error, "the insurer's policy does not count");
@@ -200,7 +221,9 @@ impl<W: Window> Controller<W> {
     /// What became known at the insurer's: codes that ended end here too.
     fn take_events(&mut self, answered: &CentralEvents) -> Result<(), AppError> {
         for event in &answered.events {
-            for code in &event.codes {
+            // Another name ends no code; it is the next letter's.
+            let ended = if event.kind == CentralEventKind::NameChanged { &[][..] } else { &event.codes };
+            for code in ended {
                 let code = CodeId::new(*code);
                 let found = self.desk.store.by_code(code).map_err(|error| store_error(&error))?;
                 let Some((visit, _)) = found else { continue };
@@ -212,6 +235,9 @@ impl<W: Window> Controller<W> {
             }
             self.keep_value(KeptName::LastEvent, &event.seq)?;
             self.state.last_event = event.seq;
+        }
+        if matches!(self.state.mode, Mode::Today(_)) {
+            self.show_today()?;
         }
         if answered.more {
             self.fetch_events();
@@ -230,22 +256,47 @@ impl<W: Window> Controller<W> {
         Ok(())
     }
 
-    /// Deletes what its time is over for: keys first, then the events that the service has countersigned.
-    fn erase_what_is_over(&self) {
+    /// Deletes what its time is over for, beside the loop: the proof reads every page.
+    fn erase_what_is_over(&mut self) {
         let now = outside::now().timestamp();
         // A clock that runs ahead would delete what nobody may delete yet.
-        if !self.state.line.connected || self.state.line.clock(now, &self.policy) != ClockState::Right {
+        let right = self.state.line.clock(now, &self.policy) == ClockState::Right;
+        if self.upkeep.erasing || !self.state.line.connected || !right {
             return;
         }
         let Some(periods) = retention(&self.policy) else { return };
-        let pruned_before = now.checked_sub(days(self.policy.retention.audit_days)).unwrap_or(now);
-        let (store, run) = (self.desk.store.clone(), outside::id(now));
-        // The proof reads every page: nobody at the desk waits for it.
-        tokio::task::spawn_blocking(move || {
-            if let Err(error) = erase(&store, run, periods, pruned_before, now) {
-                tracing::error!(%error, "what is over could not be deleted");
+        self.upkeep.erasing = true;
+        self.upkeep.runs += 1;
+        let job = Erasing {
+            store: self.desk.store.clone(),
+            id: outside::id(now),
+            periods,
+            pruned_before: now.checked_sub(days(self.policy.retention.audit_days)).unwrap_or(now),
+            now,
+            unproven: std::mem::take(&mut self.upkeep.unproven),
+        };
+        let inputs = self.sender();
+        tokio::task::spawn_blocking(move || drop(inputs.blocking_send(Input::Erased(job.run()))));
+    }
+
+    /// A run is over: the next one, if more is to go and still nobody is at the desk.
+    pub(crate) fn erased(&mut self, erased: Result<Erased, StoreError>) {
+        self.upkeep.erasing = false;
+        let more = match erased {
+            Ok(erased) => {
+                self.upkeep.unproven = erased.unproven;
+                erased.more
             }
-        });
+            Err(error) => {
+                tracing::error!(%error, "what is over could not be deleted");
+                false
+            }
+        };
+        self.look_after();
+        let idle = !matches!(self.state.mode, Mode::Visit(_));
+        if more && idle && self.upkeep.runs < RUNS_A_MINUTE {
+            self.erase_what_is_over();
+        }
     }
 
     /// Signs what the service wasn't told of the journal: once a day, and whenever much has come together.
@@ -303,23 +354,8 @@ fn retention(policy: &identification::Policy) -> Option<RetentionPeriods> {
     RetentionPeriods::new(rule.record_days.into(), rule.audit_days.into(), rule.access_log_months)
 }
 
-fn days(days: u8) -> SignedDuration {
+pub(crate) fn days(days: u8) -> SignedDuration {
     SignedDuration::from_hours(24 * i64::from(days))
-}
-
-/// Keys first, with the proof that they open nothing any more; then the events that the service has countersigned.
-fn erase(
-    store: &Store,
-    id: Uuid,
-    periods: RetentionPeriods,
-    pruned_before: Timestamp,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    if let Some(run) = store.erase_due(id, periods, now)? {
-        let proof = store.prove(&run, &[], now)?;
-        tracing::info!(?run, ?proof, "what was over is deleted");
-    }
-    store.prune(pruned_before, now).map(drop)
 }
 
 /// Number of the policy bundle in force; 0: the shipped profile.
@@ -330,13 +366,18 @@ pub(crate) fn policy_serial(settings: &Settings) -> u64 {
     }
 }
 
-/// The profile in a bundle whose signature holds, and that isn't older than it may be.
+/// The profile in a bundle whose signature holds, and that isn't older than it may be. One that `arrives` only now must be
+/// signed by somebody who may sign now.
 pub(crate) fn verified(
     text: &str,
     authorities: &str,
     lowest: u64,
+    arrives: Option<Timestamp>,
 ) -> Result<SignedProfile, account::PolicyError> {
     let bundle = SignedPolicy::verify(text, authorities, lowest)?;
+    if arrives.is_some_and(|now| !bundle.may_begin_at(now)) {
+        return Err(account::PolicyError::Signer);
+    }
     let serial = u32::try_from(bundle.serial).map_err(|_| account::PolicyError::Malformed)?;
     Ok(SignedProfile { serial, issued_at: bundle.issued_at, profile: bundle.profile, toml: bundle.toml })
 }

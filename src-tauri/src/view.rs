@@ -3,9 +3,10 @@
 use bridge::{
     AppError, Snapshot,
     input::{
-        CanInput, CarerInput, CheckInput, ChipConsentInput, ChipKeyInput, ConcernId, ConcernInput,
-        DocumentInput, FaceInput, FindInput, HandOverInput, HoldInput, PersonInput, PinEntryInput,
-        ProofInput, ReviewInput, SecondLookInput, SignInInput, SignInput, TaskId, VisitId,
+        AccessAlertId, BlockInput, CanInput, CarerInput, CheckInput, ChipConsentInput, ChipKeyInput,
+        ConcernId, ConcernInput, DocumentInput, FaceInput, FindInput, HandOverInput, HoldInput, OpenInput,
+        PersonInput, PinEntryInput, ProofInput, ReviewInput, SecondLookInput, SignInInput, SignInput, TaskId,
+        VisitId,
     },
 };
 use tauri::{AppHandle, Emitter, State};
@@ -99,7 +100,7 @@ commands! {
     finish_visit() => Action::FinishVisit;
     show_today() => Action::ShowToday;
     show_reviews() => Action::ShowReviews;
-    open_review(input: VisitId) => Action::OpenReview(input);
+    open_review(input: OpenInput) => Action::OpenReview(input);
     review(input: ReviewInput) => Action::Review(input);
     show_start() => Action::ShowStart;
     show_search() => Action::ShowSearch;
@@ -107,6 +108,9 @@ commands! {
     hold_visit(input: HoldInput) => Action::HoldVisit(input);
     release_hold(input: VisitId) => Action::ReleaseHold(input);
     close_task(input: TaskId) => Action::CloseTask(input);
+    close_access_alert(input: AccessAlertId) => Action::CloseAccessAlert(input);
+    show_block() => Action::ShowBlock;
+    block(input: BlockInput) => Action::Block(input);
     show_about() => Action::ShowAbout;
     try_again() => Action::TryAgain;
     export_undelivered() => Action::ExportUndelivered;

@@ -15,7 +15,7 @@ const PRINTER: Duration = Duration::from_secs(5);
 
 impl<W: Window> Controller<W> {
     /// Starts the watchers and the delivery; they end with the loop.
-    pub(crate) fn watch_outside(&self) {
+    pub(crate) fn watch_outside(&mut self) {
         let printer = self.desk.printer.clone();
         let name = self.desk.settings.desk.printer.name.clone();
         let inputs = self.sender();
@@ -25,7 +25,8 @@ impl<W: Window> Controller<W> {
             }
         });
         let (store, clients) = (self.desk.store.clone(), self.clients.subscribe());
-        tokio::task::spawn_local(delivery::run(store, clients, self.outbox.clone(), self.sender()));
+        let run = delivery::run(store, clients, self.outbox.clone(), self.sender());
+        self.deliveries = Some(tokio::task::spawn_local(run).abort_handle());
     }
 }
 

@@ -1,7 +1,7 @@
 //! The end of a desk that the insurer takes out of service: what wasn't delivered is sealed to the insurer, then every key goes.
 //!
 //! Only the service's own word over a connection that both sides have proven leads here. Whatever happens in between, the
-//! next start goes on where this one stopped: the note of the wiping is written first.
+//! next start goes on where this one stopped, by the note of the wiping; one that can't be written stops nothing.
 
 use std::{fs, path::Path};
 
@@ -41,7 +41,11 @@ pub(crate) fn found(folder: &Path, vault: &Vault) -> Result<Option<WipedScreen>,
         tracing::error!(%error, "the note that this desk is out of service can't be read");
         AppError::StoreUnavailable
     })?;
-    let note = if note.done { note } else { finish(folder, vault, note)? };
+    // Once more even if all was done: what was under way then may have come after it.
+    let finished = finish(folder, vault, &note);
+    if !note.done {
+        finished?;
+    }
     Ok(Some(screen(folder, &note)))
 }
 
@@ -80,6 +84,9 @@ impl<W: Window> Controller<W> {
         self.stop_chip();
         self.stop_print = None;
         self.sealing_key = None;
+        if let Some(deliveries) = self.deliveries.take() {
+            deliveries.abort();
+        }
         match self.try_to_wipe(cause) {
             Ok(shown) => self.state.turn_to(Mode::Wiped(shown)),
             Err(error) => {
@@ -103,20 +110,21 @@ impl<W: Window> Controller<W> {
             None
         });
         let note = Note { cause, sealed_records, done: false };
-        keep(folder, &note)?;
-        let note = finish(folder, &self.desk.vault, note)?;
+        // A disk that takes no note saves no key.
+        let noted = keep(folder, &note);
+        finish(folder, &self.desk.vault, &note).and(noted)?;
         tracing::warn!("this desk is out of service: its keys are destroyed");
         Ok(screen(folder, &note))
     }
 }
 
-/// Destroys every key: without them the database is noise, and the desk is nobody to the service.
-fn finish(folder: &Path, vault: &Vault, note: Note) -> Result<Note, AppError> {
-    vault.delete(SecretName::DatabaseKey).map_err(|error| locked(&error))?;
-    identity::destroy(vault, folder)?;
-    let note = Note { done: true, ..note };
-    keep(folder, &note)?;
-    Ok(note)
+/// Destroys every key, each whatever becomes of the others: without them the database is noise, and the desk is nobody to the
+/// service.
+fn finish(folder: &Path, vault: &Vault, note: &Note) -> Result<(), AppError> {
+    let database = vault.delete(SecretName::DatabaseKey).map_err(|error| locked(&error));
+    let identity = identity::destroy(vault, folder);
+    database.and(identity)?;
+    keep(folder, &Note { done: true, ..note.clone() })
 }
 
 fn keep(folder: &Path, note: &Note) -> Result<(), AppError> {

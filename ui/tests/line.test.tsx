@@ -2,8 +2,8 @@ import { screen, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 
 import type { ClockView, LineView } from "../src/backend/bindings";
+import { fakeObstacles } from "../src/backend/fakeLine";
 import { momentNear } from "../src/format/dates";
-import { obstacle, type Undertaking } from "../src/state/line";
 import { setLanguage } from "../src/state/preferences";
 import { limit } from "../src/texts/line";
 import { openDesk, sentBy } from "./desk";
@@ -20,38 +20,23 @@ const deliveryOnly: LineView = { state: "delivery_only", since, until };
 const locked: LineView = { state: "locked", since };
 
 describe("what can't lead to a code", () => {
-  const why = (line: LineView, undertaking: Undertaking, clock: ClockView = right) => {
-    const error = obstacle({ line, clock }, undertaking);
-    return error?.code === "offline_not_possible" ? error.params.why : (error?.code ?? null);
-  };
-
-  it.each<[string, LineView, ClockView, (string | null)[]]>([
-    ["connected", connected, right, [null, null, null, null]],
-    ["not asked yet", { state: "unknown" }, right, [null, null, null, null]],
-    ["offline", offline, right, [null, "health_card", "representation", "level"]],
-    ["offline, codes used up", usedUp, right, ["codes", "health_card", "representation", "level"]],
-    ["delivery only", deliveryOnly, right, ["lease", "lease", "lease", "lease"]],
-    ["locked", locked, right, ["line_lost", "line_lost", "line_lost", "line_lost"]],
-    ["clock a little off", connected, { state: "off", minutes: 6 }, [null, null, null, null]],
-    [
-      "clock wrong",
-      connected,
-      { state: "wrong", minutes: 16 },
-      ["clock_wrong", "clock_wrong", "clock_wrong", "clock_wrong"],
-    ],
-    [
-      "clock set back while offline",
-      offline,
-      { state: "stepped_back" },
-      ["clock_wrong", "clock_wrong", "clock_wrong", "clock_wrong"],
-    ],
-  ])("%s", (_, line, clock, expected) => {
-    const undertakings: Undertaking[] = ["visit_with_card", "visit_by_number", "visit_of_carer", "epa"];
-    expect(undertakings.map((each) => why(line, each, clock))).toEqual(expected);
-    // One sentence in the status line exactly when something isn't possible.
-    const sentence = limit({ line, clock });
-    expect(sentence === null).toBe(expected.every((each) => each === null));
-    expect(sentence?.isForAll ?? false).toBe(expected[0] !== null);
+  it.each<[string, LineView, ClockView, boolean, string | null, boolean]>([
+    ["connected", connected, right, true, null, false],
+    ["not asked yet", { state: "unknown" }, right, true, null, false],
+    ["offline", offline, right, true, "Ohne Verbindung nicht möglich: Betreuung", false],
+    ["offline, codes used up", usedUp, right, true, "Keine neuen Codes, bis die Verbindung", true],
+    ["offline, new staff", offline, right, false, "Keine neuen Codes ohne Verbindung für alle, die", true],
+    ["delivery only", deliveryOnly, right, true, "Keine neuen Codes, bis die Verbindung", true],
+    ["locked", locked, right, true, "Kein Besuch möglich", true],
+    ["clock a little off", connected, { state: "off", minutes: 6 }, true, null, false],
+    ["clock wrong", connected, { state: "wrong", minutes: 16 }, true, "Keine neuen Codes, bis die Uhr", true],
+    ["clock set back", offline, { state: "stepped_back" }, true, "Keine neuen Codes, bis der Konto", true],
+  ])("is one sentence: %s", (_, line, clock, knowsStaff, begins, isForAll) => {
+    const obstacles = fakeObstacles({ line, clock }, knowsStaff);
+    const said = limit({ line, clock, obstacles });
+    if (begins === null) expect(said).toBeNull();
+    else expect(said?.text.startsWith(begins)).toBe(true);
+    expect(said?.isForAll ?? false).toBe(isForAll);
   });
 });
 
@@ -177,6 +162,7 @@ describe("beginning without a line", () => {
 
   it.each([
     ["start-offline-codes", "Zurzeit keine neuen Codes", "offline_not_possible"],
+    ["start-offline-staff", "Zurzeit keine neuen Codes", "offline_not_possible"],
     ["start-delivery-only", "Zurzeit keine neuen Codes", "offline_not_possible"],
     ["start-line-locked", "Warten auf die Verbindung", "line_lost"],
     ["start-clock-wrong", "Zurzeit keine neuen Codes", "clock_wrong"],

@@ -15,6 +15,7 @@ const concern: ConcernSummary = {
   refused: null,
   reference: null,
   code: null,
+  blocking: null,
 };
 const visit: VisitRow = {
   id: "v",
@@ -30,12 +31,17 @@ const visit: VisitRow = {
   review: null,
   deleteOn: null,
   held: null,
+  restricted: false,
+  offline: false,
 };
 
 describe("what became of a concern", () => {
   it.each<[string, Partial<VisitRow>, Partial<ConcernSummary>, string]>([
     ["its code works", {}, { code: "active" }, "übergeben"],
     ["the service has not answered yet", {}, { code: "handed_over" }, "übergeben"],
+    ["its blocking is under way", {}, { blocking: { target: "app", state: "ordered" } }, "vorgemerkt"],
+    ["its blocking is in force", {}, { blocking: { target: "codes", state: "in_force" } }, "gesperrt"],
+    ["its blocking was refused", {}, { blocking: { target: "codes", state: "refused" } }, "nicht gesperrt"],
     ["its code was voided", {}, { code: "voided" }, "verworfen"],
     ["the service refused its code", {}, { code: "refused" }, "vom Kontodienst abgelehnt"],
     ["a supervisor revoked its code", {}, { code: "revoked" }, "gesperrt"],
@@ -76,7 +82,7 @@ describe("today's list", () => {
   it("has a line for every concern, without names, and is left with Escape", async () => {
     const open = await openDesk("today");
     const table = screen.getByRole("table", { name: "Ihre Besuche heute" });
-    expect(within(table).getAllByRole("row")).toHaveLength(8);
+    expect(within(table).getAllByRole("row")).toHaveLength(9);
     expect(table).toHaveTextContent("H••••••459Zugang als VertretungabgelehntBetreuung war befristet");
     expect(document.body.textContent).not.toMatch(/Habicht|Amsel|Kiebitz/u);
     await open.user.keyboard("{Escape}");

@@ -61,8 +61,8 @@ describe("a purpose that isn't possible", () => {
   it("is never sent, not even when the visit number is complete", async () => {
     const open = await openDesk("concern");
     await offers(open, [
-      { purpose: "app_activation", problem: "app_active_already" },
-      { purpose: "epa", problem: null },
+      { purpose: "app_activation", problem: "app_active_already", against: null },
+      { purpose: "epa", problem: null, against: null },
     ]);
     await open.user.keyboard("h8d3mpwc{Enter}");
     expect(sentBy(open)).toEqual([]);
@@ -81,7 +81,7 @@ describe("a purpose that isn't possible", () => {
     ["review_overdue", /zu lange nicht durchgesehen/u],
   ])("says why: %s", async (problem, why) => {
     const open = await openDesk("concern");
-    await offers(open, [{ purpose: "app_activation", problem }]);
+    await offers(open, [{ purpose: "app_activation", problem, against: null }]);
     expect(group()).toHaveAccessibleDescription(why);
   });
 });

@@ -3,7 +3,14 @@ import { readFileSync } from "node:fs";
 import { screen, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 
-import type { FindInput, HoldInput, RecoveryCause, VisitRow } from "../src/backend/bindings";
+import type {
+  AccessAlertId,
+  FindInput,
+  HoldInput,
+  OpenInput,
+  RecoveryCause,
+  VisitRow,
+} from "../src/backend/bindings";
 import type { CommandName } from "../src/backend/commands";
 import { fakeReviews } from "../src/backend/fakeLists";
 import { recoveries } from "../src/backend/fakeRecords";
@@ -245,6 +252,82 @@ describe("a supervisor's tasks", () => {
     await confirm();
     expect(screen.queryByText(/für die Teamleitung/u)).toBeNull();
     expect(document.activeElement?.closest("[role=listbox]")).not.toBeNull();
+  });
+});
+
+describe("what else a supervisor looks after", () => {
+  const list = () => screen.getByRole("region", { name: "3 Aufgaben für die Teamleitung" });
+  const alertSeen = () => screen.getByRole("button", { name: /^Gesehen …/u });
+
+  it("says that a deletion isn't confirmed, and whom to call", async () => {
+    await openDesk("reviews-care");
+    const [erasure] = within(list()).getAllByRole("listitem");
+    expect(erasure).toHaveTextContent(/^Löschung vom .+ nicht bestätigt\. Bitte die IT-Betreuung anrufen\./u);
+    expect(within(erasure!).queryByRole("button")).toBeNull();
+  });
+
+  it("tells everybody so in the desk's state", async () => {
+    const { user, happens } = await openDesk("start");
+    await happens((desk) => desk.setDesk({ unprovenErasures: 1 }));
+    await user.keyboard("{F1}");
+    expect(screen.getByRole("dialog", { name: "Zustand des Platzes" })).toHaveTextContent(
+      /Löschungen\s*eine nicht bestätigt, bitte die IT-Betreuung anrufen/u,
+    );
+  });
+
+  it("says who looked up how many people without a visit, and nobody's number", async () => {
+    await openDesk("reviews-care");
+    const [, alert] = within(list()).getAllByRole("listitem");
+    expect(alert).toHaveTextContent(/: 13 Abfragen ohne Besuch in einer Stunde\. Bitte klären/u);
+    expect(alert).toHaveTextContent("von 16 Abfragen insgesamt");
+    expect(alert).not.toHaveTextContent("•");
+  });
+
+  it("is noted as seen after being asked, and never by whom it is about", async () => {
+    const open = await openDesk("reviews-care");
+    const seen = inputsOf<AccessAlertId>(open, "close_access_alert");
+    const [, , own] = within(list()).getAllByRole("listitem");
+    expect(own).toHaveTextContent("Das vermerkt jemand anderes.");
+    await open.user.click(alertSeen());
+    expect(seen).toEqual([]);
+    await open.user.click(screen.getByRole("button", { name: "Gesehen" }));
+    expect(seen).toEqual([{ staffId: "s-204", hour: expect.any(String) as string }]);
+    expect(screen.getByRole("heading", { name: "2 Aufgaben für die Teamleitung" })).toHaveFocus();
+  });
+});
+
+describe("a visit on the supervisor's page", () => {
+  it("comes first and says so when its code was given out without a line", async () => {
+    await openDesk("reviews-care");
+    const [first, second] = screen.getAllByRole("option");
+    expect(first).toHaveTextContent("ohne Verbindung ausgegeben");
+    expect(second).not.toHaveTextContent("ohne Verbindung ausgegeben");
+  });
+
+  it("that is only kept still shows nothing before a reason is given", async () => {
+    const open = await openDesk("reviews-care");
+    const opened = inputsOf<OpenInput>(open, "open_review");
+    const kept = screen.getByRole("option", { name: /Angaben gesperrt/u });
+    expect(kept).toHaveTextContent("aufbewahrt");
+    expect(kept).not.toHaveTextContent("•");
+    await open.user.click(kept);
+    expect(opened).toEqual([]);
+    expect(screen.getByRole("dialog", { name: "Warum öffnen Sie diesen Besuch?" })).toBeVisible();
+    await open.user.keyboard("{Enter}");
+    expect(opened).toEqual([]);
+    await open.user.keyboard("2{Enter}");
+    expect(opened).toEqual([{ visit: "r-8", reason: "complaint" }]);
+    expect(await screen.findByRole("heading", { name: /^Besuch vom /u })).toHaveFocus();
+    expect(screen.getByRole("table")).toHaveTextContent("F••••••231");
+  });
+
+  it("stays closed when nobody says why", async () => {
+    const open = await openDesk("reviews-care");
+    await open.user.click(screen.getByRole("option", { name: /Angaben gesperrt/u }));
+    await open.user.click(button(/^Nein, zurück/u));
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(sentBy(open)).toEqual([]);
+    expect(screen.queryByRole("heading", { name: /^Besuch vom /u })).toBeNull();
   });
 });
 

@@ -76,7 +76,7 @@ describe("the window", () => {
   it("offers to load itself again when it can't be drawn", async () => {
     vi.spyOn(console, "error").mockImplementation(() => undefined);
     const { happens } = await openDesk("concern");
-    await happens((desk) => desk.show({ kind: "summary" } as unknown as Screen));
+    await happens((desk) => desk.show({ kind: "document" } as unknown as Screen));
     expect(screen.getByRole("button", { name: "Fenster neu laden" })).toHaveFocus();
     vi.restoreAllMocks();
   });

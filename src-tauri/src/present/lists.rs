@@ -9,7 +9,7 @@ use identification::{
 };
 use store::{Hold, Task, VisitState};
 
-use super::{View, concerns, text};
+use super::{View, blocking, concerns, text};
 use crate::{
     convert,
     state::{Listed, Session},
@@ -30,6 +30,8 @@ pub(super) fn reviews(
         visits: rows.iter().map(|listed| row(listed, view)).collect(),
         selected: selected.map(|listed| reviewed(listed, session, view)),
         tasks: tasks.iter().map(|it| task(it, rows)).collect(),
+        erasures: view.state.care.erasure_views(),
+        alerts: view.state.care.alert_views(|hour| view.name_of(&hour.staff)),
     }
 }
 
@@ -48,10 +50,12 @@ fn task(task: &Task, rows: &[Listed]) -> TaskView {
         since: task.at.to_string(),
         what: match task.kind.as_str() {
             "identification" => TaskSubject::Identification,
+            "representation" => TaskSubject::Representation,
             "code" => TaskSubject::Code,
             "hand-over" => TaskSubject::HandOver,
             "void" => TaskSubject::Void,
             "review" => TaskSubject::Review,
+            "blocking" => TaskSubject::Blocking,
             "refusal" => TaskSubject::Refusal,
             "segment" => TaskSubject::Segment,
             _ => TaskSubject::Other,
@@ -83,7 +87,10 @@ fn hold(hold: &Hold, view: View<'_>) -> HoldView {
 
 fn row(listed: &Listed, view: View<'_>) -> VisitRow {
     let visit = &listed.visit;
-    let acting = visit.acting();
+    let restricted = listed.is_restricted(view.now.timestamp()) && !listed.opened;
+    // Kept and not used: what the list itself says must be enough.
+    let acting = visit.acting().filter(|_| !restricted);
+    let concerns: &[Concern] = if restricted { &[] } else { &visit.concerns };
     VisitRow {
         id: listed.id.uuid().to_string(),
         opened_at: listed.row.opened_at.to_string(),
@@ -95,7 +102,7 @@ fn row(listed: &Listed, view: View<'_>) -> VisitRow {
         second: acting.and_then(|it| it.second_look.as_ref()).map(|look| view.name_of(&look.by)),
         aborted: matches!(visit.stage, Stage::Aborted(_)),
         refused: match visit.stage {
-            Stage::Aborted(AbortReason::Refused(reason)) => Some(convert::reason(reason)),
+            Stage::Aborted(AbortReason::Refused(reason)) => (!restricted).then(|| convert::reason(reason)),
             Stage::Aborted(AbortReason::Clerk | AbortReason::Interrupted)
             | Stage::Unopened
             | Stage::Open
@@ -103,13 +110,15 @@ fn row(listed: &Listed, view: View<'_>) -> VisitRow {
         },
         representative: acting.is_some_and(|it| it.role != ActingRole::Insured),
         wiped: listed.wiped,
-        concerns: visit.concerns.iter().map(concern).collect(),
+        concerns: concerns.iter().map(concern).collect(),
         review: visit.review.as_ref().map(|review| convert::review(review.outcome)),
         delete_on: listed
             .row
             .delete_after
             .map(|at| at.to_zoned(view.now.time_zone().clone()).date().to_string()),
         held: listed.row.held.as_ref().map(|it| hold(it, view)),
+        restricted,
+        offline: listed.has_offline_code(),
     }
 }
 
@@ -123,6 +132,7 @@ fn concern(concern: &Concern) -> ConcernSummary {
         },
         reference: concern.code().map(|code| code.reference.as_str().to_owned()),
         code: concern.code().map(standing),
+        blocking: concern.blocking.map(blocking::view),
     }
 }
 
@@ -186,6 +196,8 @@ fn judge(listed: &Listed, by: &OperatorId) -> Judge {
     let visit = &listed.visit;
     if visit.review.is_some() {
         Judge::Judged
+    } else if visit.is_blocking() {
+        Judge::NotNeeded
     } else if !matches!(visit.stage, Stage::Ended | Stage::Aborted(_)) {
         Judge::NotOver
     } else if visit

@@ -13,7 +13,7 @@ use jiff::{Timestamp, ToSpan, civil::Date};
 
 use super::{View, concerns, count, pane, text};
 use crate::{
-    chip, convert, scan,
+    chip, convert, line, scan,
     state::{InProgress, Session, Step},
     visit::needs_step_up,
 };
@@ -64,19 +64,27 @@ fn concern_screen(view: View<'_>, it: &InProgress, concern: &Concern) -> Concern
     // Access as a representative is chosen by coming as one.
     let offered = view.policy.purposes.iter().map(|rule| rule.purpose);
     let today = view.now.date();
+    let line = line::told(view.state);
     let purposes: Vec<_> = offered
         .filter(|purpose| *purpose != Purpose::RepresentativeAccess)
         .map(|purpose| PurposeOption {
             purpose: convert::purpose(purpose),
             problem: purpose_problem(concern, purpose, view.policy, today),
+            against: view
+                .policy
+                .purpose(purpose)
+                .and_then(|rule| line.against_purpose(concern, rule))
+                .map(convert::refusal),
         })
         .collect();
-    let possible = purposes.iter().find(|it| it.problem.is_none()).or(purposes.first());
+    let possible = purposes.iter().find(|it| it.problem.is_none() && it.against.is_none());
+    let possible = possible.or(purposes.first());
     let chosen = concern.purpose.map(convert::purpose);
     ConcernScreen {
         concern: concern.id.uuid().to_string(),
         selected: chosen.or(possible.map(|it| it.purpose)).unwrap_or(bridge::Purpose::AppActivation),
         purposes,
+        against: line.against_concern(concern, view.policy, view.now).map(convert::refusal),
         visit_number_length: count(VISIT_NUMBER_LENGTH),
         card_number_digits: concern
             .card_number_missing(view.policy)
@@ -259,6 +267,10 @@ fn summary(view: View<'_>, it: &InProgress, acting: &Identification) -> SummaryS
         valid_days: u32::try_from(days).unwrap_or(0),
         valid_until: valid_until.to_string(),
         ready: visit.level(view.policy, today) >= visit.level_needed(view.policy),
+        against: it
+            .concern()
+            .and_then(|concern| line::told(view.state).against_issue(visit, concern, view.policy, view.now))
+            .map(convert::refusal),
     }
 }
 

@@ -105,9 +105,17 @@ export type Desk = { reader: ReaderStatus, printer: PrinterStatus, service: Serv
  */
 line: LineView, clock: ClockView, 
 /**
+ * What stands against a new code just now.
+ */
+obstacles: Obstacles, 
+/**
  * How much waits for a supervisor.
  */
 tasks: number, 
+/**
+ * Deletions that aren't confirmed: for the administrator.
+ */
+unprovenErasures: number, 
 /**
  * Messages that the account service has not accepted yet.
  */
@@ -218,9 +226,61 @@ reference: string | null,
 visit: string | null, };
 
 /**
+ * Why line or clock allow no new code just now, by who comes; `None`: nothing that they know of.
+ */
+export type Obstacles = { 
+/**
+ * An insured person with their health card: if this is set, nobody gets one.
+ */
+withCard: AppError | null, 
+/**
+ * An insured person who tells their number.
+ */
+byNumber: AppError | null, asRepresentative: AppError | null, };
+
+/**
+ * What was deleted isn't confirmed to be gone: the proof was tried and doesn't hold.
+ */
+export type UnprovenErasure = { 
+/**
+ * When it was deleted; RFC 3339.
+ */
+at: string, 
+/**
+ * When the proof was tried last; RFC 3339.
+ */
+triedAt: string, };
+
+/**
+ * An hour in which a member of staff looked up more people without a visit than the insurer's policy thinks usual. Says nothing
+ * of whom.
+ */
+export type AccessAlert = { 
+/**
+ * For `close_access_alert`.
+ */
+staffId: string, 
+/**
+ * Name of the member of staff as the desk knows it.
+ */
+staff: string, 
+/**
+ * The hour's beginning; RFC 3339.
+ */
+hour: string, 
+/**
+ * Look-ups and searches.
+ */
+lookUps: number, 
+/**
+ * Those that led to no visit.
+ */
+withoutVisit: number, };
+
+/**
  * What couldn't be delivered.
  */
-export type TaskSubject = "identification" | "code" | "hand_over" | "void" | "review" | "refusal" | "segment" | "other";
+export type TaskSubject = "identification" | "representation" | "code" | "hand_over" | "void" | "review" | "refusal" | "blocking" | "segment" | "other";
 
 /**
  * Why.
@@ -239,6 +299,43 @@ reference: string | null,
  * `None` although something was asked for: nothing here has that reference.
  */
 found: VisitRow | null, };
+
+/**
+ * "Code oder Gerät sperren"
+ */
+export type BlockScreen = { 
+/**
+ * Where something is blocked at any hour, as on the letter.
+ */
+blockingNumber: string, 
+/**
+ * What was recorded just now; `None`: nothing yet.
+ */
+recorded: BlockedView | null, };
+
+/**
+ * Of whom something is blocked. No names: a masked number only.
+ */
+export type BlockedView = { kvnrMasked: string, 
+/**
+ * The service knew number, name and birth date; otherwise it could not be asked.
+ */
+confirmed: boolean, blocking: BlockingView, };
+
+/**
+ * A blocking, in a list too.
+ */
+export type BlockingView = { target: BlockingTarget, state: BlockingState, };
+
+/**
+ * What is blocked.
+ */
+export type BlockingTarget = "codes" | "app";
+
+/**
+ * Whether it is blocked.
+ */
+export type BlockingState = "ordered" | "in_force" | "refused";
 
 /**
  * Why somebody looks at what is recorded about a person.
@@ -472,7 +569,7 @@ export type PinProblem = { "what": "wrong", triesLeft: number, } | { "what": "no
 /**
  * The one screen that the window shows.
  */
-export type Screen = { "kind": "starting" } | { "kind": "blocked" } | { "kind": "recovery", step: RecoveryScreen, } | { "kind": "wiped", step: WipedScreen, } | { "kind": "sign_in", step: SignInScreen, } | { "kind": "locked", step: LockedScreen, } | { "kind": "start", card: CardPane, interrupted: InterruptedVisit | null, cardNumber: CardNumberRule, } | { "kind": "today", step: TodayScreen, } | { "kind": "reviews", step: ReviewsScreen, } | { "kind": "search", step: SearchScreen, } | { "kind": "about", step: AboutScreen, } | { "kind": "representation", pane: VisitPane, step: RepresentationScreen, } | { "kind": "concern", pane: VisitPane, step: ConcernScreen, } | { "kind": "document", pane: VisitPane, step: DocumentScreen, } | { "kind": "face", pane: VisitPane, step: FaceScreen, } | { "kind": "second_look", pane: VisitPane, step: SecondLookScreen, } | { "kind": "summary", pane: VisitPane, step: SummaryScreen, } | { "kind": "printing", pane: VisitPane, step: PrintingScreen, } | { "kind": "hand_over", pane: VisitPane, step: HandOverScreen, } | { "kind": "done", pane: VisitPane, step: DoneScreen, };
+export type Screen = { "kind": "starting" } | { "kind": "blocked" } | { "kind": "recovery", step: RecoveryScreen, } | { "kind": "wiped", step: WipedScreen, } | { "kind": "sign_in", step: SignInScreen, } | { "kind": "locked", step: LockedScreen, } | { "kind": "start", card: CardPane, interrupted: InterruptedVisit | null, cardNumber: CardNumberRule, } | { "kind": "today", step: TodayScreen, } | { "kind": "reviews", step: ReviewsScreen, } | { "kind": "search", step: SearchScreen, } | { "kind": "block", step: BlockScreen, } | { "kind": "about", step: AboutScreen, } | { "kind": "representation", pane: VisitPane, step: RepresentationScreen, } | { "kind": "concern", pane: VisitPane, step: ConcernScreen, } | { "kind": "document", pane: VisitPane, step: DocumentScreen, } | { "kind": "face", pane: VisitPane, step: FaceScreen, } | { "kind": "second_look", pane: VisitPane, step: SecondLookScreen, } | { "kind": "summary", pane: VisitPane, step: SummaryScreen, } | { "kind": "printing", pane: VisitPane, step: PrintingScreen, } | { "kind": "hand_over", pane: VisitPane, step: HandOverScreen, } | { "kind": "done", pane: VisitPane, step: DoneScreen, };
 
 /**
  * The pane at the right that always answers: who, for whom, what is proven, what is missing, how far.
@@ -570,7 +667,11 @@ export type PurposeOption = { purpose: Purpose,
 /**
  * Why it isn't possible for this person now.
  */
-problem: PurposeProblem | null, };
+problem: PurposeProblem | null, 
+/**
+ * What of this purpose can't be done without a line; the line may be back later.
+ */
+against: AppError | null, };
 
 /**
  * Why a purpose isn't possible.
@@ -585,6 +686,10 @@ export type ConcernScreen = {
  * The concern, for `choose_concern`.
  */
 concern: string, purposes: Array<PurposeOption>, selected: Purpose, 
+/**
+ * Why line or clock allow no code for this person just now, whatever for; they may before the end.
+ */
+against: AppError | null, 
 /**
  * Length of the Besuchsnummer without its blank.
  */
@@ -904,7 +1009,11 @@ validDays: number, validUntil: string,
 /**
  * Needed level reached and nothing missing.
  */
-ready: boolean, };
+ready: boolean, 
+/**
+ * Why line or clock allow no code just now.
+ */
+against: AppError | null, };
 
 /**
  * One row of the table of what was proven.
@@ -996,7 +1105,15 @@ visits: Array<VisitRow>, selected: ReviewedVisit | null,
 /**
  * What the account service won't take, or the desk can't send; oldest first.
  */
-tasks: Array<TaskView>, };
+tasks: Array<TaskView>, 
+/**
+ * Deletions whose proof doesn't hold, oldest first.
+ */
+erasures: Array<UnprovenErasure>, 
+/**
+ * Unusual look-ups that no supervisor has seen yet, newest first.
+ */
+alerts: Array<AccessAlert>, };
 
 /**
  * A visit as a row. No names: masked numbers only.
@@ -1029,7 +1146,16 @@ deleteOn: string | null,
 /**
  * It is kept beyond that day.
  */
-held: HoldView | null, };
+held: HoldView | null, 
+/**
+ * It is only still there because it is held: kept, not used. What is personal of it is left out, and opening it asks for
+ * a reason.
+ */
+restricted: boolean, 
+/**
+ * A code of it was given out without a line.
+ */
+offline: boolean, };
 
 /**
  * A concern in a list.
@@ -1038,7 +1164,11 @@ export type ConcernSummary = { kvnrMasked: string, purpose: Purpose | null, refu
 /**
  * Public reference of the latest code.
  */
-reference: string | null, code: CodeStanding | null, };
+reference: string | null, code: CodeStanding | null, 
+/**
+ * It is about blocking something, and nothing else.
+ */
+blocking: BlockingView | null, };
 
 /**
  * Where a code stands, in one word.
@@ -1061,7 +1191,7 @@ judge: Judge, };
 /**
  * Whether this supervisor may judge.
  */
-export type Judge = "may" | "took_part" | "judged" | "not_over";
+export type Judge = "may" | "took_part" | "not_needed" | "judged" | "not_over";
 
 /**
  * A check and its answer.
@@ -1094,7 +1224,7 @@ export type ReviewOutcome = "agree" | "formal_defect" | "substantial_defect";
 /**
  * What went wrong. The window's map of texts is exhaustive over `code`: what happened, and what to do next.
  */
-export type AppError = { "code": "no_reader" } | { "code": "reader_service_down" } | { "code": "reader_service_denied" } | { "code": "reader_removed" } | { "code": "card_mute" } | { "code": "card_removed" } | { "code": "card_busy" } | { "code": "card_timeout" } | { "code": "reading_cancelled" } | { "code": "not_a_health_card", "params": { kind: CardKind, } } | { "code": "card_unreadable", "params": { file: string, } } | { "code": "card_number_wrong" } | { "code": "card_channel_lost" } | { "code": "card_needs_contacts" } | { "code": "health_card_not_usable" } | { "code": "health_card_unproven" } | { "code": "health_card_needed" } | { "code": "card_transport", "params": { transportCode: string, } } | { "code": "staff_unavailable" } | { "code": "pin_wrong", "params": { triesLeft: number, } } | { "code": "pin_locked", "params": { until: string, } } | { "code": "separation_of_duties" } | { "code": "supervisor_needed" } | { "code": "visit_of_another" } | { "code": "not_resumable" } | { "code": "sheet_in_tray" } | { "code": "not_insured_here" } | { "code": "data_mismatch" } | { "code": "representative_unknown" } | { "code": "too_many_concerns" } | { "code": "not_their_own" } | { "code": "concern_refused" } | { "code": "account_not_registered" } | { "code": "account_locked" } | { "code": "app_active_already" } | { "code": "health_card_locked" } | { "code": "document_not_admitted" } | { "code": "field_invalid", "params": { field: Field, problem: FieldProblem, } } | { "code": "not_yet" } | { "code": "not_now" } | { "code": "identity_not_established" } | { "code": "second_person_needed" } | { "code": "level_too_low" } | { "code": "too_many_codes" } | { "code": "printer_unreachable" } | { "code": "printer_refused" } | { "code": "print_failed" } | { "code": "receipt_not_printed" } | { "code": "code_void" } | { "code": "code_refused" } | { "code": "service_unreachable" } | { "code": "service_untrusted" } | { "code": "service_failing" } | { "code": "service_refused", "params": { refusal: ServiceRefusal, } } | { "code": "certificate_not_valid" } | { "code": "offline_not_possible", "params": { why: OfflineObstacle, } } | { "code": "line_lost" } | { "code": "desk_locked" } | { "code": "clock_wrong" } | { "code": "settings_invalid", "params": { key: string, } } | { "code": "vault_unavailable" } | { "code": "enrolment_refused" } | { "code": "store_unavailable" } | { "code": "store_read_only" } | { "code": "outbox_full" } | { "code": "disk_full" } | { "code": "internal", "params": { incident: string, } };
+export type AppError = { "code": "no_reader" } | { "code": "reader_service_down" } | { "code": "reader_service_denied" } | { "code": "reader_removed" } | { "code": "card_mute" } | { "code": "card_removed" } | { "code": "card_busy" } | { "code": "card_timeout" } | { "code": "reading_cancelled" } | { "code": "not_a_health_card", "params": { kind: CardKind, } } | { "code": "card_unreadable", "params": { file: string, } } | { "code": "card_number_wrong" } | { "code": "card_channel_lost" } | { "code": "card_needs_contacts" } | { "code": "health_card_not_usable" } | { "code": "health_card_unproven" } | { "code": "health_card_needed" } | { "code": "card_transport", "params": { transportCode: string, } } | { "code": "staff_unavailable" } | { "code": "pin_wrong", "params": { triesLeft: number, } } | { "code": "pin_locked", "params": { until: string, } } | { "code": "separation_of_duties" } | { "code": "supervisor_needed" } | { "code": "visit_of_another" } | { "code": "not_resumable" } | { "code": "sheet_in_tray" } | { "code": "not_insured_here" } | { "code": "data_mismatch" } | { "code": "representative_unknown" } | { "code": "too_many_concerns" } | { "code": "not_their_own" } | { "code": "concern_refused" } | { "code": "account_not_registered" } | { "code": "account_locked" } | { "code": "app_active_already" } | { "code": "health_card_locked" } | { "code": "document_not_admitted" } | { "code": "field_invalid", "params": { field: Field, problem: FieldProblem, } } | { "code": "not_yet" } | { "code": "not_now" } | { "code": "identity_not_established" } | { "code": "second_person_needed" } | { "code": "level_too_low" } | { "code": "too_many_codes" } | { "code": "printer_unreachable" } | { "code": "printer_refused" } | { "code": "print_failed" } | { "code": "receipt_not_printed" } | { "code": "code_void" } | { "code": "code_refused" } | { "code": "service_unreachable" } | { "code": "service_untrusted" } | { "code": "service_failing" } | { "code": "service_refused", "params": { refusal: ServiceRefusal, } } | { "code": "certificate_not_valid" } | { "code": "offline_not_possible", "params": { why: OfflineObstacle, } } | { "code": "line_lost" } | { "code": "desk_locked" } | { "code": "records_behind" } | { "code": "clock_wrong" } | { "code": "settings_invalid", "params": { key: string, } } | { "code": "vault_unavailable" } | { "code": "enrolment_refused" } | { "code": "store_unavailable" } | { "code": "store_read_only" } | { "code": "outbox_full" } | { "code": "disk_full" } | { "code": "internal", "params": { incident: string, } };
 
 /**
  * Why a concern or a visit was refused.
@@ -1119,7 +1249,7 @@ export type ServiceRefusal = "not_insured" | "account_locked" | "open_code_exist
 /**
  * What can't be done without a line to the account service.
  */
-export type OfflineObstacle = "representation" | "level" | "health_card" | "codes" | "lease" | "sealing_key";
+export type OfflineObstacle = "representation" | "level" | "health_card" | "codes" | "lease" | "staff" | "sealing_key";
 
 /**
  * `sign_in`, `unlock`
@@ -1160,6 +1290,11 @@ own: boolean,
  * The end of the Kennnummer on the card's back, if the card is at hand and its chip can't be read.
  */
 cardNumberTail: string | null, };
+
+/**
+ * `block`: whose codes or app, with little proof.
+ */
+export type BlockInput = { person: PersonInput, target: BlockingTarget, };
 
 /**
  * `begin_as_carer`
@@ -1288,7 +1423,7 @@ referenceTail: string, receipt: Receipt,
 returned: boolean, };
 
 /**
- * `open_review`
+ * A visit by its id.
  */
 export type VisitId = { visit: string, };
 
@@ -1311,6 +1446,16 @@ export type FindInput = { reference: string, reason: AccessReason, };
  * A supervisor's task by its id.
  */
 export type TaskId = { task: string, };
+
+/**
+ * `open_review`: a visit that is only kept still asks for a reason.
+ */
+export type OpenInput = { visit: string, reason: AccessReason | null, };
+
+/**
+ * `close_access_alert`: a supervisor has seen it.
+ */
+export type AccessAlertId = { staffId: string, hour: string, };
 
 /**
  * How the receipt was signed.

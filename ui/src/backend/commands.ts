@@ -1,4 +1,6 @@
 import type {
+  BlockInput,
+  AccessAlertId,
   CanInput,
   CarerInput,
   CheckInput,
@@ -11,6 +13,7 @@ import type {
   FindInput,
   HandOverInput,
   HoldInput,
+  OpenInput,
   PersonInput,
   ProofInput,
   ReviewInput,
@@ -65,13 +68,16 @@ export type Commands = {
   finish_visit: () => void;
   show_today: () => void;
   show_reviews: () => void;
-  open_review: (input: VisitId) => void;
+  open_review: (input: OpenInput) => void;
   review: (input: ReviewInput) => void;
   hold_visit: (input: HoldInput) => void;
   release_hold: (input: VisitId) => void;
   close_task: (input: TaskId) => void;
+  close_access_alert: (input: AccessAlertId) => void;
   show_search: () => void;
   find_visit: (input: FindInput) => void;
+  show_block: () => void;
+  block: (input: BlockInput) => void;
   show_about: () => void;
   show_start: () => void;
   try_again: () => void;

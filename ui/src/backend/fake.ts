@@ -1,7 +1,10 @@
 import type { Backend } from "./Backend";
 import type {
   AboutScreen,
+  AccessAlert,
   AppError,
+  BlockedView,
+  BlockingState,
   CardNumberRule,
   CardPane,
   CardPerson,
@@ -54,8 +57,9 @@ import {
   reader,
   staff,
 } from "./fakePeople";
-import { fakeJudge, fakeReviewed, hold } from "./fakeLists";
-import { EXPORT_FILE, fakeAbout } from "./fakeRecords";
+import { fakeObstacles, withObstacles } from "./fakeLine";
+import { fakeJudge, fakeReviewed, fakeTaskCount, hold, opened } from "./fakeLists";
+import { BLOCKING_NUMBER, EXPORT_FILE, fakeAbout } from "./fakeRecords";
 import { FAKE_REFERENCE_TAIL, FakeVisit, rfc3339, type Introduction } from "./fakeVisit";
 
 const REFERENCE_PREFIX = "A-";
@@ -75,11 +79,15 @@ export class FakeDesk implements Backend {
     service: { state: "connected" },
     line: { state: "connected" },
     clock: { state: "right" },
+    obstacles: { withCard: null, byNumber: null, asRepresentative: null },
     tasks: 0,
+    unprovenErasures: 0,
     outbox: 0,
     reviews: [],
   };
   operator: Operator | null = clerk;
+  /** Whoever works here was here with a line lately. */
+  knowsStaff = true;
   /** The summary asks for the PIN. */
   stepUp = false;
   interrupted: InterruptedVisit | null = null;
@@ -96,7 +104,7 @@ export class FakeDesk implements Backend {
   /** Wrong entries until the card's PIN is blocked. */
   pinTries = 3;
   today: TodayScreen = { visits: [] };
-  reviews: ReviewsScreen = { visits: [], selected: null, tasks: [] };
+  reviews: ReviewsScreen = { visits: [], selected: null, tasks: [], erasures: [], alerts: [] };
   about: AboutScreen = fakeAbout;
   /** What keeps the desk from its records, until it is tried again. */
   recovery: RecoveryScreen | null = null;
@@ -142,7 +150,9 @@ export class FakeDesk implements Backend {
   faceUrl = () => fakeFaceUrl;
 
   snapshot(): Snapshot {
-    const { revision, desk, screen, notice, operator } = this;
+    const { revision, notice, operator, knowsStaff } = this;
+    const desk: Desk = { ...this.desk, obstacles: fakeObstacles(this.desk, knowsStaff) };
+    const screen = withObstacles(this.screen, desk, knowsStaff);
     return structuredClone({ revision, workshop: true, product, place, operator, desk, screen, notice });
   }
 
@@ -289,6 +299,13 @@ export class FakeDesk implements Backend {
   voided() {
     this.openVisit().voided(this.now());
     this.toDone(false);
+  }
+
+  /** The service has answered to what was to be blocked. */
+  blocked(state: BlockingState) {
+    if (this.screen.kind !== "block" || this.screen.step.recorded === null) return;
+    const { recorded } = this.screen.step;
+    this.toBlock({ ...recorded, blocking: { ...recorded.blocking, state } });
   }
 
   // Commands
@@ -481,7 +498,10 @@ export class FakeDesk implements Backend {
     finish_visit: () => this.endVisit(),
     show_today: () => this.show({ kind: "today", step: this.today }),
     show_reviews: () => this.show({ kind: "reviews", step: this.reviews }),
-    open_review: ({ visit }) => this.showSelected(visit),
+    open_review: ({ visit, reason }) => {
+      if (this.row(visit).restricted && reason === null) refuse({ code: "not_yet" });
+      this.showSelected(visit);
+    },
     review: ({ pin, visit, outcome }) => {
       this.proven({ staff: this.operator?.id ?? "", pin });
       fakeJudge(this.reviews, visit, outcome);
@@ -497,7 +517,13 @@ export class FakeDesk implements Backend {
     },
     close_task: ({ task }) => {
       this.reviews.tasks = this.reviews.tasks.filter(({ id }) => id !== task);
-      this.desk = { ...this.desk, tasks: this.reviews.tasks.length };
+      this.desk = { ...this.desk, tasks: fakeTaskCount(this.reviews) };
+      this.show({ kind: "reviews", step: this.reviews });
+    },
+    close_access_alert: ({ staffId, hour }) => {
+      const isIt = (alert: AccessAlert) => alert.staffId === staffId && alert.hour === hour;
+      this.reviews.alerts = this.reviews.alerts.filter((alert) => !isIt(alert));
+      this.desk = { ...this.desk, tasks: fakeTaskCount(this.reviews) };
       this.show({ kind: "reviews", step: this.reviews });
     },
     show_search: () => this.show({ kind: "search", step: { reference: null, found: null } }),
@@ -507,6 +533,13 @@ export class FakeDesk implements Backend {
       const visits = [...this.today.visits, ...this.reviews.visits];
       const found = visits.find(({ concerns }) => concerns.some((each) => each.reference === reference));
       this.show({ kind: "search", step: { reference, found: found ?? null } });
+    },
+    show_block: () => this.toBlock(null),
+    block: ({ person, target }) => {
+      const { kvnrMasked } = this.find(person);
+      const confirmed = this.desk.line.state === "connected";
+      this.toBlock({ kvnrMasked, confirmed, blocking: { target, state: "ordered" } });
+      if (confirmed) this.soon(() => this.blocked("in_force"));
     },
     show_about: () => this.show({ kind: "about", step: this.about }),
     show_start: () => this.showCard({ state: "empty" }),
@@ -524,6 +557,10 @@ export class FakeDesk implements Backend {
   };
 
   // Screens
+
+  private toBlock(recorded: BlockedView | null) {
+    this.show({ kind: "block", step: { blockingNumber: BLOCKING_NUMBER, recorded } });
+  }
 
   private toConcern() {
     this.show({ kind: "concern", pane: this.pane("concern"), step: this.openVisit().concernScreen() });
@@ -639,7 +676,7 @@ export class FakeDesk implements Backend {
   }
 
   private showSelected(visit: string) {
-    this.reviews.selected = fakeReviewed(this.row(visit), this.operator?.id ?? "");
+    this.reviews.selected = fakeReviewed(opened(this.row(visit)), this.operator?.id ?? "");
     this.show({ kind: "reviews", step: this.reviews });
   }
 

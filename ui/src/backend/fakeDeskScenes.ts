@@ -65,5 +65,5 @@ export const deskScenes = {
 
 function openReview(desk: FakeDesk, visit: string) {
   deskScenes.reviews(desk);
-  void desk.call("open_review", { visit });
+  void desk.call("open_review", { visit, reason: null });
 }

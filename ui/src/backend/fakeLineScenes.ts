@@ -59,6 +59,11 @@ export const lineScenes = {
     lineGone(desk, 20, 0);
     desk.showCard({ state: "empty" });
   },
+  "start-offline-staff": (desk: FakeDesk) => {
+    desk.knowsStaff = false;
+    lineGone(desk, 14);
+    desk.showCard({ state: "empty" });
+  },
   "start-delivery-only": (desk: FakeDesk) => {
     lineGone(desk, 26);
     desk.showCard({ state: "empty" });

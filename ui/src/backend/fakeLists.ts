@@ -32,7 +32,15 @@ const KVNR = {
 };
 
 function concern(kvnrMasked: string, more: Partial<ConcernSummary> = {}): ConcernSummary {
-  return { kvnrMasked, purpose: "app_activation", refused: null, reference: null, code: null, ...more };
+  return {
+    kvnrMasked,
+    purpose: "app_activation",
+    refused: null,
+    reference: null,
+    code: null,
+    blocking: null,
+    ...more,
+  };
 }
 
 /** A visit that began `before` milliseconds before `now` and took `minutes`; `null`: it isn't over. */
@@ -59,6 +67,8 @@ function visit(
     review: null,
     deleteOn: more.wiped === true || minutes === null ? null : isoDay(openedAt + RECORD_DAYS * DAY),
     held: null,
+    restricted: false,
+    offline: false,
     ...more,
   };
 }
@@ -91,6 +101,7 @@ export function fakeToday(now: number): TodayScreen {
         [concern(kiebitz.kvnrMasked, { reference: "A-M3PWC6YNKH", code: "handed_over" })],
         { deleteOn: null },
       ),
+      fakeBlocking(now),
       visit("v-8", now, 21 * MINUTE, 2, [concern(KVNR.graugans)], { aborted: true, wiped: true }),
       visit("v-7", now, 38 * MINUTE, 9, [forAmsel, forHabicht], withSecond),
       visit("v-6", now, 52 * MINUTE, 3, [concern(KVNR.ibis)], { aborted: true, refused: "document_expired" }),
@@ -107,6 +118,12 @@ export function fakeToday(now: number): TodayScreen {
       ),
     ],
   };
+}
+
+/** Codes that were blocked this morning. */
+export function fakeBlocking(now: number): VisitRow {
+  const blocking = { target: "codes", state: "in_force" } as const;
+  return visit("r-9", now, 14 * MINUTE, 0, [concern(KVNR.carolinataube, { purpose: null, blocking })]);
 }
 
 /** A supervisor's morning: four to look at, two looked at before. */
@@ -130,6 +147,55 @@ export function fakeReviews(now: number): ReviewsScreen {
     ],
     selected: null,
     tasks: [],
+    erasures: [],
+    alerts: [],
+  };
+}
+
+/** What `row` says once somebody has told why they look. */
+export function opened(row: VisitRow): VisitRow {
+  if (!row.restricted) return row;
+  const forFasan = concern(KVNR.fasan, { reference: "A-9BTWXR2H8D", code: "active" });
+  return { ...row, restricted: false, concerns: [forFasan] };
+}
+
+/** How much of it waits for a supervisor. */
+export function fakeTaskCount({ tasks, erasures, alerts }: ReviewsScreen): number {
+  return tasks.length + erasures.length + alerts.length;
+}
+
+/** A morning with one of each: a code given out without a line, a visit that is only kept still. */
+export function fakeReviewsCare(now: number): ReviewsScreen {
+  const at = (before: number) => new Date(now - before).toISOString();
+  const reviews = fakeReviews(now);
+  const offline = visit(
+    "r-7",
+    now,
+    26 * 60 * MINUTE,
+    5,
+    [concern(KVNR.ibis, { reference: "A-TW2BABCDFG", code: "active" })],
+    { offline: true },
+  );
+  const kept = visit("r-8", now, 40 * DAY, 6, [], {
+    review: "agree",
+    held: hold(now - 38 * DAY, "legal_proceedings"),
+    deleteOn: isoDay(now - 26 * DAY),
+    restricted: true,
+  });
+  return {
+    ...reviews,
+    visits: [offline, ...reviews.visits, kept],
+    erasures: [{ at: at(DAY + 3 * MINUTE), triedAt: at(4 * MINUTE) }],
+    alerts: [
+      { staffId: clerk.id, staff: clerk.name, hour: at(now % (60 * MINUTE)), lookUps: 16, withoutVisit: 13 },
+      {
+        staffId: supervisor.id,
+        staff: supervisor.name,
+        hour: at((now % (60 * MINUTE)) + DAY),
+        lookUps: 12,
+        withoutVisit: 11,
+      },
+    ],
   };
 }
 
@@ -190,6 +256,7 @@ export function fakeJudge(reviews: ReviewsScreen, id: string, outcome: ReviewOut
 
 function judgeOf(row: VisitRow, reader: string): Judge {
   if (row.review !== null) return "judged";
+  if (row.concerns.some(({ blocking }) => blocking !== null)) return "not_needed";
   if (row.closedAt === null) return "not_over";
   return row.operator === reader || row.second === reader ? "took_part" : "may";
 }

@@ -1,6 +1,6 @@
 import type { WipedScreen } from "./bindings";
 import type { FakeDesk } from "./fake";
-import { fakeReviews, fakeTasks, fakeToday } from "./fakeLists";
+import { fakeReviews, fakeReviewsCare, fakeTaskCount, fakeTasks, fakeToday } from "./fakeLists";
 import { supervisor } from "./fakePeople";
 import { EXPORT_FILE, recoveries, SEALED_FILE, shippedAbout } from "./fakeRecords";
 
@@ -18,7 +18,7 @@ function open(desk: FakeDesk, visit: string) {
   desk.operator = supervisor;
   desk.reviews = fakeReviews(desk.now());
   void desk.call("show_reviews");
-  void desk.call("open_review", { visit });
+  void desk.call("open_review", { visit, reason: null });
 }
 
 function search(desk: FakeDesk) {
@@ -41,6 +41,18 @@ export const recordScenes = {
   "reviews-tasks": (desk: FakeDesk) => {
     supervise(desk);
     void desk.call("show_reviews");
+  },
+  "reviews-care": (desk: FakeDesk) => {
+    supervise(desk);
+    desk.reviews = fakeReviewsCare(desk.now());
+    desk.setDesk({ tasks: fakeTaskCount(desk.reviews), unprovenErasures: desk.reviews.erasures.length });
+    void desk.call("show_reviews");
+  },
+  "review-restricted": (desk: FakeDesk) => {
+    desk.operator = supervisor;
+    desk.reviews = { ...fakeReviewsCare(desk.now()), erasures: [], alerts: [] };
+    void desk.call("show_reviews");
+    void desk.call("open_review", { visit: "r-8", reason: "inquiry" });
   },
   "review-keep": (desk: FakeDesk) => open(desk, "r-5"),
   "review-held": (desk: FakeDesk) => open(desk, "r-6"),

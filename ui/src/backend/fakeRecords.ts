@@ -3,6 +3,9 @@ import type { AboutScreen, RecoveryCause, RecoveryScreen, SettingSource, Setting
 const FOLDER = "/var/lib/identplatz";
 
 /** Where messages go that a damaged desk hasn't delivered. */
+/** As the letter has it. */
+export const BLOCKING_NUMBER = "040 000 001";
+
 export const EXPORT_FILE = `${FOLDER}/export/platz-3-2026-11-23.jwe`;
 export const SEALED_FILE = `${FOLDER}/platz-3-2026-11-23.jwe`;
 

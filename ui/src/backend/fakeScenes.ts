@@ -1,5 +1,6 @@
 import type { FakeDesk } from "./fake";
 import { CARD_NUMBER_TAIL, factsOf, unprovenCard } from "./fakeCard";
+import { blockingScenes } from "./fakeBlockingScenes";
 import { cardScenes } from "./fakeCardScenes";
 import { carerScenes } from "./fakeCarerScenes";
 import { deskScenes } from "./fakeDeskScenes";
@@ -27,6 +28,7 @@ export const scenes = {
   ...chipScenes,
   ...lineScenes,
   ...recordScenes,
+  ...blockingScenes,
   starting: () => undefined,
   blocked: (desk) => {
     desk.show({ kind: "blocked" });
@@ -176,6 +178,7 @@ export type SceneName =
   | keyof typeof chipScenes
   | keyof typeof lineScenes
   | keyof typeof recordScenes
+  | keyof typeof blockingScenes
   | "starting"
   | "blocked"
   | "start"

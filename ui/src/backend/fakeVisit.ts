@@ -234,6 +234,7 @@ export class FakeVisit {
       concern,
       purposes: this.purposes,
       selected: this.concerns[0]?.purpose ?? "app_activation",
+      against: null,
       visitNumberLength: 8,
       cardNumberDigits: this.asksForCardNumber ? this.cardNumber.digits : null,
       pin: this.pin,
@@ -243,8 +244,8 @@ export class FakeVisit {
   private get purposes(): PurposeOption[] {
     const isGenuine = this.introduction === "card" && this.card.authenticity.level === "chip";
     return [
-      { purpose: "app_activation", problem: null },
-      { purpose: "epa", problem: isGenuine ? null : "health_card_needed" },
+      { purpose: "app_activation", problem: null, against: null },
+      { purpose: "epa", problem: isGenuine ? null : "health_card_needed", against: null },
     ];
   }
 
@@ -275,7 +276,7 @@ export class FakeVisit {
     ];
     const validUntil = rfc3339(now + CODE_DAYS * 24 * 60 * MINUTE).slice(0, 10);
     const code = { validDays: CODE_DAYS, validUntil, replaces: false };
-    return { rows, concerns: this.rows(), stepUp, ...code, ready: true };
+    return { rows, concerns: this.rows(), stepUp, ...code, ready: true, against: null };
   }
 
   /** Which letter of how many. */

@@ -80,6 +80,12 @@ function Facts({ desk }: { desk: Desk }) {
     ...(desk.tasks === 0
       ? []
       : ([[m.state_tasks(), m.state_tasks_waiting({ count: desk.tasks })]] as [string, string][])),
+    ...(desk.unprovenErasures === 0
+      ? []
+      : ([[m.state_erasures(), m.state_erasures_unproven({ count: desk.unprovenErasures })]] as [
+          string,
+          string,
+        ][])),
   ];
   return (
     <dl className="desk-state__facts">

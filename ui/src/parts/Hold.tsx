@@ -1,16 +1,17 @@
-import { useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 
 import type { HoldReason, VisitRow } from "../backend/bindings";
 import { m } from "../paraglide/messages";
 import { useCall } from "../state/workstation";
 import { deletionSentence, holdReasons } from "../texts/retention";
 import { Action } from "./Action";
-import { ChoiceGroup } from "./ChoiceGroup";
 import { ConfirmDialog } from "./ConfirmDialog";
-import { useHotkeys } from "./hotkeys";
 import { Icon } from "./Icon";
+import { ReasonDialog } from "./ReasonDialog";
 
 import "./Hold.css";
+
+const REASONS: HoldReason[] = ["complaint", "investigation", "legal_proceedings", "authority", "restriction"];
 
 /** When what is personal of a visit goes; a supervisor can keep it longer, with a reason, and let it go again. */
 export function Hold({ visit }: { visit: VisitRow }) {
@@ -57,7 +58,17 @@ export function Hold({ visit }: { visit: VisitRow }) {
           />
         </div>
       )}
-      {!isHeld && isOpen && <Reason onKeep={keep} onClose={() => setOpen(false)} />}
+      {!isHeld && isOpen && (
+        <ReasonDialog
+          title={m.hold_title()}
+          text={m.hold_text()}
+          label={m.hold_reasons()}
+          reasons={REASONS.map((id) => ({ id, label: holdReasons[id]() }))}
+          doIt={m.hold_do()}
+          onDo={keep}
+          onClose={() => setOpen(false)}
+        />
+      )}
       {isHeld && isOpen && (
         <ConfirmDialog
           title={m.confirm_release_title()}
@@ -68,68 +79,5 @@ export function Hold({ visit }: { visit: VisitRow }) {
         />
       )}
     </section>
-  );
-}
-
-const REASONS: HoldReason[] = ["complaint", "investigation", "legal_proceedings", "authority", "restriction"];
-
-interface ReasonProps {
-  onKeep: (reason: HoldReason) => void;
-  onClose: () => void;
-}
-
-/** Asked each time anew: what was chosen goes with the dialog. */
-function Reason({ onKeep, onClose }: ReasonProps) {
-  const [reason, setReason] = useState<HoldReason | null>(null);
-  const dialog = useRef<HTMLDialogElement>(null);
-  const titleId = useId();
-  const textId = useId();
-  const keep = () => {
-    if (reason !== null) onKeep(reason);
-  };
-  useHotkeys({ Enter: keep }, { evenIn: "dialogs" });
-
-  useLayoutEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    element?.querySelector("input")?.focus();
-    return () => element?.close();
-  }, []);
-
-  return (
-    <dialog
-      ref={dialog}
-      className="confirm"
-      aria-labelledby={titleId}
-      aria-describedby={textId}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-    >
-      <h2 id={titleId}>{m.hold_title()}</h2>
-      <p id={textId}>{m.hold_text()}</p>
-      <div className="hold__reasons">
-        <ChoiceGroup
-          label={m.hold_reasons()}
-          value={reason}
-          onChange={setReason}
-          choices={REASONS.map((id) => ({ id, label: holdReasons[id]() }))}
-          look="chips"
-          showDigits
-        />
-      </div>
-      <div className="confirm__actions">
-        <Action look="secondary" label={m.confirm_keep()} onPress={onClose} hint={m.key_escape()} />
-        <Action
-          look="primary"
-          label={m.hold_do()}
-          onPress={keep}
-          hint={m.key_enter()}
-          shortcut="Enter"
-          isDisabled={reason === null}
-        />
-      </div>
-    </dialog>
   );
 }

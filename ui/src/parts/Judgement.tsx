@@ -26,6 +26,12 @@ export function Judgement({ visit, outcome, onJudge, pin }: JudgementProps) {
           {m.review_took_part_next()}
         </Notice>
       );
+    case "not_needed":
+      return (
+        <Notice tone="info" title={m.review_not_needed()}>
+          {m.review_not_needed_next()}
+        </Notice>
+      );
     case "not_over":
       return (
         <Notice tone="info" title={m.review_not_over()}>

@@ -37,7 +37,8 @@ export function useTypedPerson(): TypedPerson {
 
 interface PersonFieldsProps {
   person: TypedPerson;
-  cardNumber: CardNumberRule;
+  /** When the end of the Kennnummer is asked for; never, if nothing is said. */
+  cardNumber?: CardNumberRule;
 }
 
 /** Number, name and birth date of somebody whose card isn't read, and the end of its Kennnummer if it is at hand. */
@@ -75,7 +76,7 @@ export function PersonFields({ person: { typed, type }, cardNumber }: PersonFiel
         hint={m.day_hint()}
         inputMode="numeric"
       />
-      {cardNumber.ask !== "never" && (
+      {cardNumber !== undefined && cardNumber.ask !== "never" && (
         <CardNumberField
           digits={cardNumber.digits}
           value={typed.cardNumberTail}

@@ -9,10 +9,20 @@ import type {
 } from "../backend/bindings";
 import { day, dayOfInstant, timeOfDay } from "../format/dates";
 import { m } from "../paraglide/messages";
-import { answers, chipConsents, chipOutcomes, faces, names, outcome, type OutcomeText } from "../texts/lists";
+import {
+  answers,
+  chipConsents,
+  chipOutcomes,
+  faces,
+  isBlocking,
+  names,
+  outcome,
+  purpose,
+  type OutcomeText,
+} from "../texts/lists";
 import { carers } from "../texts/people";
 import { authorityText, seenAs } from "../texts/representation";
-import { levels, localized, purposes } from "../texts/visit";
+import { levels, localized } from "../texts/visit";
 import { Badge } from "./Badge";
 import { OutcomeBadge } from "./OutcomeBadge";
 import { Table } from "./Table";
@@ -44,8 +54,14 @@ export function ReviewedVisit({ visit, headingRef }: ReviewedVisitProps) {
         </p>
       </hgroup>
       <dl className="facts">
-        <Fact name={m.pane_at_desk()}>{carer === null ? m.reviewed_insured_person() : carers[carer]()}</Fact>
-        <Evidence visit={visit} />
+        {!isBlocking(row) && (
+          <>
+            <Fact name={m.pane_at_desk()}>
+              {carer === null ? m.reviewed_insured_person() : carers[carer]()}
+            </Fact>
+            <Evidence visit={visit} />
+          </>
+        )}
         {authorities.map((authority) => (
           <Fact key={authority.fileNumber} name={m.reviewed_authority()}>
             <Authority authority={authority} />
@@ -59,9 +75,7 @@ export function ReviewedVisit({ visit, headingRef }: ReviewedVisitProps) {
         {row.concerns.map((concern, place) => (
           <tr key={place}>
             <th scope="row">{concern.kvnrMasked}</th>
-            <td className="reviewed__purpose">
-              {concern.purpose === null ? m.visits_none() : purposes[concern.purpose]()}
-            </td>
+            <td className="reviewed__purpose">{purpose(concern)}</td>
             <td>
               <OutcomeBadge outcome={outcome(row, concern)} />
             </td>

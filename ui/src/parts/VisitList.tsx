@@ -11,8 +11,7 @@ import {
 import type { VisitRow } from "../backend/bindings";
 import { dayAndTime } from "../format/dates";
 import { m } from "../paraglide/messages";
-import { judgements } from "../texts/lists";
-import { purposes } from "../texts/visit";
+import { isBlocking, judgements, purpose } from "../texts/lists";
 import { Badge } from "./Badge";
 
 import "./VisitList.css";
@@ -32,7 +31,8 @@ export function VisitList({ visits, opened, onOpen, listRef }: VisitListProps) {
     if (id !== undefined) onOpen(String(id));
   }
 
-  const waiting = visits.filter(({ review }) => review === null);
+  const blockings = visits.filter(isBlocking);
+  const waiting = visits.filter((visit) => visit.review === null && !isBlocking(visit));
   const reviewed = visits.filter(({ review }) => review !== null);
   return (
     <ListBox
@@ -41,6 +41,8 @@ export function VisitList({ visits, opened, onOpen, listRef }: VisitListProps) {
       aria-label={m.reviews_list()}
       selectionMode="single"
       disallowEmptySelection
+      // A question that opens keeps the focus: the press is over by then.
+      shouldSelectOnPressUp
       selectedKeys={opened === null ? [] : [opened]}
       onSelectionChange={onSelectionChange}
       renderEmptyState={() => m.reviews_empty()}
@@ -48,6 +50,7 @@ export function VisitList({ visits, opened, onOpen, listRef }: VisitListProps) {
     >
       {waiting.length > 0 && <Group title={m.reviews_open()} visits={waiting} />}
       {reviewed.length > 0 && <Group title={m.reviews_done()} visits={reviewed} />}
+      {blockings.length > 0 && <Group title={m.reviews_blockings()} visits={blockings} />}
     </ListBox>
   );
 }
@@ -62,10 +65,14 @@ function Group({ title, visits }: { title: string; visits: VisitRow[] }) {
 }
 
 function Visit({ visit }: { visit: VisitRow }) {
-  const { id, openedAt, review, held } = visit;
+  const { id, openedAt, review, held, restricted, offline } = visit;
   const judgement = review === null ? null : judgements[review]();
   return (
-    <ListBoxItem id={id} textValue={numbers(visit)} className="visit-list__visit">
+    <ListBoxItem
+      id={id}
+      textValue={restricted ? m.visits_restricted() : numbers(visit)}
+      className="visit-list__visit"
+    >
       <span className="visit-list__time">{dayAndTime(openedAt)}</span>
       {judgement !== null && (
         <Badge tone={judgement.tone} icon={judgement.icon}>
@@ -73,9 +80,14 @@ function Visit({ visit }: { visit: VisitRow }) {
         </Badge>
       )}
       <span className="visit-list__for">
-        {numbers(visit)} · {about(visit)}
+        {restricted ? m.visits_restricted() : `${numbers(visit)} · ${about(visit)}`}
         {held !== null && <span className="visit-list__held"> · {m.held_badge()}</span>}
       </span>
+      {offline && (
+        <span className="visit-list__offline">
+          <Badge tone="attention">{m.visits_offline()}</Badge>
+        </span>
+      )}
     </ListBoxItem>
   );
 }
@@ -85,7 +97,5 @@ function numbers({ concerns }: VisitRow): string {
 }
 
 function about({ representative, concerns }: VisitRow): string {
-  if (representative) return m.visits_representative();
-  const purpose = concerns[0]?.purpose;
-  return purpose == null ? m.visits_none() : purposes[purpose]();
+  return representative ? m.visits_representative() : purpose(concerns[0]);
 }

@@ -1,9 +1,8 @@
 import type { ConcernSummary, VisitRow } from "../backend/bindings";
 import { dayAndTime, timeOfDay } from "../format/dates";
 import { m } from "../paraglide/messages";
-import { outcome } from "../texts/lists";
+import { outcome, purpose } from "../texts/lists";
 import { deletion } from "../texts/retention";
-import { purposes } from "../texts/visit";
 import { Badge } from "./Badge";
 import { OutcomeBadge } from "./OutcomeBadge";
 import { Table } from "./Table";
@@ -49,8 +48,10 @@ function Visit({ visit, when }: { visit: VisitRow; when: VisitTableProps["when"]
           {visit.representative && <span className="table__detail">{m.visits_representative()}</span>}
         </th>
       )}
-      <td className="visits__number">{concern?.kvnrMasked ?? m.visits_none()}</td>
-      <td>{concern?.purpose == null ? m.visits_none() : purposes[concern.purpose]()}</td>
+      <td className="visits__number">
+        {visit.restricted ? m.visits_restricted() : (concern?.kvnrMasked ?? m.visits_none())}
+      </td>
+      <td>{purpose(concern)}</td>
       <td>
         <OutcomeBadge outcome={outcome(visit, concern)} />
       </td>

@@ -9,7 +9,6 @@ import { Page } from "../parts/Page";
 import { PinEntry } from "../parts/PinEntry";
 import { VisitNumberField } from "../parts/VisitNumberField";
 import { m } from "../paraglide/messages";
-import { obstacle, undertakingOf, type Circumstances } from "../state/line";
 import { useCall } from "../state/workstation";
 import { advice } from "../texts/errors";
 import { hasShownCard, purposeProblem, purposes } from "../texts/visit";
@@ -19,23 +18,21 @@ import "./Concern.css";
 interface ConcernProps {
   step: ConcernScreen;
   pane: VisitPane;
-  circumstances: Circumstances;
 }
 
 /** "Worum geht es?" */
-export function Concern({ step, pane, circumstances }: ConcernProps) {
+export function Concern({ step, pane }: ConcernProps) {
   const call = useCall();
   const [purpose, setPurpose] = useState(step.selected);
   const [visitNumber, setVisitNumber] = useState("");
   const [cardNumber, setCardNumber] = useState("");
   const visitField = useRef<HTMLInputElement>(null);
   const cardField = useRef<HTMLInputElement>(null);
-  const { concern, visitNumberLength, cardNumberDigits, pin } = step;
+  const { concern, visitNumberLength, cardNumberDigits, pin, against } = step;
   const isPinAsked = pin?.state === "asking" || pin?.state === "at_reader";
-  // Whatever it is about; the line may be back before the end.
-  const against = obstacle(circumstances, undertakingOf(null, false, hasShownCard(pane)));
+  // What stands against every purpose is said above; the line may be back before the end.
   const problemOf = (option: PurposeOption) =>
-    purposeProblem(option) ?? (against === null ? lineProblem(option, circumstances) : null);
+    purposeProblem(option) ?? (against === null ? lineProblem(option) : null);
   const isPossible = step.purposes.some((each) => each.purpose === purpose && problemOf(each) === null);
 
   const choose = (visitNumber: string, cardNumber: string) => {
@@ -111,8 +108,7 @@ export function Concern({ step, pane, circumstances }: ConcernProps) {
 }
 
 /** What the line doesn't allow for this purpose alone. */
-function lineProblem({ purpose }: PurposeOption, circumstances: Circumstances): string | null {
-  const against = obstacle(circumstances, undertakingOf(purpose, false, true));
+function lineProblem({ purpose, against }: PurposeOption): string | null {
   return against === null
     ? null
     : m.purpose_problem({ purpose: purposes[purpose](), why: advice(against).what });

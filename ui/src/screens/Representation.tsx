@@ -10,7 +10,7 @@ import { Obstacle } from "../parts/Obstacle";
 import { Page } from "../parts/Page";
 import { RefusalNotices } from "../parts/RefusalNotices";
 import { m } from "../paraglide/messages";
-import { obstacle, type Circumstances } from "../state/line";
+import type { Circumstances } from "../state/line";
 import { useCall } from "../state/workstation";
 import { spokenName } from "../texts/people";
 import { AddPerson } from "./representation/AddPerson";
@@ -82,7 +82,7 @@ function Overview({ step, pane, circumstances, onType }: OverviewProps) {
   const call = useCall();
   useHotkeys({ F3: onType });
   const isEmpty = step.concerns.length === 0;
-  const against = obstacle(circumstances, "visit_of_carer");
+  const against = circumstances.obstacles.asRepresentative;
   return (
     <Page
       key="overview"

@@ -1,22 +1,32 @@
 import { useEffect, useRef, useState } from "react";
 
-import type { ReviewOutcome, ReviewsScreen } from "../backend/bindings";
+import type { AccessReason, Operator, ReviewOutcome, ReviewsScreen } from "../backend/bindings";
 import type { Primary } from "../parts/Foot";
 import { Hold } from "../parts/Hold";
 import { Judgement } from "../parts/Judgement";
 import { Page } from "../parts/Page";
 import { usePin } from "../parts/PinField";
+import { ReasonDialog } from "../parts/ReasonDialog";
 import { ReviewedVisit } from "../parts/ReviewedVisit";
 import { Tasks } from "../parts/Tasks";
 import { VisitList } from "../parts/VisitList";
 import { m } from "../paraglide/messages";
 import { useCall } from "../state/workstation";
-import { revocable } from "../texts/lists";
+import { isBlocking, revocable } from "../texts/lists";
+import { accessReasons } from "../texts/retention";
 
 import "./Reviews.css";
 
+const REASONS: AccessReason[] = ["inquiry", "complaint", "data_access", "correction"];
+
+interface ReviewsProps {
+  step: ReviewsScreen;
+  operator: Operator | null;
+}
+
 /** "Besuche prüfen": the list, what was proven in the chosen visit, and the judgement. */
-export function Reviews({ step: { visits, selected, tasks } }: { step: ReviewsScreen }) {
+export function Reviews({ step, operator }: ReviewsProps) {
+  const { visits, selected, tasks, erasures, alerts } = step;
   const call = useCall();
   const pin = usePin();
   const [judgement, setJudgement] = useState<{ visit: string; outcome: ReviewOutcome } | null>(null);
@@ -35,14 +45,25 @@ export function Reviews({ step: { visits, selected, tasks } }: { step: ReviewsSc
   }, [visit]);
 
   // The last task is done, and its button with it.
-  const hasTasks = tasks.length > 0;
+  const hasTasks = tasks.length + erasures.length + alerts.length > 0;
   useEffect(() => {
     if (!hasTasks && document.activeElement === document.body) list.current?.focus();
   }, [hasTasks]);
 
+  // Kept and not used: whoever looks says why.
+  const [guarded, setGuarded] = useState<string | null>(null);
   const open = (id: string) => {
     pin.take();
-    void call("open_review", { visit: id });
+    if (visits.find((each) => each.id === id)?.restricted === true) setGuarded(id);
+    else void call("open_review", { visit: id, reason: null });
+  };
+  const openGuarded = (id: string, reason: AccessReason) => {
+    setGuarded(null);
+    void call("open_review", { visit: id, reason });
+  };
+  const leaveGuarded = () => {
+    setGuarded(null);
+    list.current?.focus();
   };
 
   const revokes = outcome === "substantial_defect" && selected !== null && revocable(selected.row).length > 0;
@@ -59,7 +80,7 @@ export function Reviews({ step: { visits, selected, tasks } }: { step: ReviewsSc
           },
         };
 
-  const waiting = visits.filter(({ review }) => review === null).length;
+  const waiting = visits.filter((each) => each.review === null && !isBlocking(each)).length;
   return (
     <Page
       title={m.reviews_title()}
@@ -67,7 +88,15 @@ export function Reviews({ step: { visits, selected, tasks } }: { step: ReviewsSc
       onBack={() => void call("show_start")}
       primary={primary}
     >
-      {hasTasks && <Tasks tasks={tasks} onOpen={open} />}
+      {hasTasks && (
+        <Tasks
+          tasks={tasks}
+          erasures={erasures}
+          alerts={alerts}
+          reader={operator?.id ?? null}
+          onOpen={open}
+        />
+      )}
       <div className="reviews">
         <VisitList visits={visits} opened={visit} onOpen={open} listRef={list} />
         {selected === null ? (
@@ -87,6 +116,17 @@ export function Reviews({ step: { visits, selected, tasks } }: { step: ReviewsSc
           </>
         )}
       </div>
+      {guarded !== null && (
+        <ReasonDialog
+          title={m.restricted_title()}
+          text={m.restricted_text()}
+          label={m.hold_reasons()}
+          reasons={REASONS.map((id) => ({ id, label: accessReasons[id]() }))}
+          doIt={m.task_open()}
+          onDo={(reason) => openGuarded(guarded, reason)}
+          onClose={leaveGuarded}
+        />
+      )}
     </Page>
   );
 }

@@ -1,5 +1,6 @@
 import type { Snapshot } from "../backend/bindings";
 import { About } from "./About";
+import { Block } from "./Block";
 import { Blocked } from "./Blocked";
 import { Concern } from "./Concern";
 import { Document } from "./Document";
@@ -41,15 +42,17 @@ export function ScreenView({ snapshot }: { snapshot: Snapshot }) {
     case "today":
       return <Today step={screen.step} />;
     case "reviews":
-      return <Reviews step={screen.step} />;
+      return <Reviews step={screen.step} operator={operator} />;
     case "search":
       return <Search step={screen.step} role={operator?.role ?? null} />;
+    case "block":
+      return <Block step={screen.step} line={desk.line} />;
     case "about":
       return <About step={screen.step} />;
     case "representation":
       return <Representation step={screen.step} pane={screen.pane} circumstances={desk} />;
     case "concern":
-      return <Concern step={screen.step} pane={screen.pane} circumstances={desk} />;
+      return <Concern step={screen.step} pane={screen.pane} />;
     case "document":
       return <Document step={screen.step} pane={screen.pane} />;
     case "face":

@@ -111,7 +111,7 @@ function Result({ step: { found }, reference, isNew, role }: ResultProps) {
               <Action
                 look="secondary"
                 label={m.search_open()}
-                onPress={() => void call("open_review", { visit: found.id })}
+                onPress={() => void call("open_review", { visit: found.id, reason: null })}
               />
             </div>
           )}

@@ -25,7 +25,6 @@ import { Page } from "../parts/Page";
 import { ReadingProgress } from "../parts/ReadingProgress";
 import { m } from "../paraglide/messages";
 import { useNow } from "../state/clock";
-import { obstacle } from "../state/line";
 import { useCall, useWorkstationState } from "../state/workstation";
 import { reviewDue } from "../texts/reviews";
 import { warning } from "../texts/visit";
@@ -109,7 +108,7 @@ interface WaitingProps {
 }
 
 function Waiting({ desk, interrupted, ways }: WaitingProps) {
-  const against = obstacle(desk, "visit_with_card");
+  const against = desk.obstacles.withCard;
   const error = against ?? readerError(desk.reader);
   return (
     <Page

@@ -8,11 +8,11 @@ import { Page } from "../parts/Page";
 import { PinField, usePin } from "../parts/PinField";
 import { Table } from "../parts/Table";
 import { m } from "../paraglide/messages";
-import { obstacle, undertakingOf, type Circumstances } from "../state/line";
+import type { Circumstances } from "../state/line";
 import { useCall } from "../state/workstation";
 import { spokenName } from "../texts/people";
 import { summaryRow } from "../texts/summary";
-import { hasShownCard, levels, levelTitles } from "../texts/visit";
+import { levels, levelTitles } from "../texts/visit";
 
 interface SummaryProps {
   step: SummaryScreen;
@@ -26,8 +26,7 @@ export function Summary({ step, pane, operator, circumstances }: SummaryProps) {
   const call = useCall();
   const pin = usePin();
   const name = operator?.name ?? "";
-  const purpose = step.concerns[0]?.purpose ?? null;
-  const against = obstacle(circumstances, undertakingOf(purpose, pane.carer !== null, hasShownCard(pane)));
+  const { against } = step;
   return (
     <Page
       title={step.ready && against === null ? m.summary_title() : m.summary_title_not_ready()}

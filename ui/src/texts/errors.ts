@@ -189,6 +189,10 @@ const advices: { [Code in AppError["code"]]: (error: ErrorWith<Code>) => Advice 
     what: m.error_line_lost_what(),
     next: m.error_line_lost_next(),
   }),
+  records_behind: () => ({
+    what: m.error_records_behind_what(),
+    next: m.error_records_behind_next(),
+  }),
   desk_locked: () => ({
     what: m.error_desk_locked_what(),
     next: m.error_desk_locked_next(),

@@ -12,6 +12,7 @@ export const offlineObstacles: Record<OfflineObstacle, () => Advice> = {
   health_card: () => ({ what: m.offline_health_card_what(), next: m.offline_health_card_next() }),
   codes: () => ({ what: m.offline_codes_what(), next: m.offline_codes_next() }),
   lease: () => ({ what: m.offline_lease_what(), next: m.offline_lease_next() }),
+  staff: () => ({ what: m.offline_staff_what(), next: m.offline_staff_next() }),
   sealing_key: () => ({ what: m.offline_sealing_key_what(), next: m.offline_sealing_key_next() }),
 };
 
@@ -80,12 +81,13 @@ export function limit(circumstances: Circumstances): Limit | null {
   return text === null ? null : { isForAll: isForAll(circumstances), text };
 }
 
-function limitText({ line, clock }: Circumstances): string | null {
+function limitText({ line, clock, obstacles: { withCard } }: Circumstances): string | null {
   if (line.state === "locked") return m.limit_locked();
   if (line.state === "delivery_only") return m.limit_codes();
   if (clock.state === "stepped_back") return m.limit_clock_stepped_back();
   if (clock.state === "wrong") return m.limit_clock();
   if (line.state !== "offline") return null;
+  if (withCard?.code === "offline_not_possible" && withCard.params.why === "staff") return m.limit_staff();
   return line.codesLeft === 0 ? m.limit_codes() : m.limit_offline();
 }
 
@@ -95,9 +97,10 @@ export interface Possibilities {
   possible: string[];
 }
 
-export function possibilities({ line, clock }: Circumstances): Possibilities {
+export function possibilities(circumstances: Circumstances): Possibilities {
+  const { line } = circumstances;
   if (line.state === "locked") return { not: [m.state_visits()], possible: [] };
-  if (isForAll({ line, clock })) {
+  if (isForAll(circumstances)) {
     return { not: [m.state_new_codes()], possible: [m.state_possible_hand_over()] };
   }
   if (line.state !== "offline") return { not: [], possible: [] };

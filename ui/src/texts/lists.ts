@@ -11,7 +11,9 @@ import type {
 import type { BadgeTone } from "../parts/Badge";
 import type { IconName } from "../parts/Icon";
 import { m } from "../paraglide/messages";
+import { blockingOutcomes, blockingPurposes } from "./blocking";
 import { refusal } from "./reasons";
+import { purposes } from "./visit";
 
 /** How something ended, as symbol, word and colour. */
 export interface OutcomeText {
@@ -47,12 +49,24 @@ const codes: Record<CodeStanding, () => OutcomeText> = {
   }),
 };
 
+/** What a concern is about; `null`: a visit that ended before it had one. */
+export function purpose(concern: ConcernSummary | null | undefined): string {
+  if (concern?.blocking != null) return blockingPurposes[concern.blocking.target]();
+  return concern?.purpose == null ? m.visits_none() : purposes[concern.purpose]();
+}
+
+/** Whether it blocked something, and nothing else: then nobody judges it. */
+export function isBlocking({ concerns }: VisitRow): boolean {
+  return concerns.some(({ blocking }) => blocking !== null);
+}
+
 /** What became of a concern; `null`: of a visit that ended before it had one. */
 export function outcome(visit: VisitRow, concern: ConcernSummary | null): OutcomeText {
   const reason = concern?.refused ?? (concern?.code == null ? visit.refused : null);
   if (reason !== null) {
     return { tone: "bad", icon: "cross", word: m.outcome_refused(), detail: refusal(reason).title };
   }
+  if (concern?.blocking != null) return blockingOutcomes[concern.blocking.state]();
   if (concern?.code != null) return codes[concern.code]();
   if (visit.aborted) return { tone: "calm", icon: "cross", word: m.outcome_aborted(), detail: null };
   if (visit.closedAt === null) {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::VisitRow;
+use crate::{AppError, VisitRow};
 
 /// What can be done at the moment, as far as the line to the account service decides it. Instants are RFC 3339.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -37,6 +37,44 @@ pub enum ClockView {
     },
     /// It was set back: no codes until the service has confirmed the time.
     SteppedBack,
+}
+
+/// Why line or clock allow no new code just now, by who comes; `None`: nothing that they know of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Obstacles {
+    /// An insured person with their health card: if this is set, nobody gets one.
+    pub with_card: Option<AppError>,
+    /// An insured person who tells their number.
+    pub by_number: Option<AppError>,
+    pub as_representative: Option<AppError>,
+}
+
+/// What was deleted isn't confirmed to be gone: the proof was tried and doesn't hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UnprovenErasure {
+    /// When it was deleted; RFC 3339.
+    pub at: String,
+    /// When the proof was tried last; RFC 3339.
+    pub tried_at: String,
+}
+
+/// An hour in which a member of staff looked up more people without a visit than the insurer's policy thinks usual. Says nothing
+/// of whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AccessAlert {
+    /// For `close_access_alert`.
+    pub staff_id: String,
+    /// Name of the member of staff as the desk knows it.
+    pub staff: String,
+    /// The hour's beginning; RFC 3339.
+    pub hour: String,
+    /// Look-ups and searches.
+    pub look_ups: u32,
+    /// Those that led to no visit.
+    pub without_visit: u32,
 }
 
 /// The program can't work with its records; nothing of them is deleted.
@@ -124,12 +162,16 @@ pub struct TaskView {
 #[serde(rename_all = "snake_case")]
 pub enum TaskSubject {
     Identification,
+    /// On what authority somebody acts for a cared-for person.
+    Representation,
     /// The code is void; the sheet doesn't serve.
     Code,
     HandOver,
     Void,
     Review,
     Refusal,
+    /// Somebody wanted something blocked, and it isn't.
+    Blocking,
     /// A piece of the journal.
     Segment,
     Other,

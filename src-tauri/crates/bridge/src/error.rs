@@ -129,6 +129,9 @@ pub enum AppError {
     LineLost,
     /// The insurer has locked this desk.
     DeskLocked,
+    /// The service knows newer records of this desk than it has itself, such as after its disk was put back: it must be
+    /// enrolled anew.
+    RecordsBehind,
     /// The clock is too far off, or was set back.
     ClockWrong,
 
@@ -222,6 +225,8 @@ pub enum OfflineObstacle {
     Codes,
     /// For more than a day there was no line: no new codes.
     Lease,
+    /// Whoever works here wasn't signed in here while there was a line, or too long ago.
+    Staff,
     /// The code is sealed to a key that the desk hasn't got yet.
     SealingKey,
 }

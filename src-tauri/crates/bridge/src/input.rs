@@ -5,8 +5,8 @@
 //! `confirm_document` (the checklist is complete, on to the face), `discard_code` (the sheet is unusable), `abort_visit`,
 //! `decline_chip` (rather by eye), `print_chip_consent`, `cancel_chip`, `revoke_chip` (the person takes their agreement back),
 //! `refuse_visit` (end it with the refusal that was shown), `finish_visit`, `show_today`, `show_reviews`, `show_start`.
-//! `show_search` (a visit by its reference), `show_about`; on the recovery screen `try_again`, `export_undelivered`, `begin_anew`.
-//! With an id alone: `withdraw_concern`, `print_refusal` ([`ConcernId`]), `open_review`, `release_hold` ([`VisitId`]),
+//! `show_search` (a visit by its reference), `show_block`, `show_about`; on the recovery screen `try_again`, `export_undelivered`, `begin_anew`.
+//! With an id alone: `withdraw_concern`, `print_refusal` ([`ConcernId`]), `release_hold` ([`VisitId`]),
 //! `close_task` ([`TaskId`]).
 
 use serde::{Deserialize, Serialize};
@@ -14,8 +14,8 @@ use ts_rs::TS;
 use zeroize::Zeroize;
 
 use crate::{
-    AccessReason, Area, CheckAnswer, ChipKey, ConsentForm, FaceAnswer, HoldReason, ProofKind, Purpose,
-    ReviewOutcome, SeenAs,
+    AccessReason, Area, BlockingTarget, CheckAnswer, ChipKey, ConsentForm, FaceAnswer, HoldReason, ProofKind,
+    Purpose, ReviewOutcome, SeenAs,
 };
 
 /// A PIN or a card access number on its way from the window: tells nothing, wiped by whoever takes it.
@@ -88,6 +88,14 @@ impl std::fmt::Debug for PersonInput {
     }
 }
 
+/// `block`: whose codes or app, with little proof.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BlockInput {
+    pub person: PersonInput,
+    pub target: BlockingTarget,
+}
+
 /// `begin_as_carer`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -138,7 +146,23 @@ pub struct ConcernId {
     pub concern: String,
 }
 
-/// `open_review`
+/// `open_review`: a visit that is only kept still asks for a reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct OpenInput {
+    pub visit: String,
+    pub reason: Option<AccessReason>,
+}
+
+/// `close_access_alert`: a supervisor has seen it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AccessAlertId {
+    pub staff_id: String,
+    pub hour: String,
+}
+
+/// A visit by its id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct VisitId {

@@ -5,6 +5,7 @@
 //! generated from this crate and kept current by the test `the_bindings_are_current`.
 #![allow(missing_docs, reason = "fields of view models are named for what they show; types are documented")]
 
+pub mod blocking;
 pub mod card;
 pub mod chip;
 pub mod desk;
@@ -15,6 +16,7 @@ pub mod representation;
 pub mod session;
 pub mod visit;
 
+pub use blocking::*;
 pub use card::*;
 pub use chip::*;
 pub use desk::*;
@@ -77,8 +79,12 @@ pub struct Desk {
     /// What can be done with or without the account service.
     pub line: LineView,
     pub clock: ClockView,
+    /// What stands against a new code just now.
+    pub obstacles: Obstacles,
     /// How much waits for a supervisor.
     pub tasks: u32,
+    /// Deletions that aren't confirmed: for the administrator.
+    pub unproven_erasures: u32,
     /// Messages that the account service has not accepted yet.
     pub outbox: u32,
     /// What the insurer has to go over before long, or should have.
@@ -195,9 +201,17 @@ pub fn bindings() -> String {
         WipedScreen,
         WipeCause,
         TaskView,
+        Obstacles,
+        UnprovenErasure,
+        AccessAlert,
         TaskSubject,
         TaskReason,
         SearchScreen,
+        BlockScreen,
+        BlockedView,
+        BlockingView,
+        BlockingTarget,
+        BlockingState,
         AccessReason,
         HoldView,
         HoldReason,
@@ -297,6 +311,7 @@ pub fn bindings() -> String {
         input::CanInput,
         input::PinEntryInput,
         input::PersonInput,
+        input::BlockInput,
         input::CarerInput,
         input::ProofInput,
         input::DeedInput,
@@ -315,6 +330,8 @@ pub fn bindings() -> String {
         input::HoldInput,
         input::FindInput,
         input::TaskId,
+        input::OpenInput,
+        input::AccessAlertId,
         input::Receipt,
     ];
     let mut text = String::from(

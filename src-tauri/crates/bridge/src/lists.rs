@@ -19,6 +19,10 @@ pub struct ReviewsScreen {
     pub selected: Option<ReviewedVisit>,
     /// What the account service won't take, or the desk can't send; oldest first.
     pub tasks: Vec<crate::TaskView>,
+    /// Deletions whose proof doesn't hold, oldest first.
+    pub erasures: Vec<crate::UnprovenErasure>,
+    /// Unusual look-ups that no supervisor has seen yet, newest first.
+    pub alerts: Vec<crate::AccessAlert>,
 }
 
 /// A visit as a row. No names: masked numbers only.
@@ -45,6 +49,11 @@ pub struct VisitRow {
     pub delete_on: Option<String>,
     /// It is kept beyond that day.
     pub held: Option<crate::HoldView>,
+    /// It is only still there because it is held: kept, not used. What is personal of it is left out, and opening it asks for
+    /// a reason.
+    pub restricted: bool,
+    /// A code of it was given out without a line.
+    pub offline: bool,
 }
 
 /// A concern in a list.
@@ -57,6 +66,8 @@ pub struct ConcernSummary {
     /// Public reference of the latest code.
     pub reference: Option<String>,
     pub code: Option<CodeStanding>,
+    /// It is about blocking something, and nothing else.
+    pub blocking: Option<crate::BlockingView>,
 }
 
 /// Where a code stands, in one word.
@@ -98,6 +109,8 @@ pub struct ReviewedVisit {
 pub enum Judge {
     May,
     TookPart,
+    /// A blocking: nobody was identified, nothing was given out.
+    NotNeeded,
     Judged,
     NotOver,
 }

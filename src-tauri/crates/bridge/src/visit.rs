@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    CardPane, CardWarning, CarerKind, ChipCounts, ChipFace, ChipLine, ChipStep, ConcernRow, InterruptedVisit,
-    LockedScreen, PinStep, RepresentationScreen, ReviewsScreen, ScanStep, SecondLookScreen, SignInScreen,
-    Text, TodayScreen,
+    AppError, CardPane, CardWarning, CarerKind, ChipCounts, ChipFace, ChipLine, ChipStep, ConcernRow,
+    InterruptedVisit, LockedScreen, PinStep, RepresentationScreen, ReviewsScreen, ScanStep, SecondLookScreen,
+    SignInScreen, Text, TodayScreen,
 };
 
 /// The one screen that the window shows.
@@ -33,6 +33,8 @@ pub enum Screen {
     Reviews { step: ReviewsScreen },
     /// "Besuch suchen"
     Search { step: crate::SearchScreen },
+    /// "Code oder Gerät sperren"
+    Block { step: crate::BlockScreen },
     /// "Über diesen Platz"
     About { step: crate::AboutScreen },
     /// Step 1 of a carer's visit: for whom they act
@@ -220,11 +222,13 @@ pub enum Purpose {
 }
 
 /// A purpose that this desk offers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct PurposeOption {
     pub purpose: Purpose,
     /// Why it isn't possible for this person now.
     pub problem: Option<PurposeProblem>,
+    /// What of this purpose can't be done without a line; the line may be back later.
+    pub against: Option<AppError>,
 }
 
 /// Why a purpose isn't possible.
@@ -247,6 +251,8 @@ pub struct ConcernScreen {
     pub concern: String,
     pub purposes: Vec<PurposeOption>,
     pub selected: Purpose,
+    /// Why line or clock allow no code for this person just now, whatever for; they may before the end.
+    pub against: Option<AppError>,
     /// Length of the Besuchsnummer without its blank.
     pub visit_number_length: u32,
     /// So many digits from the end of the Kennnummer on the card's back are asked for; `None`: none, or right already.
@@ -397,6 +403,8 @@ pub struct SummaryScreen {
     pub valid_until: String,
     /// Needed level reached and nothing missing.
     pub ready: bool,
+    /// Why line or clock allow no code just now.
+    pub against: Option<AppError>,
 }
 
 /// One row of the table of what was proven.

@@ -1,10 +1,10 @@
 //! What a clerk, the printer or the account service did: the input of every decision.
 
 use crate::{
-    AbortReason, ActingRole, BirthDate, CheckAnswer, ChipConsent, ChipEvidence, CodeId, ConcernId,
-    FaceAnswer, Filed, IdentificationId, Kvnr, Line, OperatorId, Person, Proof, PublicReference, Purpose,
-    Receipt, RepresentativeAccount, ReviewOutcome, Staff, Subject, SubjectRegister, VisitId, VisitNumber,
-    VoidReason,
+    AbortReason, ActingRole, BirthDate, BlockingTarget, CheckAnswer, ChipConsent, ChipEvidence, CodeId,
+    ConcernId, FaceAnswer, Filed, IdentificationId, Kvnr, Line, OperatorId, Person, Proof, PublicReference,
+    Purpose, Receipt, RepresentativeAccount, ReviewOutcome, Staff, Subject, SubjectRegister, VisitId,
+    VisitNumber, VoidReason,
 };
 use jiff::civil::Date;
 
@@ -13,6 +13,18 @@ use jiff::civil::Date;
 pub enum Command {
     /// Somebody came to the desk: an insured person with their own first concern, or a representative.
     Open(Box<Opening>),
+    /// Somebody wants a code or an app blocked: a visit of its own, over at once.
+    Block(Box<BlockingOrder>),
+    /// The service has done what it was told to block.
+    BlockingAccepted {
+        /// Which concern.
+        concern: ConcernId,
+    },
+    /// The service refused it for good.
+    BlockingRefused {
+        /// Which concern.
+        concern: ConcernId,
+    },
     /// A representative names the next person; or, if they are insured here, themselves.
     AddConcern(Box<NewConcern>),
     /// "Worum geht es?"
@@ -179,6 +191,23 @@ pub struct Opening {
     pub acting: Acting,
     /// The line at this moment.
     pub line: Line,
+}
+
+/// What is to be blocked, for whom.
+#[derive(Debug, Clone)]
+pub struct BlockingOrder {
+    /// Id that the shell drew.
+    pub visit: VisitId,
+    /// Id that the shell drew.
+    pub concern: ConcernId,
+    /// Who works at the desk.
+    pub operator: OperatorId,
+    /// Whose code or app, as they or somebody for them said.
+    pub subject: Subject,
+    /// What the service says of them; `None`: it can't be asked.
+    pub register: Option<SubjectRegister>,
+    /// What.
+    pub target: BlockingTarget,
 }
 
 /// Who came.

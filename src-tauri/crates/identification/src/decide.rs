@@ -1,5 +1,6 @@
 //! The decision: what a command makes true, or why not.
 
+mod blocking;
 mod closing;
 mod codes;
 mod concerns;
@@ -7,6 +8,7 @@ mod evidence;
 mod offline;
 
 pub use codes::last_day;
+pub use offline::Coming;
 
 use jiff::{SignedDuration, Timestamp, Zoned, civil::Date};
 
@@ -24,6 +26,9 @@ pub fn decide(visit: &Visit, command: Command, policy: &Policy, now: &Zoned) -> 
     let at_any_stage = matches!(
         command,
         Command::Open(_)
+            | Command::Block(_)
+            | Command::BlockingAccepted { .. }
+            | Command::BlockingRefused { .. }
             | Command::ServiceAccepted { .. }
             | Command::ServiceRefused { .. }
             | Command::Review { .. }
@@ -33,6 +38,9 @@ pub fn decide(visit: &Visit, command: Command, policy: &Policy, now: &Zoned) -> 
     }
     match command {
         Command::Open(opening) => concerns::open(visit, *opening, policy, now),
+        Command::Block(order) => blocking::order(visit, *order, policy),
+        Command::BlockingAccepted { concern } => blocking::accepted(visit, concern),
+        Command::BlockingRefused { concern } => blocking::refused(visit, concern),
         Command::AddConcern(concern) => concerns::add(visit, *concern, policy),
         Command::ChoosePurpose { concern, purpose, visit_number, visit_number_matches } => {
             concerns::choose_purpose(visit, concern, purpose, visit_number, visit_number_matches, policy)

@@ -5,8 +5,8 @@
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    ActingRole, CheckAnswer, ChipConsent, ChipEvidence, CodeId, ConcernId, Deed, FaceAnswer, Grant,
-    IdentificationId, IssuerGroup, Level, OperatorId, Person, PublicReference, Purpose, Receipt,
+    ActingRole, BlockingTarget, CheckAnswer, ChipConsent, ChipEvidence, CodeId, ConcernId, Deed, FaceAnswer,
+    Grant, IdentificationId, IssuerGroup, Level, OperatorId, Person, PublicReference, Purpose, Receipt,
     RefusalReason, ReviewOutcome, Subject, SubjectRegister, VisitId, VisitNumber,
 };
 
@@ -59,6 +59,27 @@ pub enum Event {
         subject: Subject,
         /// What the service said; `None`: it could not be asked.
         register: Option<SubjectRegister>,
+    },
+    /// Something of somebody is to be blocked: nobody was identified, nothing was given out.
+    BlockingOrdered {
+        /// The concern.
+        concern: ConcernId,
+        /// Whose.
+        subject: Subject,
+        /// The service knew number, name and birth date; otherwise it could not be asked.
+        confirmed: bool,
+        /// What.
+        target: BlockingTarget,
+    },
+    /// The service has blocked it.
+    BlockingAccepted {
+        /// The concern.
+        concern: ConcernId,
+    },
+    /// The service has refused it for good.
+    BlockingRefused {
+        /// The concern.
+        concern: ConcernId,
     },
     /// The end of the Kennnummer on the card's back is what its chip says.
     CardNumberCompared {
@@ -293,6 +314,9 @@ impl Event {
             | Self::FaceCompared { identification, .. }
             | Self::SecondLookTaken { identification, .. } => Scope::Identification(*identification),
             Self::ConcernOpened { concern, .. }
+            | Self::BlockingOrdered { concern, .. }
+            | Self::BlockingAccepted { concern }
+            | Self::BlockingRefused { concern }
             | Self::CardNumberCompared { concern }
             | Self::PossessionProven { concern }
             | Self::PurposeChosen { concern, .. }

@@ -25,8 +25,8 @@ pub use code::{
     ALPHABET, ActivationCode, Entropy, PublicReference, RepresentativeNumber, SymbolError,
     VISIT_NUMBER_LENGTH, VisitNumber, VisitNumberError,
 };
-pub use command::{Acting, Command, NewConcern, Opening};
-pub use decide::{MAX_CONCERNS, decide, last_day, valid_on};
+pub use command::{Acting, BlockingOrder, Command, NewConcern, Opening};
+pub use decide::{Coming, MAX_CONCERNS, decide, last_day, valid_on};
 pub use event::{AbortReason, Event, Recorded, Scope, VoidReason};
 pub use health_card::{
     CardAuthenticity, CardCheck, CardCheckReason, CardNumberAnswer, CardProofLevel, HealthCard,
@@ -40,16 +40,17 @@ pub use person::{
     RepresentativeAccount, Subject, SubjectRegister,
 };
 pub use policy::{
-    Aid, CardNumberAsk, CardNumberRule, CheckRule, ChipKind, ChipRule, ClockRule, DatesOn, DocumentRule,
-    IssuerGroup, OfflineRule, Policy, PurposeRule, RetentionRule, ReviewDue, ReviewedPart, Reviews,
+    AccessRule, Aid, CardNumberAsk, CardNumberRule, CheckRule, ChipKind, ChipRule, ClockRule, DatesOn,
+    DocumentRule, IssuerGroup, OfflineRule, Policy, PurposeRule, RetentionRule, ReviewDue, ReviewedPart,
+    Reviews,
 };
 pub use refusal::{Refusal, RefusalReason};
 pub use representation::{
     Area, Case, Deed, Filed, FiledStatus, Grant, Office, Proof, Row, RowId, SeenAs, TABLE, Term, judge,
 };
 pub use visit::{
-    Code, CodeState, Concern, ConcernState, Document, Identification, Representation, Review, SecondLook,
-    Stage, Visit,
+    Blocking, BlockingState, Code, CodeState, Concern, ConcernState, Document, Identification,
+    Representation, Review, SecondLook, Stage, Visit,
 };
 
 /// What a concern is about (Anliegen).
@@ -61,6 +62,15 @@ pub enum Purpose {
     Epa,
     /// Zugang als Vertretung: the code adds the subject to a representative's account.
     RepresentativeAccess,
+}
+
+/// What somebody wants blocked: with little proof, at once, by any clerk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlockingTarget {
+    /// Every activation code that isn't redeemed yet.
+    Codes,
+    /// The person's app, and with it every code.
+    App,
 }
 
 /// What somebody saw when comparing: a feature of a document, or two spellings of a name.

@@ -11,6 +11,8 @@ pub struct Line {
     pub connected: bool,
     /// When it last answered, by the desk's clock; `None`: never.
     pub contact: Option<Timestamp>,
+    /// When it last answered while whoever works here now was signed in here; `None`: never, or nobody works here.
+    pub staff_contact: Option<Timestamp>,
     /// The service's clock minus the desk's, measured at a contact; `None`: never.
     pub offset: Option<SignedDuration>,
     /// The desk's clock was set back, and the service hasn't confirmed the time since.
@@ -71,6 +73,9 @@ pub enum OfflineObstacle {
     /// The line has been gone for too long.
     #[error("no codes any more")]
     Lease,
+    /// Whoever works here wasn't signed in here while there was a line, or too long ago.
+    #[error("the member of staff was not here with a line lately")]
+    Staff,
 }
 
 impl Line {
@@ -91,6 +96,14 @@ impl Line {
         }
         let until = after(rule.delivery_hours).unwrap_or(contact);
         if now < until { Standing::DeliveryOnly { until } } else { Standing::Locked }
+    }
+
+    /// Whether whoever works here was here with a line lately enough to give out codes without one at `now`.
+    #[must_use]
+    pub fn knows_staff(&self, now: Timestamp, policy: &Policy) -> bool {
+        let hours = SignedDuration::from_hours(i64::from(policy.offline.staff_hours));
+        // A moment that can't be named is long over.
+        self.staff_contact.and_then(|at| at.checked_add(hours).ok()).is_some_and(|until| now < until)
     }
 
     /// How far the desk's clock can be relied upon at `now`.

@@ -46,6 +46,8 @@ pub struct Policy {
     pub clock: ClockRule,
     /// How long the desk keeps what it has recorded.
     pub retention: RetentionRule,
+    /// What is unusual in the access log.
+    pub access: AccessRule,
 }
 
 /// What is still allowed without a line to the account service, counted from the last contact.
@@ -59,11 +61,15 @@ pub struct OfflineRule {
     pub codes: u8,
     /// Days that such a code is valid (1–7).
     pub valid_days: u8,
+    /// Hours for which a member of staff may give them out, counted from the last contact while they were signed in here
+    /// (at most 12).
+    pub staff_hours: u8,
 }
 
 impl OfflineRule {
     /// The most that a profile may allow.
-    pub const MOST: Self = Self { lease_hours: 24, delivery_hours: 72, codes: 20, valid_days: 7 };
+    pub const MOST: Self =
+        Self { lease_hours: 24, delivery_hours: 72, codes: 20, valid_days: 7, staff_hours: 12 };
 }
 
 /// How far the desk's clock may be off the account service's, either way.
@@ -94,6 +100,18 @@ pub struct RetentionRule {
 impl RetentionRule {
     /// The most that a profile may allow.
     pub const MOST: Self = Self { record_days: 14, audit_days: 14, access_log_months: 12 };
+}
+
+/// What is unusual in the log of who looked whom up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AccessRule {
+    /// Look-ups of a member of staff in an hour that led to no finished visit, beyond which a supervisor is told (1–10).
+    pub lookups_without_visit_per_hour: u8,
+}
+
+impl AccessRule {
+    /// The most that a profile may allow: a visit takes 4 to 6 minutes, so that nobody mistypes or aborts more by chance.
+    pub const MOST: Self = Self { lookups_without_visit_per_hour: 10 };
 }
 
 /// When the end of the Kennnummer der Karte is typed from the back of the health card.

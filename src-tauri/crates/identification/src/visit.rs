@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    AbortReason, ActingRole, CardCheck, CardNumberAsk, CheckAnswer, ChipConsent, ChipEvidence, ChipRule,
-    CodeId, ConcernId, Deed, DocumentRule, FaceAnswer, Grant, HealthCard, IdentificationId, IssuerGroup,
-    Level, Line, OperatorId, Person, Policy, PublicReference, Purpose, PurposeRule, RefusalReason,
-    ReviewOutcome, Subject, SubjectRegister, VisitId, VisitNumber, VoidReason, level,
+    AbortReason, ActingRole, BlockingTarget, CardCheck, CardNumberAsk, CheckAnswer, ChipConsent,
+    ChipEvidence, ChipRule, CodeId, ConcernId, Deed, DocumentRule, FaceAnswer, Grant, HealthCard,
+    IdentificationId, IssuerGroup, Level, Line, OperatorId, Person, Policy, PublicReference, Purpose,
+    PurposeRule, RefusalReason, ReviewOutcome, Subject, SubjectRegister, VisitId, VisitNumber, VoidReason,
+    level,
 };
 
 /// One acting person at the desk, with everything that is known so far.
@@ -139,8 +140,32 @@ pub struct Concern {
     pub purpose: Option<Purpose>,
     /// From the app.
     pub visit_number: Option<VisitNumber>,
+    /// What of them is blocked, if that is what it is about: then it has none of the rest.
+    pub blocking: Option<Blocking>,
     /// At most one open code; replaced ones stay for the record.
     pub codes: Vec<Code>,
+}
+
+/// A blocking on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Blocking {
+    /// What.
+    pub target: BlockingTarget,
+    /// The service knew number, name and birth date; otherwise it could not be asked.
+    pub confirmed: bool,
+    /// Where it is.
+    pub state: BlockingState,
+}
+
+/// Whether what is to be blocked is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlockingState {
+    /// Recorded at the desk; the service has yet to be told.
+    Ordered,
+    /// The service has blocked it.
+    InForce,
+    /// The service has refused it for good.
+    Refused,
 }
 
 /// Where a concern stands.
@@ -252,6 +277,12 @@ impl Visit {
         codes.find(|(_, code)| code.state.is_in_tray())
     }
 
+    /// Whether it is about blocking something, and nothing else: nobody was identified.
+    #[must_use]
+    pub fn is_blocking(&self) -> bool {
+        self.concerns.iter().any(|concern| concern.blocking.is_some())
+    }
+
     /// Whether any code was ever given out: then the evidence is closed.
     #[must_use]
     pub fn has_codes(&self) -> bool {
@@ -357,7 +388,7 @@ impl Concern {
         let handed_over = |code: &Code| {
             matches!(code.state, CodeState::HandedOver | CodeState::Refused | CodeState::Revoked)
         };
-        self.state != ConcernState::Open || self.code().is_some_and(handed_over)
+        self.state != ConcernState::Open || self.blocking.is_some() || self.code().is_some_and(handed_over)
     }
 
     /// Whether the end of the Kennnummer on the card's back still has to be compared with what the chip says. Of

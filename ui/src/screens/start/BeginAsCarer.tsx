@@ -5,7 +5,7 @@ import { CheckedField } from "../../parts/CheckedField";
 import { Obstacle } from "../../parts/Obstacle";
 import { Page } from "../../parts/Page";
 import { m } from "../../paraglide/messages";
-import { obstacle, type Circumstances } from "../../state/line";
+import type { Circumstances } from "../../state/line";
 import { useCall } from "../../state/workstation";
 
 interface BeginAsCarerProps {
@@ -17,7 +17,7 @@ interface BeginAsCarerProps {
 export function BeginAsCarer({ circumstances, onBack }: BeginAsCarerProps) {
   const call = useCall();
   const [number, setNumber] = useState("");
-  const against = obstacle(circumstances, "visit_of_carer");
+  const against = circumstances.obstacles.asRepresentative;
   const begin = (number: string) =>
     void call("begin_as_carer", { number: `${REPRESENTATIVE_NUMBER.prefix}${number}` });
   return (

@@ -3,7 +3,7 @@ import { Obstacle } from "../../parts/Obstacle";
 import { Page } from "../../parts/Page";
 import { PersonFields, useTypedPerson } from "../../parts/PersonFields";
 import { m } from "../../paraglide/messages";
-import { obstacle, type Circumstances } from "../../state/line";
+import type { Circumstances } from "../../state/line";
 import { useCall } from "../../state/workstation";
 
 interface BeginWithNumberProps {
@@ -16,7 +16,7 @@ interface BeginWithNumberProps {
 export function BeginWithNumber({ circumstances, cardNumber, onBack }: BeginWithNumberProps) {
   const call = useCall();
   const person = useTypedPerson();
-  const against = obstacle(circumstances, "visit_by_number");
+  const against = circumstances.obstacles.byNumber;
   return (
     <Page
       title={m.begin_number_title()}

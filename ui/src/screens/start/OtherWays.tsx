@@ -1,10 +1,10 @@
-import type { Desk, Role } from "../../backend/bindings";
+import type { AppError, Desk, Role } from "../../backend/bindings";
 import { Action } from "../../parts/Action";
 import { Badge } from "../../parts/Badge";
 import { useHotkeys } from "../../parts/hotkeys";
 import { Icon } from "../../parts/Icon";
 import { m } from "../../paraglide/messages";
-import { isForAll, obstacle } from "../../state/line";
+import { isForAll } from "../../state/line";
 import { useCall } from "../../state/workstation";
 import { advice } from "../../texts/errors";
 
@@ -35,14 +35,14 @@ export function OtherWays({ desk, role, isNumberFirst, onOpen }: OtherWaysProps)
     key: "F3",
     label: m.start_number(),
     go: () => onOpen("number"),
-    problem: problemOf(desk, "visit_by_number"),
+    problem: problemOf(desk.obstacles.byNumber),
   };
   const ways: Way[] = [
     {
       key: "F2",
       label: m.start_carer(),
       go: () => onOpen("carer"),
-      problem: problemOf(desk, "visit_of_carer"),
+      problem: problemOf(desk.obstacles.asRepresentative),
     },
     ...(isNumberFirst ? [] : [number]),
     { key: "F4", label: m.start_today(), go: () => void call("show_today") },
@@ -56,6 +56,7 @@ export function OtherWays({ desk, role, isNumberFirst, onOpen }: OtherWaysProps)
           },
         ]
       : []),
+    { key: "F6", label: m.start_block(), go: () => void call("show_block") },
     { key: "F7", label: m.start_search(), go: () => void call("show_search") },
   ];
   useHotkeys(Object.fromEntries(ways.map(({ key, go, problem }) => [key, problem == null ? go : undefined])));
@@ -74,8 +75,7 @@ export function OtherWays({ desk, role, isNumberFirst, onOpen }: OtherWaysProps)
   );
 }
 
-function problemOf(desk: Desk, undertaking: "visit_by_number" | "visit_of_carer"): string | null {
-  const error = obstacle(desk, undertaking);
+function problemOf(error: AppError | null): string | null {
   return error === null ? null : advice(error).what;
 }
 

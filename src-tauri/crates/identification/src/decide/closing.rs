@@ -74,7 +74,9 @@ pub(super) fn end(visit: &Visit) -> Result<Vec<Event>, Refusal> {
 }
 
 pub(super) fn review(visit: &Visit, by: Staff, outcome: ReviewOutcome) -> Result<Vec<Event>, Refusal> {
-    if !matches!(visit.stage, Stage::Ended | Stage::Aborted(_)) || visit.review.is_some() {
+    // Of a blocking there is nothing to judge: nobody was identified, nothing was given out.
+    let over = matches!(visit.stage, Stage::Ended | Stage::Aborted(_)) && !visit.is_blocking();
+    if !over || visit.review.is_some() {
         return Err(Refusal::NotNow);
     }
     if by.role != StaffRole::Supervisor {

@@ -4,8 +4,8 @@ use jiff::{Timestamp, ToSpan, Zoned, civil::Date};
 
 use super::{code_of, evidence, not_denied, offline, within_minutes};
 use crate::{
-    CodeId, CodeState, Concern, ConcernId, Event, Level, Line, OfflineRule, Policy, PublicReference, Receipt,
-    Refusal, Visit, VoidReason,
+    Code, CodeId, CodeState, Concern, ConcernId, Event, Level, Line, OfflineRule, Policy, PublicReference,
+    Receipt, Refusal, Visit, VoidReason,
 };
 
 /// Codes that one concern may give out, void ones included: two replacements, then somebody has to look why.
@@ -137,14 +137,18 @@ pub(super) fn accepted(visit: &Visit, code: CodeId) -> Result<Vec<Event>, Refusa
 }
 
 pub(super) fn refused(visit: &Visit, code: CodeId) -> Result<Vec<Event>, Refusal> {
-    let (concern, _) = awaiting_service(visit, code)?;
-    Ok(vec![Event::CodeRefused { concern, code }])
+    // One that it had accepted, too: the insurer learns of a death or the end of a care.
+    let (concern, _) = open(visit, code)?;
+    Ok(vec![Event::CodeRefused { concern: concern.id, code }])
 }
 
 /// The concern and state of an open code that the service has neither accepted nor refused.
 fn awaiting_service(visit: &Visit, code: CodeId) -> Result<(ConcernId, CodeState), Refusal> {
-    code_of(visit, code)
-        .filter(|(_, it)| it.state.is_open() && it.accepted_at.is_none())
-        .map(|(concern, it)| (concern.id, it.state))
-        .ok_or(Refusal::NotNow)
+    let (concern, code) = open(visit, code)?;
+    if code.accepted_at.is_some() { Err(Refusal::NotNow) } else { Ok((concern.id, code.state)) }
+}
+
+/// A code that counts or may still do so, and its concern.
+fn open(visit: &Visit, code: CodeId) -> Result<(&Concern, &Code), Refusal> {
+    code_of(visit, code).filter(|(_, it)| it.state.is_open()).ok_or(Refusal::NotNow)
 }

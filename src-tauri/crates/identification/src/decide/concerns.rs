@@ -83,7 +83,7 @@ fn genuine(subject: &Subject) -> Result<(), Refusal> {
 
 /// Ours, alive in our records as card or clerk say; what an account allows is another question. A card
 /// of another insurer, or a locked one, is told as what it is even if it has proven too little.
-fn ours(
+pub(super) fn ours(
     subject: &Subject,
     register: Option<&SubjectRegister>,
     iks: &[String],

@@ -11,6 +11,58 @@ use crate::{
 /// the minimum over everything that was done).
 pub(super) const MOST: Level = Level::Substantial;
 
+/// Who comes, as far as line and clock decide what can be done for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Coming {
+    /// An insured person with a health card that is good enough.
+    WithCard,
+    /// An insured person who tells their number.
+    ByNumber,
+    /// A representative.
+    AsRepresentative,
+}
+
+impl Line {
+    /// Why nothing can be given out at `now` to whoever comes so; `None`: nothing that line and clock know of.
+    #[must_use]
+    pub fn against_coming(&self, coming: Coming, policy: &Policy, now: &Zoned) -> Option<Refusal> {
+        let allowed = clock(self, policy, now).and_then(|()| line_allows(self, policy, now));
+        let obstacle = match coming {
+            Coming::WithCard => None,
+            Coming::ByNumber => Some(OfflineObstacle::HealthCard),
+            Coming::AsRepresentative => Some(OfflineObstacle::Representation),
+        };
+        let obstacle = obstacle.filter(|_| !self.connected).map(Refusal::OfflineNotPossible);
+        allowed.err().or(obstacle)
+    }
+
+    /// Why no code can be given out at `now` to the insured person whom the concern is about, whatever for.
+    #[must_use]
+    pub fn against_concern(&self, concern: &Concern, policy: &Policy, now: &Zoned) -> Option<Refusal> {
+        let allowed = clock(self, policy, now);
+        let card = || line_allows(self, policy, now).and_then(|()| health_card(&concern.subject, now.date()));
+        allowed.and_then(|()| if concern.is_offline(self) { card() } else { Ok(()) }).err()
+    }
+
+    /// Why the concern can't be about `purpose` as long as the line is as it is; `None`: nothing that is the purpose's own.
+    #[must_use]
+    pub fn against_purpose(&self, concern: &Concern, purpose: &PurposeRule) -> Option<Refusal> {
+        if concern.is_offline(self) { level(purpose).err() } else { None }
+    }
+
+    /// Why line or clock forbid a code for the concern at `now`.
+    #[must_use]
+    pub fn against_issue(
+        &self,
+        visit: &Visit,
+        concern: &Concern,
+        policy: &Policy,
+        now: &Zoned,
+    ) -> Option<Refusal> {
+        may_issue(visit, concern, self, policy, now).err()
+    }
+}
+
 /// Whether an insured person's visit may begin of whom the service can't be asked.
 pub(super) fn may_begin(subject: &Subject, line: &Line, policy: &Policy, now: &Zoned) -> Result<(), Refusal> {
     clock(line, policy, now)?;
@@ -57,7 +109,8 @@ fn line_allows(line: &Line, policy: &Policy, now: &Zoned) -> Result<(), Refusal>
     match line.standing(now.timestamp(), policy) {
         Standing::Connected => Ok(()),
         Standing::Offline { codes_left: 0, .. } => refuse(OfflineObstacle::Codes),
-        Standing::Offline { .. } => Ok(()),
+        Standing::Offline { .. } if line.knows_staff(now.timestamp(), policy) => Ok(()),
+        Standing::Offline { .. } => refuse(OfflineObstacle::Staff),
         Standing::DeliveryOnly { .. } => refuse(OfflineObstacle::Lease),
         Standing::Locked => Err(Refusal::LineLost),
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Code, CodeState, Concern, ConcernState, Document, Identification, Representation, Review, SecondLook,
-    Stage, Visit,
+    Blocking, BlockingState, Code, CodeState, Concern, ConcernState, Document, Identification,
+    Representation, Review, SecondLook, Stage, Visit,
 };
 use crate::{
     ActingRole, CheckAnswer, CodeId, ConcernId, Event, FaceAnswer, IdentificationId, Purpose, Recorded,
@@ -53,8 +53,28 @@ impl Visit {
                 representation: None,
                 purpose: None,
                 visit_number: None,
+                blocking: None,
                 codes: Vec::new(),
             }),
+            Event::BlockingOrdered { concern, subject, confirmed, target } => self.concerns.push(Concern {
+                id: *concern,
+                subject: subject.clone(),
+                register: None,
+                state: ConcernState::Open,
+                card_number_agrees: false,
+                possession_proven: false,
+                representation: None,
+                purpose: None,
+                visit_number: None,
+                blocking: Some(Blocking {
+                    target: *target,
+                    confirmed: *confirmed,
+                    state: BlockingState::Ordered,
+                }),
+                codes: Vec::new(),
+            }),
+            Event::BlockingAccepted { concern } => self.with_blocking(*concern, BlockingState::InForce),
+            Event::BlockingRefused { concern } => self.with_blocking(*concern, BlockingState::Refused),
             Event::CardNumberCompared { concern } => {
                 self.with_concern(*concern, |it| it.card_number_agrees = true);
             }
@@ -234,6 +254,14 @@ impl Visit {
         }
     }
 
+    fn with_blocking(&mut self, concern: ConcernId, state: BlockingState) {
+        self.with_concern(concern, |it| {
+            if let Some(blocking) = &mut it.blocking {
+                blocking.state = state;
+            }
+        });
+    }
+
     fn with_code(&mut self, concern: ConcernId, code: CodeId, change: impl FnOnce(&mut Code)) {
         self.with_concern(concern, |it| {
             if let Some(code) = it.codes.iter_mut().find(|it| it.id == code) {
@@ -263,6 +291,8 @@ fn by_somebody_at_the_desk(event: &Event) -> bool {
         event,
         Event::CodeAccepted { .. }
             | Event::CodeRefused { .. }
+            | Event::BlockingAccepted { .. }
+            | Event::BlockingRefused { .. }
             | Event::CodeVoided { reason: VoidReason::Interrupted | VoidReason::TrayTimeout, .. }
     )
 }

@@ -135,7 +135,17 @@ fn the_service_may_accept_a_hand_over_after_the_visit_is_over_and_only_once() {
     let mut desk = amsel_proven().after(gives(1, 1)).after([Command::End]);
     assert_eq!(desk.attempt(Command::ServiceAccepted { code: code(1) }), Ok(()));
     assert!(desk.code(1).accepted_at.is_some());
-    for command in [Command::ServiceAccepted { code: code(1) }, Command::ServiceRefused { code: code(1) }] {
+    assert_eq!(desk.attempt(Command::ServiceAccepted { code: code(1) }), Err(Refusal::NotNow));
+}
+
+#[test]
+fn a_code_that_the_service_accepted_ends_when_it_says_so_and_only_once() {
+    let ends = || Command::ServiceRefused { code: code(1) };
+    let mut desk = amsel_proven().after(gives(1, 1)).after([Command::End]);
+    assert_eq!(desk.attempt(Command::ServiceAccepted { code: code(1) }), Ok(()));
+    assert_eq!(desk.attempt(ends()), Ok(()));
+    assert_eq!(desk.code_state(1), CodeState::Refused);
+    for command in [ends(), Command::ServiceAccepted { code: code(1) }] {
         assert_eq!(desk.attempt(command), Err(Refusal::NotNow));
     }
 }

@@ -1,11 +1,11 @@
 //! A desk with a clock that tests move, and what is done at it.
 
 use identification::{
-    AbortReason, Aid, Area, CardNumberAsk, CardNumberRule, CardProofLevel, CheckAnswer, CheckRule, ChipCheck,
-    ChipConsent, ChipEvidence, ChipKind, ChipRule, ClockRule, Code, CodeId, CodeState, Command, Concern,
-    ConcernState, ConsentForm, DatesOn, DocumentRule, Event, FaceAnswer, IssuerGroup, Kvnr, Level, Line,
-    OfflineRule, Policy, PublicReference, Purpose, PurposeRule, Receipt, Recorded, Refusal, RetentionRule,
-    ReviewOutcome, Reviews, Staff, Visit, VisitNumber, VoidReason, decide,
+    AbortReason, AccessRule, Aid, Area, CardNumberAsk, CardNumberRule, CardProofLevel, CheckAnswer,
+    CheckRule, ChipCheck, ChipConsent, ChipEvidence, ChipKind, ChipRule, ClockRule, Code, CodeId, CodeState,
+    Command, Concern, ConcernState, ConsentForm, DatesOn, DocumentRule, Event, FaceAnswer, IssuerGroup, Kvnr,
+    Level, Line, OfflineRule, Policy, PublicReference, Purpose, PurposeRule, Receipt, Recorded, Refusal,
+    RetentionRule, ReviewOutcome, Reviews, Staff, Visit, VisitNumber, VoidReason, decide,
 };
 use jiff::{
     Span, Zoned,
@@ -82,9 +82,10 @@ impl Desk {
         self.concern(number).state
     }
 
-    /// The line is gone; the service answered until now.
+    /// The line is gone; the service answered until now, and the clerk was here.
     pub(crate) fn without_line(mut self) -> Self {
-        self.line = Line { connected: false, contact: Some(self.now.timestamp()), ..self.line };
+        let now = Some(self.now.timestamp());
+        self.line = Line { connected: false, contact: now, staff_contact: now, ..self.line };
         self
     }
 
@@ -165,6 +166,7 @@ fn policy() -> Policy {
         offline: OfflineRule::MOST,
         clock: ClockRule::MOST,
         retention: RetentionRule::MOST,
+        access: AccessRule::MOST,
     }
 }
 

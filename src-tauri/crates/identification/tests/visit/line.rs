@@ -53,12 +53,31 @@ fn a_standing_says_until_when_it_lasts_and_how_many_codes_are_left() {
 
 #[test]
 fn the_profile_says_for_how_long_and_for_how_many() {
-    let offline = OfflineRule { lease_hours: 2, delivery_hours: 3, codes: 1, valid_days: 1 };
+    let offline = OfflineRule { lease_hours: 2, delivery_hours: 3, codes: 1, valid_days: 1, staff_hours: 1 };
     let policy = Policy { offline, ..policy() };
     let until = now() + 1.hour();
     let standing = |minutes| silent_for(minutes).standing(now(), &policy);
     assert_eq!(standing(60), Standing::Offline { until, codes_left: 1 });
     assert_eq!((rank(standing(120)), rank(standing(180))), (2, 3));
+}
+
+#[test]
+fn staff_is_known_for_twelve_hours_from_the_last_contact_while_they_were_here() {
+    let known = |seconds: i64, policy: &Policy| {
+        let line = Line { staff_contact: Some(now() - seconds.seconds()), ..silent_for(0) };
+        line.knows_staff(now(), policy)
+    };
+    for (hours, policy) in [
+        (12, policy()),
+        (3, Policy { offline: OfflineRule { staff_hours: 3, ..OfflineRule::MOST }, ..policy() }),
+    ] {
+        let end = hours * 3_600;
+        assert!(known(0, &policy) && known(end - 60, &policy) && known(end - 1, &policy), "{hours} hours");
+        assert!(!known(end, &policy) && !known(end + 60, &policy), "{hours} hours");
+    }
+    assert!(!silent_for(0).knows_staff(now(), &policy()), "never here with a line");
+    let beyond = Line { staff_contact: Some(Timestamp::MAX), ..silent_for(0) };
+    assert!(!beyond.knows_staff(now(), &policy()));
 }
 
 #[test]
@@ -140,6 +159,7 @@ fn any_line() -> impl Strategy<Value = Line> {
         Line {
             connected: false,
             contact: ago.map(|seconds| now() - seconds.seconds()),
+            staff_contact: ago.map(|seconds| now() - seconds.seconds()),
             offset: offset.map(SignedDuration::from_secs),
             stepped_back,
             offline_codes: codes,

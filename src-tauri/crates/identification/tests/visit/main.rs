@@ -6,6 +6,7 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test is about some of many events")]
 
 mod attacks;
+mod blocking;
 mod carers;
 mod chip;
 mod closing;

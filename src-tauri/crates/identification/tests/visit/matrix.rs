@@ -3,11 +3,13 @@
 use std::fmt::Write as _;
 
 use identification::{
-    CheckAnswer, ChipCheck, ChipEvidence, Command, FaceAnswer, Proof, Refusal, ReviewOutcome, VoidReason,
+    BlockingTarget, CheckAnswer, ChipCheck, ChipEvidence, Command, FaceAnswer, Proof, Refusal, ReviewOutcome,
+    VoidReason,
 };
 use jiff::{SignedDuration, ToSpan};
 
 use crate::{
+    blocking::{accepted, blocked, blocks, known, refused},
     desk::{
         Desk, aborts, agrees, always_asks, amsel, amsel_for_epa, amsel_proven, amsel_with_chip, answers,
         carer_proven, carer_seconded, chooses_app, chooses_app_unasked, chooses_epa, chooses_epa_unasked,
@@ -20,7 +22,7 @@ use crate::{
     },
 };
 
-type Stages = [(&'static str, fn() -> Desk); 40];
+type Stages = [(&'static str, fn() -> Desk); 42];
 
 const FORGED: ChipEvidence = ChipEvidence {
     data: ChipCheck::Invalid,
@@ -80,6 +82,8 @@ const STAGES: Stages = [
     ("clock wrong: face matches", || {
         amsel_proven().line(|it| it.offset = Some(SignedDuration::from_mins(-16)))
     }),
+    ("blocking: ordered", blocked),
+    ("blocking: in force", || blocked().after([accepted()])),
 ];
 
 fn amsel_unasked() -> Desk {
@@ -91,6 +95,10 @@ fn commands(person: Bird) -> Vec<(&'static str, Command)> {
         ("open", amsel_comes()),
         ("open unasked", amsel_comes_unasked(|_| {})),
         ("open for others", carolinataube_comes()),
+        ("block codes", blocks(BlockingTarget::Codes, known())),
+        ("block the app unasked", blocks(BlockingTarget::App, None)),
+        ("service blocks", accepted()),
+        ("service blocks nothing", refused()),
         ("add a ward", names_ward(7, DOHLE)),
         ("add themselves", names_themselves(8)),
         ("card number agrees", compares_card_number(1, true)),

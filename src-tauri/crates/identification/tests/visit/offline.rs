@@ -1,8 +1,8 @@
 //! Visits without a line: what the health card carries, and no more.
 
 use identification::{
-    CardCheck, CardCheckReason, CodeState, Command, HealthCard, Level, NewConcern, OfflineObstacle, Refusal,
-    VoidReason, last_day,
+    CardCheck, CardCheckReason, CodeState, Coming, Command, HealthCard, Level, NewConcern, OfflineObstacle,
+    Purpose, Refusal, VoidReason, last_day,
 };
 use jiff::{SignedDuration, ToSpan, civil::date};
 
@@ -75,6 +75,69 @@ fn a_profile_may_shorten_a_code_without_a_line_and_not_lengthen_it() {
         });
         assert_eq!(desk.after([issues(1, 1)]).code(1).valid_until, last_day);
     }
+}
+
+/// The clerk was here with a line so many minutes ago; the line itself went just now.
+fn unseen_for(minutes: i64, desk: Desk) -> Desk {
+    let at = desk.now.timestamp() - minutes.minutes();
+    desk.without_line().line(|line| line.staff_contact = Some(at))
+}
+
+#[test]
+fn a_clerk_gives_out_codes_without_a_line_for_twelve_hours_after_they_were_here_with_one() {
+    for (minutes, allowed) in [(11 * 60 + 59, true), (12 * 60, false)] {
+        let expected = if allowed { Ok(()) } else { not_possible(OfflineObstacle::Staff) };
+        assert_eq!(unseen_for(minutes, Desk::new()).attempt(amsel_comes_unasked(|_| {})), expected);
+        assert_eq!(unseen_for(minutes, amsel_proven()).attempt(issues(1, 1)), expected);
+        // With a line nobody asks.
+        let back = unseen_for(minutes, amsel_proven()).line(|line| line.connected = true);
+        assert_eq!({ back }.attempt(issues(1, 1)), Ok(()));
+    }
+    let never = amsel_proven().without_line().line(|line| line.staff_contact = None);
+    assert_eq!({ never }.attempt(issues(1, 1)), not_possible(OfflineObstacle::Staff));
+}
+
+/// What is told before anything is begun is what the rules answer with in the end.
+#[test]
+fn what_stands_against_a_code_is_told_beforehand_as_it_is_refused_in_the_end() {
+    let refused = |why| Some(Refusal::OfflineNotPossible(why));
+    let desks = [
+        (Desk::new(), [None; 3]),
+        (
+            Desk::new().without_line(),
+            [None, refused(OfflineObstacle::HealthCard), refused(OfflineObstacle::Representation)],
+        ),
+        (unseen_for(12 * 60, Desk::new()), [refused(OfflineObstacle::Staff); 3]),
+        (Desk::new().without_line().line(|it| it.offline_codes = 20), [refused(OfflineObstacle::Codes); 3]),
+        (Desk::new().line(|it| it.connected = false), [Some(Refusal::LineLost); 3]),
+        (Desk::new().without_line().line(|it| it.stepped_back = true), [Some(Refusal::ClockWrong); 3]),
+    ];
+    for (desk, expected) in desks {
+        let comings = [Coming::WithCard, Coming::ByNumber, Coming::AsRepresentative];
+        assert_eq!(comings.map(|it| desk.line.against_coming(it, &desk.policy, &desk.now)), expected);
+        let [with_card, by_number, _] = expected;
+        let unasked = |card: Option<HealthCard>| amsel_comes_unasked(|it| it.subject.health_card = card);
+        if !desk.line.connected {
+            let answer = |card| Desk { line: desk.line, ..Desk::new() }.attempt(unasked(card)).err();
+            assert_eq!([answer(Some(health_card())), answer(None)], [with_card, by_number]);
+        }
+        let proven = Desk { line: desk.line, ..amsel_proven() };
+        let told = proven.line.against_issue(&proven.visit, proven.concern(1), &proven.policy, &proven.now);
+        assert_eq!(told, with_card);
+        assert_eq!(proven.line.against_concern(proven.concern(1), &proven.policy, &proven.now), with_card);
+        assert_eq!({ proven }.attempt(issues(1, 1)).err(), with_card);
+    }
+}
+
+#[test]
+fn a_purpose_that_needs_the_line_is_told_as_such() {
+    let desk = Desk::new().with(offers_epa).without_line().after([amsel_comes_unasked(|_| {})]);
+    let told = |purpose| {
+        let rule = desk.policy.purpose(purpose).unwrap();
+        desk.line.against_purpose(desk.concern(1), rule)
+    };
+    assert_eq!(told(Purpose::Epa), Some(Refusal::OfflineNotPossible(OfflineObstacle::Level)));
+    assert_eq!(told(Purpose::AppActivation), None);
 }
 
 #[test]
@@ -197,8 +260,12 @@ fn after_a_day_nothing_is_given_out_and_after_three_nothing_begins() {
     assert_eq!(contact(23).attempt(issues(1, 1)), Ok(()));
     assert_eq!(contact(24).attempt(issues(1, 1)), not_possible(OfflineObstacle::Lease));
     assert_eq!(contact(72).attempt(issues(1, 1)), Err(Refusal::LineLost));
-    let opens =
-        |hours: i64| Desk::new().without_line().later(hours.hours()).attempt(amsel_comes_unasked(|_| {}));
+    // The clerk was here a moment ago: that is another rule.
+    let opens = |hours: i64| {
+        let desk = Desk::new().without_line().later(hours.hours());
+        let now = desk.now.timestamp();
+        desk.line(|it| it.staff_contact = Some(now)).attempt(amsel_comes_unasked(|_| {}))
+    };
     assert_eq!(opens(23), Ok(()));
     assert_eq!(opens(24), not_possible(OfflineObstacle::Lease));
     assert_eq!(opens(72), Err(Refusal::LineLost));

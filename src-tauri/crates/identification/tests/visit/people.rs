@@ -31,8 +31,14 @@ pub(crate) const DOHLE: Bird = bird("D456789013", "Dara", "Dohle", (1970, 1, 20)
 pub(crate) const NAMESAKE: Bird = Bird { kvnr: AMSEL.kvnr, born: AMSEL.born, ..CAROLINATAUBE };
 
 /// The service answers; [`crate::desk::Desk::attempt`] has the desk's own line count.
-pub(crate) const CONNECTED: Line =
-    Line { connected: true, contact: None, offset: None, stepped_back: false, offline_codes: 0 };
+pub(crate) const CONNECTED: Line = Line {
+    connected: true,
+    contact: None,
+    staff_contact: None,
+    offset: None,
+    stepped_back: false,
+    offline_codes: 0,
+};
 
 pub(crate) const CLERK: &str = "s-4711";
 pub(crate) const COLLEAGUE: &str = "s-4712";

@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 
 use identification::{
-    AbortReason, CheckAnswer, ChipCheck, ChipEvidence, Command, Event, FaceAnswer, Line, Proof, Purpose,
-    Recorded, ReviewOutcome, Visit, VoidReason,
+    AbortReason, BlockingTarget, CheckAnswer, ChipCheck, ChipEvidence, Command, Event, FaceAnswer, Line,
+    Proof, Purpose, Recorded, ReviewOutcome, Visit, VoidReason,
 };
 use jiff::ToSpan;
 use proptest::{
@@ -14,6 +14,7 @@ use proptest::{
 };
 
 use crate::{
+    blocking::{accepted, blocks, known, refused},
     desk::{
         Desk, agrees, always_asks, answers, chooses_app, chooses_epa, code, compares_card_number, face,
         genuine, gives, hands_over, issues, looks, matches, names, offers_epa, passport, presents, reads,
@@ -87,7 +88,7 @@ fn proof() -> impl Strategy<Value = Proof> {
 pub(crate) fn command(person: Bird) -> impl Strategy<Value = Command> {
     let drawn = || 1..=7_u128;
     let about_concerns = prop_oneof![
-        select(vec![amsel_comes(), carolinataube_comes()]),
+        select(vec![amsel_comes(), carolinataube_comes(), blocks(BlockingTarget::App, known())]),
         (number(), select(vec![BUNTSPECHT, DOHLE, NAMESAKE]))
             .prop_map(|(number, ward)| names_ward(number, ward)),
         number().prop_map(names_themselves),
@@ -119,6 +120,7 @@ pub(crate) fn command(person: Bird) -> impl Strategy<Value = Command> {
         select(vec![VoidReason::PrintFailed, VoidReason::Interrupted]).prop_map(voids),
         drawn().prop_map(|drawn| Command::ServiceAccepted { code: code(drawn) }),
         drawn().prop_map(|drawn| Command::ServiceRefused { code: code(drawn) }),
+        select(vec![accepted(), refused()]),
     ];
     let about_the_visit = prop_oneof![
         6 => staff().prop_map(|by| Command::Resume { by: clerk(by) }),

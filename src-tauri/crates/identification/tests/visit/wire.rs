@@ -30,6 +30,8 @@ pub(crate) enum Wire {
     Back,
     /// Gone; the service answered so many hours ago.
     Gone(i64),
+    /// Whoever works here was here with a line so many hours ago, or never.
+    Staff(Option<i64>),
     /// So many codes were given out since.
     Codes(u32),
     /// The clock is so many minutes off.
@@ -46,7 +48,9 @@ impl Wire {
             Self::Gone(hours) => {
                 line.connected = false;
                 line.contact = Some(now - hours.hours());
+                line.staff_contact = Some(now - hours.min(11).hours());
             }
+            Self::Staff(hours) => line.staff_contact = hours.map(|hours| now - hours.hours()),
             Self::Codes(codes) => line.offline_codes = codes,
             Self::Off(minutes) => line.offset = Some(SignedDuration::from_mins(minutes)),
             Self::SetBack(back) => line.stepped_back = back,
@@ -58,6 +62,7 @@ fn wire() -> impl Strategy<Value = Wire> {
     prop_oneof![
         3 => Just(Wire::Back),
         8 => prop_oneof![6 => 0..24_i64, 1 => 20..80_i64].prop_map(Wire::Gone),
+        1 => prop::option::weighted(0.9, 0..14_i64).prop_map(Wire::Staff),
         4 => prop_oneof![3 => 0..20_u32, 1 => 18..24_u32].prop_map(Wire::Codes),
         1 => prop_oneof![3 => -15..=15_i64, 1 => 14..=18_i64].prop_map(Wire::Off),
         1 => prop::bool::weighted(0.2).prop_map(Wire::SetBack),
@@ -138,6 +143,8 @@ fn may_be_without_line(before: &[Recorded], concern: ConcernId, line: Line, at: 
         assert!(line.offline_codes < 20, "too many codes");
         let silent = at.duration_since(line.contact.expect("never any contact"));
         assert!(silent < SignedDuration::from_hours(24), "silent for {silent}");
+        let unseen = at.duration_since(line.staff_contact.expect("staff that was never here with a line"));
+        assert!(unseen < SignedDuration::from_hours(12), "staff not here with a line for {unseen}");
     }
 }
 
