@@ -213,6 +213,19 @@ pub(crate) async fn second_look(window: &Window, by: Colleague) -> Result<()> {
     window.screen("summary").await
 }
 
+/// A whole visit, from the card to the page that says what came of it.
+pub(crate) async fn serve(stage: &Stage, window: &Window, out: &Path, guest: &Guest) -> Result<Sheet> {
+    let mut tray = Tray::new(&stage.printer, out)?;
+    let card = prove(stage, window, guest).await?;
+    sign(window).await?;
+    window.screen("hand_over").await?;
+    let sheet = tray.letter(&stage.printer)?;
+    drop(card);
+    hand_over(window, &sheet).await?;
+    window.until("[data-reader=ready]").await?;
+    Ok(sheet)
+}
+
 /// From the card to the summary.
 pub(crate) async fn prove(stage: &Stage, window: &Window, guest: &Guest) -> Result<Inserted> {
     let card = arrive(stage, window, guest).await?;

@@ -6,8 +6,11 @@
 //! table at which somebody plays with cards.
 #![allow(clippy::print_stdout, reason = "the demo talks to whoever started it")]
 
+mod administrator;
+mod blocking;
 mod cards;
 mod carer;
+mod centre;
 mod chip;
 mod clerk;
 mod epa;
@@ -33,6 +36,7 @@ mod without_card;
 
 pub use cards::cards;
 pub use carer::carer;
+pub use centre::centre;
 pub use epa::epa;
 pub use faults::{faults, killed_while_reading, started_again, troubles};
 pub use kills::kills;
@@ -44,7 +48,7 @@ pub use people::{
     WITHOUT_CARD,
 };
 pub use pin::pin;
-pub use records::print_database_key;
+pub use records::{DeskKey, print_key};
 pub use report::{Report, Step};
 pub use stage::Stage;
 pub use tray::tray;

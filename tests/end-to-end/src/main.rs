@@ -10,8 +10,8 @@ use std::{
 use anyhow::{Result, ensure};
 use clap::{Parser, ValueEnum};
 use end_to_end::{
-    App, Stage, Window, cards, carer, epa, faults, killed_while_reading, kills, lasting, leaks, pin,
-    print_database_key, started_again, tray, troubles, visit,
+    App, DeskKey, Stage, Window, cards, carer, centre, epa, faults, killed_while_reading, kills, lasting,
+    leaks, pin, print_key, started_again, tray, troubles, visit,
 };
 use jiff::{Zoned, civil::Date};
 use workshop::{namespace, pin_pad::Pad};
@@ -26,9 +26,9 @@ struct Arguments {
     #[arg(long, num_args = 0..=1, default_missing_value = "visit")]
     headless: Option<Walk>,
 
-    /// Print the key of the desk's database that the keyring of this environment has, and end
+    /// Print a key of the desk that the keyring of this environment has, and end
     #[arg(long, hide = true)]
-    print_database_key: bool,
+    print_key: Option<DeskKey>,
 }
 
 /// What is walked.
@@ -48,8 +48,10 @@ enum Walk {
     Faults,
     /// Documents, printer, account service, disk and keyring as they shouldn't be
     Troubles,
-    /// Without a line, with damaged records, out of service
+    /// Without a line, with records that are looked at, damaged, restored, gone
     Lasting,
+    /// What the insurer's back office decides: policy, certificate, events, deletion, lock and wipe
+    Centre,
     /// The app killed after each event of a visit
     Kills,
     /// Everything that a visit leaves behind, searched for what may not be there
@@ -68,6 +70,7 @@ impl Walk {
             Self::Faults => "demo-faults",
             Self::Troubles => "demo-troubles",
             Self::Lasting => "demo-lasting",
+            Self::Centre => "demo-centre",
             Self::Kills => "demo-kills",
             Self::Leaks => "demo-leaks",
         }
@@ -83,8 +86,8 @@ fn main() -> ExitCode {
 
 fn demo() -> Result<ExitCode> {
     let arguments = Arguments::parse();
-    if arguments.print_database_key {
-        return print_database_key().map(|()| ExitCode::SUCCESS);
+    if let Some(key) = arguments.print_key {
+        return print_key(key).map(|()| ExitCode::SUCCESS);
     }
     match namespace::reexec_program()? {
         namespace::Program::Ended(code) => return Ok(code),
@@ -125,6 +128,7 @@ fn demo() -> Result<ExitCode> {
         Some(Walk::Pin) => runtime.block_on(walk_pin(&stage, &app, &out))?,
         Some(Walk::Faults) => runtime.block_on(walk_faults(&mut stage, &app, &out))?,
         Some(Walk::Troubles) => runtime.block_on(troubles(&mut stage, &app, &out))?,
+        Some(Walk::Centre) => runtime.block_on(centre(&stage, &app, &out))?,
         Some(Walk::Lasting) => runtime.block_on(lasting(&stage, &app, &out))?,
         Some(Walk::Kills) => runtime.block_on(kills(&stage, &app, &out))?,
         Some(Walk::Leaks) => runtime.block_on(leaks(&stage, &app, &out))?,

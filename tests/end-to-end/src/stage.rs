@@ -9,6 +9,10 @@ use std::{
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use account_service::{AppError, Config, CustomerApp, Member, RepresentativeRegistration, Service};
@@ -16,15 +20,19 @@ use anyhow::{Context, Result, ensure};
 use card_sim::{
     Fault, Inserted, Persona, Slot, card::Interface, persona::kvnr_check_digit, travel::TravelDocument,
 };
-use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use workshop::{
     keyring::Keyring,
     pcscd::{PAD_PORT, PORTS, Pcscd},
     pin_pad::Pad,
     printer::VirtualPrinter,
+    process::wait_until,
 };
 
-use crate::people::{self, CARER, Colleague, FORMER_WARD, STAFF, WARD};
+use crate::{
+    clerk::PATIENCE,
+    people::{self, CARER, Colleague, FORMER_WARD, STAFF, WARD},
+};
 
 /// The desk's name at the account service.
 pub(crate) const DESK: &str = "0312-03";
@@ -49,6 +57,8 @@ pub struct Stage {
     pub carer: RepresentativeRegistration,
     /// The day on which all this happens.
     pub today: Date,
+    /// Seconds by which the account service's clock is ahead.
+    service_ahead: Arc<AtomicI64>,
 }
 
 impl Stage {
@@ -62,7 +72,9 @@ impl Stage {
         let pcscd = pcscd.context("the smart card service")?;
         let keyring = Keyring::start().context("the keyring")?;
         let printer = VirtualPrinter::start(&folder.join("printer")).context("the printer")?;
-        let config = Config::new(folder.join("account-service"), members(today));
+        let service_ahead = Arc::new(AtomicI64::new(0));
+        let mut config = Config::new(folder.join("account-service"), members(today));
+        config.clock = clock(Arc::clone(&service_ahead));
         let service = Service::start(config).context("the account service")?;
         let carer = register_carer(&service, today).await.context("the carer's account")?;
         let (settings, data_dir) = (folder.join("desk.toml"), folder.join("data"));
@@ -88,7 +100,7 @@ impl Stage {
                 printer.uri(),
             ),
         )?;
-        Ok(Self { service, printer, settings, data_dir, keyring, pcscd, pad, carer, today })
+        Ok(Self { service, printer, settings, data_dir, keyring, pcscd, pad, carer, today, service_ahead })
     }
 
     /// Somebody's app, without a registration yet.
@@ -167,6 +179,26 @@ impl Stage {
             .with_context(|| format!("there is no persona {name}"))
     }
 
+    /// The account service's clock goes so far ahead of the machine's.
+    pub(crate) fn set_service_ahead(&self, ahead: SignedDuration) {
+        self.service_ahead.store(ahead.as_secs(), Ordering::SeqCst);
+    }
+
+    /// Waits until the desk has asked the service so many times more; after the second it has heard the first answer.
+    pub(crate) fn until_asked(&self, times: u32) -> Result<()> {
+        let last = || Ok::<_, anyhow::Error>(self.service.desk_status(DESK)?.map(|status| status.at));
+        for _ in 0..times {
+            let before = last()?;
+            wait_until("the desk has asked the service", PATIENCE, || last().is_ok_and(|now| now > before))?;
+        }
+        Ok(())
+    }
+
+    /// A new one-time token lies where the settings say.
+    pub(crate) fn give_token(&self) -> Result<()> {
+        Ok(fs::write(self.settings.with_file_name("enrolment-token"), self.service.enrolment_token(DESK)?)?)
+    }
+
     /// What the app needs to find all this.
     #[must_use]
     pub fn environment(&self) -> Vec<(String, OsString)> {
@@ -174,6 +206,19 @@ impl Stage {
         let keyring = self.keyring.env().into_iter().map(|(name, value)| (name.to_owned(), value));
         keyring.chain([settings]).collect()
     }
+}
+
+/// The machine's clock, and what it is ahead by.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the account service is a program of its own: this is its clock"
+)]
+fn clock(ahead: Arc<AtomicI64>) -> account_service::Clock {
+    Arc::new(move || {
+        Timestamp::now()
+            .saturating_add(SignedDuration::from_secs(ahead.load(Ordering::SeqCst)))
+            .unwrap_or(Timestamp::MAX)
+    })
 }
 
 /// Everybody of the card simulator whose number can be one, each once.

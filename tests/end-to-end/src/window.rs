@@ -22,7 +22,7 @@ use workshop::process::{Daemon, wait_until};
 use crate::people::Colleague;
 
 /// For one command of the driver, which has no limit of its own.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Name of the app's process.
 const APP: &str = "identplatz";
 /// Between two looks at the page.
@@ -110,16 +110,28 @@ impl Window {
     /// # Errors
     /// If they don't come in time; the message tells what is shown instead.
     pub async fn until_count(&self, selector: &str, count: usize) -> Result<()> {
+        self.until_count_in(selector, count, PATIENCE).await
+    }
+
+    /// As [`Self::until`], for what the desk does by itself, at its own pace.
+    ///
+    /// # Errors
+    /// If it doesn't come in that time; the message tells what is shown instead.
+    pub async fn until_in(&self, selector: &str, patience: Duration) -> Result<()> {
+        self.until_count_in(selector, 1, patience).await
+    }
+
+    async fn until_count_in(&self, selector: &str, count: usize, patience: Duration) -> Result<()> {
         let found = async {
             while self.driver.find_all(By::Css(selector)).await.map_or(0, |found| found.len()) < count {
                 tokio::time::sleep(POLL).await;
             }
         };
-        match tokio::time::timeout(PATIENCE, found).await {
+        match tokio::time::timeout(patience, found).await {
             Ok(()) => Ok(()),
             Err(_) => {
                 let text = self.text("body").await.unwrap_or_default();
-                bail!("waited {PATIENCE:?} in vain for {count} of {selector}; the window shows:\n{text}")
+                bail!("waited {patience:?} in vain for {count} of {selector}; the window shows:\n{text}")
             }
         }
     }

@@ -57,8 +57,13 @@ fn a_visit_that_is_killed_after_each_event_ends_with_one_code_that_works() {
 }
 
 #[test]
-fn a_desk_without_a_line_serves_whom_it_can_and_one_that_is_revoked_destroys_its_keys() {
+fn what_a_desk_recorded_is_found_saved_restored_and_sealed_and_a_revoked_desk_destroys_its_keys() {
     walk("lasting");
+}
+
+#[test]
+fn what_the_insurers_back_office_decides_counts_at_the_desk() {
+    walk("centre");
 }
 
 #[test]

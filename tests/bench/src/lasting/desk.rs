@@ -1,13 +1,17 @@
 //! A desk: its store, its key, its line to the service; and whole visits led at it.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use account::{AccountClient, DeskIdentity, Endpoint, Proxy, SealingKey, Timeouts, Trust};
 use account_service::Service;
 use anyhow::{Context, Result, ensure};
 use identification::{ActivationCode, Command, Policy, Recorded, Stage, Visit, VisitId, decide};
 use serde::{Deserialize, Serialize};
-use store::{Batch, DatabaseKey, Depth, Record, Store, VisitRow, VisitState};
+use store::{Batch, DatabaseKey, Depth, Record, RecordLink, Store, VisitRow, VisitState};
 use zeroize::Zeroizing;
 
 use super::{
@@ -48,6 +52,11 @@ impl Papers {
             patience,
         })
     }
+
+    fn identity(&self) -> Result<DeskIdentity> {
+        let private_key = Zeroizing::new(self.private_key.clone());
+        Ok(DeskIdentity::from_parts(private_key, self.certificate_chain.clone())?)
+    }
 }
 
 fn endpoint(url: &str, authorities: &str, patience: Duration) -> Endpoint {
@@ -67,8 +76,17 @@ pub(crate) struct Desk {
     pub(crate) client: AccountClient,
     pub(crate) authorities: String,
     pub(crate) marks: Marks,
+    chain: Chain,
     sealing_key: SealingKey,
     policy: Policy,
+}
+
+/// Where it stands which record of the desk was the last one.
+enum Chain {
+    /// In its store, as with a real desk.
+    Stored,
+    /// Here: the store is shared with other desks, and has one chain only.
+    Remembered(Mutex<RecordLink>),
 }
 
 impl Desk {
@@ -79,28 +97,37 @@ impl Desk {
         sealing_key: SealingKey,
         marks: Marks,
     ) -> Result<Self> {
-        let identity = DeskIdentity::from_parts(
-            Zeroizing::new(papers.private_key.clone()),
-            papers.certificate_chain.clone(),
-        )?;
-        let client =
-            AccountClient::new(&endpoint(&papers.url, &papers.authorities, papers.patience), &identity)?;
         marks.pass("before opening");
         let store = Store::open(folder, &database_key()?)?;
         marks.pass("behind opening");
+        Self::at(store, papers, sealing_key, marks, Chain::Stored)
+    }
+
+    /// Another desk, new, at the store of this one.
+    pub(crate) fn beside(&self, papers: &Papers) -> Result<Self> {
+        let chain = Chain::Remembered(Mutex::new(RecordLink::START));
+        Self::at(self.store.clone(), papers, self.sealing_key.clone(), Marks::default(), chain)
+    }
+
+    fn at(
+        store: Store,
+        papers: &Papers,
+        sealing_key: SealingKey,
+        marks: Marks,
+        chain: Chain,
+    ) -> Result<Self> {
+        let Papers { url, authorities, patience, .. } = papers;
+        let identity = papers.identity()?;
+        let client = AccountClient::new(&endpoint(url, authorities, *patience), &identity)?;
         let policy = rules::policy(clock::at_the_desk().date());
-        let authorities = papers.authorities.clone();
-        Ok(Self { store, identity, client, authorities, marks, sealing_key, policy })
+        let authorities = authorities.clone();
+        Ok(Self { store, identity, client, authorities, marks, chain, sealing_key, policy })
     }
 
     /// The key that the service's codes are sealed to.
     pub(crate) async fn ask_sealing_key(papers: &Papers) -> Result<SealingKey> {
-        let identity = DeskIdentity::from_parts(
-            Zeroizing::new(papers.private_key.clone()),
-            papers.certificate_chain.clone(),
-        )?;
         let endpoint = endpoint(&papers.url, &papers.authorities, papers.patience);
-        Ok(AccountClient::new(&endpoint, &identity)?.sealing_key().await?)
+        Ok(AccountClient::new(&endpoint, &papers.identity()?)?.sealing_key().await?)
     }
 
     /// A visit from the journal.
@@ -128,8 +155,16 @@ impl Desk {
             }
         }
         let id = after.id.context("a visit without an id")?;
-        let mut pen = Pen::new(&self.identity, self.store.last_record()?);
-        let outbox = evidence::rows(&after, &events, &mut pen, &sealed, at)?;
+        let mut remembered = match &self.chain {
+            Chain::Stored => None,
+            Chain::Remembered(last) => Some(last.lock().unwrap_or_else(PoisonError::into_inner)),
+        };
+        let last = remembered.as_deref().map_or_else(|| self.store.last_record(), |last| Ok(*last))?;
+        let mut pen = Pen::new(&self.identity, last);
+        let mut outbox = evidence::rows(&after, &events, &mut pen, &sealed, at)?;
+        if remembered.is_some() {
+            outbox.iter_mut().for_each(|row| row.link = None);
+        }
         let records =
             events.iter().map(|it| Record::new(clock::id(), id, it)).collect::<Result<Vec<_>, _>>()?;
         let confirmed = confirmation(id, &records);
@@ -139,6 +174,9 @@ impl Desk {
         let erase = if leaves_nothing { personal(&after) } else { Vec::new() };
         self.marks.pass("before a batch");
         self.store.append(Batch { visit: id, at, records, outbox, visit_row, erase }, &mut clock::entropy)?;
+        if let Some(remembered) = &mut remembered {
+            **remembered = pen.last();
+        }
         self.marks.tell(&confirmed);
         self.marks.pass("behind a batch");
         Ok(after)
@@ -154,9 +192,9 @@ impl Desk {
     }
 
     /// Leads a whole visit in two batches, as if the clerk took no time: to the sheet on paper, and to the end.
-    pub(crate) fn lead_at_once(&self, insured: &Insured) -> Result<()> {
+    pub(crate) fn lead_at_once(&self, insured: &Insured) -> Result<VisitId> {
         let now = clock::at_the_desk();
-        let (_, opening) = rules::opens(insured)?;
+        let (id, opening) = rules::opens(insured)?;
         let (mut commands, mut imagined) = (vec![opening.clone()], self.imagine(Visit::default(), opening)?);
         while let Some(command) = rules::next(&imagined, Way::Gives, insured, now.date())? {
             let printed = matches!(command, Command::Printed);
@@ -168,7 +206,8 @@ impl Desk {
         }
         let visit = self.apply(Visit::default(), commands)?;
         let hand_over = rules::next(&visit, Way::Gives, insured, now.date())?.context("a hand-over")?;
-        self.apply(visit, vec![hand_over, Command::End]).map(drop)
+        self.apply(visit, vec![hand_over, Command::End])?;
+        Ok(id)
     }
 
     fn imagine(&self, visit: Visit, command: Command) -> Result<Visit> {

@@ -1,10 +1,17 @@
-//! Many desks at once: each with its own certificate, store, chain of records and outbox, delivering into the service on
-//! PostgreSQL, first in calm, then in a storm while the service ends and starts again.
+//! Many desks at once, delivering into the service on PostgreSQL, first in calm, then in a storm while the service ends and
+//! starts again.
 //!
-//! The chain of records is one a store, and one a desk at the service: so each simulated desk has a store of its own, as
-//! each real one has. The stores lie in memory where the machine has a file system for that: real desks don't share the
-//! server's disk. PostgreSQL synchronizes with the disk.
+//! Each desk has its own certificate, its own chain of records, and its own people. A hundred of them share a file: one
+//! SQLCipher database with one journal and one outbox, which is the program's own. What follows from sharing:
+//! - The outbox is made for one desk. It has one row under way at a time, and while the oldest waits for its next attempt
+//!   the younger ones wait as well ([`store::HOLDING_ATTEMPTS`]): here, those of all desks of the file.
+//! - The store keeps one chain of records, the service one for each desk. So the desks link theirs in memory, and the
+//!   store's own is that of another desk, which the file's journal is anchored as.
+//!
+//! The files lie in memory where the machine has a file system for that: real desks don't share the server's disk.
+//! PostgreSQL synchronizes with the disk.
 
+mod count;
 mod desks;
 mod processes;
 mod report;
@@ -25,20 +32,21 @@ use world::World;
 
 /// Records of a visit without incident: identification, code, hand-over.
 const RECORDS_OF_A_VISIT: usize = 3;
-/// Desks of a process: some 650 open files, of 1,024 that are usual, and some 3,000 mappings (each piece of SQLCipher's locked
-/// memory is one), of 65,530 that Linux allows.
-const DESKS_OF_A_PROCESS: usize = 50;
+/// Desks that share a file.
+const DESKS_OF_A_FILE: usize = 100;
 /// Connections of the service to its database, and so of the bare commits.
 const CONNECTIONS_OF_THE_SERVICE: usize = 12;
 /// Bytes of a usual record; the second count is of rows as large as those were that had been delivered until then.
 const USUAL_RECORD: usize = 1_500;
-/// Most bytes of a desk's files: its log can have four mebibytes.
-const BYTES_OF_A_DESK: u64 = 6 * 1024 * 1024;
+/// Bytes of a visit in its desk's file, records and journal; and of a file's log.
+const BYTES_OF_A_VISIT: usize = 32 * 1024;
+const BYTES_OF_A_LOG: usize = 16 * 1024 * 1024;
 
 /// How much is done.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scale {
     pub(crate) desks: usize,
+    pub(crate) desks_of_a_file: usize,
     /// Visits of each desk in calm.
     pub(crate) calm_visits: usize,
     /// Visits of each desk in the storm.
@@ -47,8 +55,6 @@ pub(crate) struct Scale {
     pub(crate) restarts: usize,
     /// Requests in a thousand that have trouble in the storm.
     pub(crate) per_mille: u16,
-    /// Deliveries that may be under way at the same time.
-    pub(crate) connections: usize,
     /// How long bare commits are counted, before and behind the calm part.
     pub(crate) bare: Duration,
     /// Most time for each part.
@@ -60,14 +66,23 @@ impl Scale {
     pub(crate) fn of(desks: usize, visits: usize) -> Self {
         Self {
             desks,
-            calm_visits: visits / 6,
+            desks_of_a_file: DESKS_OF_A_FILE,
+            calm_visits: visits.div_ceil(6),
             visits,
             restarts: 5,
             per_mille: 300,
-            connections: 64,
             bare: Duration::from_secs(10),
-            deadline: Duration::from_secs(60 * 60),
+            deadline: Duration::from_secs(2 * 60 * 60),
         }
+    }
+
+    fn files(self) -> usize {
+        self.desks.div_ceil(self.desks_of_a_file)
+    }
+
+    /// Bytes of all files.
+    fn bytes(self) -> usize {
+        self.desks * (self.calm_visits + self.visits) * BYTES_OF_A_VISIT + self.files() * BYTES_OF_A_LOG
     }
 }
 
@@ -81,7 +96,7 @@ pub(crate) fn measure(scale: Scale, arguments: &[&str]) -> Result<Option<Report>
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let began = Instant::now();
     let mut world = World::start(scale, &runtime)?;
-    let stores = place::in_memory(scale.desks as u64 * BYTES_OF_A_DESK)?;
+    let stores = place::in_memory(scale.bytes() as u64)?;
     let mut fleet = Fleet::start(world.groups(scale, &runtime)?, stores.path(), arguments, scale.deadline)?;
     let prepared = began.elapsed();
 
@@ -106,9 +121,8 @@ pub(crate) fn measure(scale: Scale, arguments: &[&str]) -> Result<Option<Report>
         Ok(())
     })?;
     world.service()?.fault(Fault::None);
-    let journals = fleet.end()?;
-    let counted = world.count(&journals)?;
-    let rates = Rates { before, behind, connections, bytes };
+    let counted = world.count(&fleet.end()?)?;
+    let rates = Rates { before, behind, connections, bytes, durability: world.durability()? };
     let storm = Storm { rates: heard.told()?, restarts };
     Ok(Some(Report::of(scale, prepared, rates, Calm(calm.told()?), storm, counted)))
 }
@@ -123,16 +137,16 @@ mod tests {
         run_desks().unwrap();
     }
 
-    /// A twentieth of the desks of `cargo xtask bench`, with two visits each.
+    /// A twentieth of the desks of `cargo xtask bench`, at as many files, with two visits each.
     #[test]
     fn sixty_desks_deliver_everything_once_through_a_storm() {
         let scale = Scale {
             desks: 60,
+            desks_of_a_file: 5,
             calm_visits: 1,
             visits: 1,
             restarts: 1,
             per_mille: 300,
-            connections: 16,
             bare: Duration::from_millis(500),
             deadline: Duration::from_secs(120),
         };

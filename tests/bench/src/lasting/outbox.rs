@@ -10,8 +10,8 @@ use anyhow::{Context, Result, bail};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use identification::{CodeId, Command, Scope};
 use jiff::SignedDuration;
-use serde::{Deserialize, Serialize};
-use store::{DeskRecord, OutboxRecord, OutboxRow, Outcome, SegmentDraft, StoreError};
+use serde::Deserialize;
+use store::{DeskRecord, OutboxRecord, OutboxRow, Outcome, SegmentDraft, Store, StoreError};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -21,15 +21,6 @@ use super::{clock, desk::Desk};
 const LEASE: SignedDuration = SignedDuration::from_secs(120);
 /// When a delivery under way is looked at: it is sent, and the answer mostly isn't there.
 const UNDER_WAY: Duration = Duration::from_millis(2);
-
-/// What an outbox row holds.
-#[derive(Serialize, Deserialize)]
-struct Payload {
-    target: Uuid,
-    body: String,
-    seq: u64,
-    hash: [u8; 32],
-}
 
 /// One of the constructors of [`Delivery`].
 type Make<R> = fn(Uuid, &R, &DeskIdentity, &RecordLink) -> Result<Delivery, SignError>;
@@ -43,6 +34,11 @@ pub(crate) struct Pen<'a> {
 impl<'a> Pen<'a> {
     pub(crate) fn new(identity: &'a DeskIdentity, last: store::RecordLink) -> Self {
         Self { identity, last: RecordLink { seq: last.seq, hash: last.hash } }
+    }
+
+    /// The last record that was signed.
+    pub(crate) fn last(&self) -> store::RecordLink {
+        store::RecordLink { seq: self.last.seq, hash: self.last.hash }
     }
 
     pub(crate) fn row<R>(
@@ -76,12 +72,10 @@ impl<'a> Pen<'a> {
         record: &R,
         make: Make<R>,
     ) -> Result<(&'static str, Zeroizing<Vec<u8>>, store::RecordLink)> {
-        let Delivery { kind, id, body, link: RecordLink { seq, hash } } =
-            make(target, record, self.identity, &self.last)?;
-        self.last = RecordLink { seq, hash };
-        let payload = Payload { target: id, body: body.to_string(), seq, hash };
-        let payload = Zeroizing::new(serde_json::to_vec(&payload)?);
-        Ok((kind.as_str(), payload, store::RecordLink { seq, hash }))
+        let delivery = make(target, record, self.identity, &self.last)?;
+        self.last = delivery.link;
+        let RecordLink { seq, hash } = delivery.link;
+        Ok((delivery.kind.as_str(), delivery.to_payload(), store::RecordLink { seq, hash }))
     }
 }
 
@@ -113,15 +107,42 @@ pub(crate) enum Turn {
     Nothing,
 }
 
+/// A row that was leased, and what it says.
+pub(crate) struct Leased {
+    row: OutboxRow,
+    delivery: Delivery,
+}
+
+impl Leased {
+    /// The desk that signed it.
+    pub(crate) fn desk(&self) -> Result<String> {
+        #[derive(Deserialize)]
+        struct Signed {
+            desk: String,
+        }
+        Ok(serde_json::from_str::<Signed>(&self.delivery.body)?.desk)
+    }
+}
+
+/// The next row of a store that is due.
+pub(crate) fn lease(store: &Store) -> Result<Option<Leased>> {
+    let Some(row) = store.lease(clock::now(), LEASE)? else { return Ok(None) };
+    let delivery = Delivery::from_payload(&row.kind, &row.payload)?;
+    Ok(Some(Leased { row, delivery }))
+}
+
 impl Desk {
     /// Delivers the next row that is due.
     pub(crate) async fn turn(&self) -> Result<Turn> {
         self.marks.pass("before leasing");
-        let Some(row) = self.store.lease(clock::now(), LEASE)? else { return Ok(Turn::Nothing) };
-        let Payload { target, body, seq, hash } = serde_json::from_slice(&row.payload)?;
-        let kind = DeliveryKind::from_name(&row.kind).context("a row of no kind")?;
-        let link = RecordLink { seq, hash };
-        let delivery = Delivery { kind, id: target, body: Zeroizing::new(body), link };
+        match lease(&self.store)? {
+            Some(leased) => self.carry(leased).await,
+            None => Ok(Turn::Nothing),
+        }
+    }
+
+    /// Delivers a row that was leased.
+    pub(crate) async fn carry(&self, Leased { row, delivery }: Leased) -> Result<Turn> {
         self.marks.pass("before sending");
         let answer = self.send(&delivery).await;
         self.marks.pass("behind the answer");

@@ -1,5 +1,7 @@
 //! Who comes to the desk: gematik's birds, each under many numbers.
 
+use std::sync::Arc;
+
 use account_service::{CustomerApp, Member, Service};
 use anyhow::{Context, Result};
 use identification::Kvnr;
@@ -45,9 +47,10 @@ pub(crate) fn members(number: usize) -> Vec<Member> {
         .collect()
 }
 
-/// Registers an app for each of them.
+/// Registers an app for each of them, all on one device.
 pub(crate) async fn register(service: &Service, members: &[Member]) -> Result<Vec<Insured>> {
     let (url, authority) = (service.url(), service.ca_certificate().to_owned());
+    let app = Arc::new(CustomerApp::new(&url, &authority)?);
     let mut waiting = members.iter().cloned().enumerate();
     let mut under_way = JoinSet::new();
     let mut registered = Vec::with_capacity(members.len());
@@ -55,7 +58,7 @@ pub(crate) async fn register(service: &Service, members: &[Member]) -> Result<Ve
         while under_way.len() < AT_ONCE
             && let Some((place, member)) = waiting.next()
         {
-            let app = CustomerApp::new(&url, &authority)?;
+            let app = Arc::clone(&app);
             under_way.spawn(async move {
                 let registration =
                     app.register(&member.kvnr).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;

@@ -2,12 +2,12 @@
 
 use anyhow::{Context, Result};
 use identification::{
-    AbortReason, AccountState, Acting, Aid, BirthDate, CardAuthenticity, CardCheck, CardCheckReason,
-    CardNumberAnswer, CardNumberAsk, CardNumberRule, CardProofLevel, CheckAnswer, CheckRule, ClockRule,
-    CodeId, CodeState, Command, ConcernId, DateAgreement, DatesOn, DocumentRule, FaceAnswer, HealthCard,
-    IdentificationId, IssuerGroup, Kvnr, Level, Line, Name, NewConcern, OfflineRule, Opening, OperatorId,
-    Person, Policy, PublicReference, Purpose, PurposeRule, Receipt, RetentionRule, Reviews, Staff, StaffRole,
-    Stage, Subject, SubjectRegister, Visit, VisitId, VisitNumber, VoidReason,
+    AbortReason, AccessRule, AccountState, Acting, Aid, BirthDate, CardAuthenticity, CardCheck,
+    CardCheckReason, CardNumberAnswer, CardNumberAsk, CardNumberRule, CardProofLevel, CheckAnswer, CheckRule,
+    ClockRule, CodeId, CodeState, Command, ConcernId, DateAgreement, DatesOn, DocumentRule, FaceAnswer,
+    HealthCard, IdentificationId, IssuerGroup, Kvnr, Level, Line, Name, NewConcern, OfflineRule, Opening,
+    OperatorId, Person, Policy, PublicReference, Purpose, PurposeRule, Receipt, RetentionRule, Reviews,
+    Staff, StaffRole, Stage, Subject, SubjectRegister, Visit, VisitId, VisitNumber, VoidReason,
 };
 use jiff::civil::{Date, date};
 
@@ -20,8 +20,14 @@ pub(crate) const PASSPORT: &str = "reisepass-de-2017";
 /// What is looked at in it.
 const CHECKS: [(&str, Aid); 3] = [("front", Aid::Magnifier), ("tilt", Aid::Tilt), ("uv", Aid::Ultraviolet)];
 /// The service answers.
-const CONNECTED: Line =
-    Line { connected: true, contact: None, offset: None, stepped_back: false, offline_codes: 0 };
+const CONNECTED: Line = Line {
+    connected: true,
+    contact: None,
+    staff_contact: None,
+    offset: None,
+    stepped_back: false,
+    offline_codes: 0,
+};
 
 /// How a visit goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +90,7 @@ pub(crate) fn policy(today: Date) -> Policy {
         offline: OfflineRule::MOST,
         clock: ClockRule::MOST,
         retention: RetentionRule::MOST,
+        access: AccessRule::MOST,
     }
 }
 

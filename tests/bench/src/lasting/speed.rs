@@ -18,8 +18,8 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 use identification::{ConcernId, Event, PublicReference, VisitId};
-use jiff::{SignedDuration, Timestamp};
-use store::{Batch, Record, Store, Verification, VisitRow};
+use jiff::SignedDuration;
+use store::{Batch, Record, Store, Verification};
 use tempfile::TempDir;
 
 use super::{bare::BareSqlCipher, clock, desk, place, quantiles::Quantiles, random::Random};
@@ -29,6 +29,8 @@ use report::{Appends, Searches};
 
 /// Bytes of an event beside its sealed body: number, four ids, kind of scope, kind, version, time, nonce, tag, two hashes.
 const FRAME: usize = 8 + 4 * 16 + 7 + 20 + 1 + 8 + 12 + 16 + 2 * 32;
+/// Bytes of the visit's row in the list, which is written with the event: id, state, clerk, times.
+const ROW: usize = 16 + 4 + 6 + 2 * 8;
 /// Times that the database is opened.
 const OPENINGS: usize = 5;
 /// Most bytes of a visit, its records included.
@@ -146,29 +148,29 @@ fn verify(store: &Store, size: Size) -> Result<Duration> {
     Ok(taken)
 }
 
-/// Events into the large database and into a new one, beside bare commits of as many bytes, in turn.
+/// Events with their visit's row into the large database and into a new one, as the desk writes them, beside bare commits of
+/// as many bytes, in turn.
 fn appends(large: &Store, folder: &Path, size: Size) -> Result<Appends> {
     let new = Store::open(&folder.join("new"), &desk::database_key()?)?;
     let bare = BareSqlCipher::make(&folder.join("bare.db"), &[0x5a; 32])?;
     let concern = ConcernId::new(clock::id());
     let visit = VisitId::new(clock::id());
     let event = || Record::new(clock::id(), visit, &Event::CardNumberCompared { concern });
-    let body = vec![7; FRAME + event()?.body.len()];
+    let body = vec![7; FRAME + ROW + event()?.body.len()];
     let mut timed = Appends::new(body.len());
     for _ in 0..size.rounds {
         for _ in 0..size.commits {
             timed.bare.push(taken(|| bare.commit(&body))?);
-            timed.new.push(taken(|| append(&new, visit, event()?, None))?);
-            timed.large.push(taken(|| append(large, visit, event()?, None))?);
-            let row = filled::row(clock::now())?;
-            timed.with_row.push(taken(|| append(&new, visit, event()?, Some(row)))?);
+            timed.new.push(taken(|| append(&new, visit, event()?))?);
+            timed.large.push(taken(|| append(large, visit, event()?))?);
         }
     }
     Ok(timed)
 }
 
-fn append(store: &Store, visit: VisitId, record: Record, visit_row: Option<VisitRow>) -> Result<()> {
-    let at: Timestamp = clock::now();
+fn append(store: &Store, visit: VisitId, record: Record) -> Result<()> {
+    let at = clock::now();
+    let visit_row = Some(filled::row(at)?);
     let batch = Batch { visit, at, records: vec![record], outbox: Vec::new(), visit_row, erase: Vec::new() };
     store.append(batch, &mut clock::entropy)?;
     Ok(())

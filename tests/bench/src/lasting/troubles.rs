@@ -102,7 +102,7 @@ fn on_a_full_disk_nothing_is_begun_nor_sent_and_what_was_confirmed_is_delivered_
         let mut confirmed = 1;
         let full = loop {
             match world.desk.lead_at_once(&world.people[confirmed]) {
-                Ok(()) => confirmed += 1,
+                Ok(_) => confirmed += 1,
                 Err(error) => break error,
             }
         };

@@ -13,7 +13,8 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 
 use super::{
-    desks::{ACCEPTED, DONE, FOLDER, GROUP, Group, JOURNAL, READY},
+    count::{Code, Kept},
+    desks::{ACCEPTED, CODE, DONE, FOLDER, GROUP, Group, JOURNAL, READY},
     report::Throughput,
 };
 use crate::{lasting::quantiles::Quantiles, report::as_figure};
@@ -42,9 +43,10 @@ enum Said {
     },
     Done,
     Journal {
-        desk: String,
+        keeper: String,
         events: u64,
     },
+    Code(Code),
     /// Standard output ended.
     Nothing,
 }
@@ -118,23 +120,24 @@ impl Fleet {
                 }
                 Said::Done => working -= 1,
                 Said::Nothing => bail!("a process of the fleet failed"),
-                Said::Ready | Said::Journal { .. } => {}
+                Said::Ready | Said::Journal { .. } | Said::Code(_) => {}
             }
         }
         ensure!(heard.delays.len() == expected, "{} records were accepted", heard.delays.len());
         Ok(heard)
     }
 
-    /// Ends all processes; each desk with the number of its journal's events.
-    pub(super) fn end(mut self) -> Result<Vec<(String, u64)>> {
+    /// Ends all processes; what each of their files holds.
+    pub(super) fn end(mut self) -> Result<Kept> {
         let began = Instant::now();
         for process in &mut self.processes {
             drop(process.0.stdin.take());
         }
-        let (mut journals, mut open) = (Vec::new(), self.processes.len());
+        let (mut kept, mut open) = (Kept::default(), self.processes.len());
         while open > 0 {
             match self.next(began)? {
-                Said::Journal { desk, events } => journals.push((desk, events)),
+                Said::Journal { keeper, events } => kept.journals.push((keeper, events)),
+                Said::Code(code) => kept.codes.push(code),
                 Said::Nothing => open -= 1,
                 Said::Ready | Said::Accepted { .. } | Said::Done => {}
             }
@@ -142,7 +145,7 @@ impl Fleet {
         for process in &mut self.processes {
             ensure!(process.0.wait()?.success(), "a process of the fleet failed");
         }
-        Ok(journals)
+        Ok(kept)
     }
 
     fn next(&self, began: Instant) -> Result<Said> {
@@ -173,7 +176,11 @@ fn understood(line: &str) -> Option<Said> {
             Some(Said::Accepted { delay, bytes: words.next()?.parse().ok()? })
         }
         JOURNAL => {
-            Some(Said::Journal { desk: words.next()?.to_owned(), events: words.next()?.parse().ok()? })
+            Some(Said::Journal { keeper: words.next()?.to_owned(), events: words.next()?.parse().ok()? })
+        }
+        CODE => {
+            let mut word = || words.next().map(str::to_owned);
+            Some(Said::Code(Code { desk: word()?, id: word()?, reference: word()? }))
         }
         _ => None,
     }

@@ -40,12 +40,11 @@ pub(super) struct Appends {
     pub(super) bare: Vec<Duration>,
     pub(super) new: Vec<Duration>,
     pub(super) large: Vec<Duration>,
-    pub(super) with_row: Vec<Duration>,
 }
 
 impl Appends {
     pub(super) fn new(bytes: usize) -> Self {
-        Self { bytes, bare: Vec::new(), new: Vec::new(), large: Vec::new(), with_row: Vec::new() }
+        Self { bytes, bare: Vec::new(), new: Vec::new(), large: Vec::new() }
     }
 }
 
@@ -63,7 +62,6 @@ pub(crate) struct Report {
     bare_commits: Option<Quantiles>,
     events_into_a_new_store: Option<Quantiles>,
     events_into_the_large_store: Option<Quantiles>,
-    events_with_the_visit_s_row: Option<Quantiles>,
     targets: Vec<Target>,
 }
 
@@ -77,8 +75,8 @@ impl Report {
         verification: Duration,
         appends: Appends,
     ) -> Self {
-        let Appends { bytes: bytes_of_an_event, bare, new, large, with_row } = appends;
-        let [bare, new, large, with_row] = [bare, new, large, with_row].map(Quantiles::of);
+        let Appends { bytes: bytes_of_an_event, bare, new, large } = appends;
+        let [bare, new, large] = [bare, new, large].map(Quantiles::of);
         let part =
             |of: Option<Quantiles>| of.zip(bare).map_or(f64::INFINITY, |(of, bare)| of.p50_ms / bare.p50_ms);
         let slower = |beside: Quantiles, alone: Quantiles| beside.p99_ms / alone.p99_ms;
@@ -108,7 +106,6 @@ impl Report {
             bare_commits: bare,
             events_into_a_new_store: new,
             events_into_the_large_store: large,
-            events_with_the_visit_s_row: with_row,
             targets,
         }
     }
@@ -136,9 +133,8 @@ impl fmt::Display for Report {
         writeln!(f, "  verify: {verification_seconds:.2} s")?;
         for (what, times) in [
             ("bare commit", self.bare_commits),
-            ("event into a new store", self.events_into_a_new_store),
-            ("event into the large store", self.events_into_the_large_store),
-            ("event with the visit's row", self.events_with_the_visit_s_row),
+            ("event and its visit's row into a new store", self.events_into_a_new_store),
+            ("event and its visit's row into the large store", self.events_into_the_large_store),
         ] {
             if let Some(times) = times {
                 writeln!(f, "  {what}, {} bytes: {times}", self.bytes_of_an_event)?;
