@@ -28,8 +28,7 @@ const HEARTBEAT: SignedDuration = SignedDuration::from_secs(10);
 /// How often the desk looks whether something is to be done.
 const UPKEEP: SignedDuration = SignedDuration::from_mins(1);
 
-/// Runs of deletions in one idle minute, each some ten milliseconds of the desk's writing: a backlog of months is gone in an
-/// hour.
+/// Runs of deletions in one idle minute.
 const RUNS_A_MINUTE: u32 = 8;
 
 /// What was fetched.
