@@ -187,6 +187,11 @@ fn the_settings_that_the_table_promises_are_in_force() {
     assert_eq!(raw.limit(Limit::SQLITE_LIMIT_ATTACHED).unwrap(), 0);
     assert!(raw.execute_batch("ATTACH DATABASE '/tmp/never.db' AS other KEY ''").is_err());
     assert!(raw.prepare("SELECT \"no such column\"").is_err());
+    let mut options = raw.prepare("PRAGMA compile_options").unwrap();
+    let options =
+        options.query_map([], |row| row.get(0)).unwrap().collect::<Result<Vec<String>, _>>().unwrap();
+    assert!(options.iter().any(|it| it == "DEFAULT_MEMSTATUS=0"), "{options:?}");
+    assert!(!options.iter().any(|it| it == "ENABLE_MEMORY_MANAGEMENT"), "{options:?}");
 }
 
 /// Without recursive triggers `OR REPLACE` deletes rows behind the back of those that forbid it.
