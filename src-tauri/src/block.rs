@@ -2,8 +2,10 @@
 //! line it is recorded all the same, and takes effect once the service has it.
 
 use account::{CallError, LookupReason, Subject as Answer};
-use bridge::{AppError, ServiceStatus, input::BlockInput};
-use identification::{BlockingOrder, BlockingTarget, Command, ConcernId, Subject, Visit, VisitId};
+use bridge::{AppError, input::BlockInput};
+use identification::{
+    BlockingOrder, BlockingTarget, Command, ConcernId, OperatorId, Subject, Visit, VisitId,
+};
 use store::AccessId;
 
 use crate::{
@@ -16,6 +18,7 @@ use crate::{
 
 /// What the clerk wants blocked, while the service is asked about the person.
 pub(crate) struct Wanted {
+    operator: OperatorId,
     subject: Subject,
     target: BlockingTarget,
 }
@@ -35,13 +38,13 @@ impl<W: Window> Controller<W> {
             Err(error) => return self.answer(Err(error), reply),
         };
         let client = self.desk.client.clone();
-        let offline = matches!(self.state.service, ServiceStatus::Offline { .. });
+        let may_ask = self.state.may_ask();
         self.ask(Some(reply), async move {
             let reason = LookupReason::NumberGivenInPerson;
-            let answer = if offline {
-                Err(CallError::Unreachable)
-            } else {
+            let answer = if may_ask {
                 ask_about(&client, &wanted.subject, reason, wanted.subject.person.birth_date, None).await
+            } else {
+                Err(CallError::Unreachable)
             };
             Answered::Block { wanted: Box::new(wanted), access, answer }
         });
@@ -50,9 +53,21 @@ impl<W: Window> Controller<W> {
     fn wanted(&self, input: &BlockInput) -> Result<(Wanted, AccessId), AppError> {
         let Mode::Block(_) = self.state.mode else { return Err(AppError::NotNow) };
         let (subject, target) = (typed::person(&input.person)?, convert::blocking_target_from(input.target));
+        let operator = self.state.attended().ok_or(AppError::NotNow)?.staff.id.clone();
         self.state.serves()?;
         let access = self.note_look_up(&subject.kvnr, LookupReason::NumberGivenInPerson)?;
-        Ok((Wanted { subject, target }, access))
+        Ok((Wanted { operator, subject, target }, access))
+    }
+
+    /// The service has answered, and the clerk is still there.
+    pub(crate) fn block_and_show(
+        &mut self,
+        wanted: Wanted,
+        answer: Result<Answer, CallError>,
+    ) -> Result<(), AppError> {
+        let visit = self.record_blocking(wanted, answer)?;
+        self.state.turn_to(Mode::Block(Some(Box::new(visit))));
+        Ok(())
     }
 
     /// The service knows the person, says no, or says nothing: then it is recorded unasked.
@@ -60,8 +75,8 @@ impl<W: Window> Controller<W> {
         &mut self,
         wanted: Wanted,
         answer: Result<Answer, CallError>,
-    ) -> Result<(), AppError> {
-        let Wanted { subject, target } = wanted;
+    ) -> Result<Visit, AppError> {
+        let Wanted { operator, subject, target } = wanted;
         let register = match answer {
             Ok(found) => {
                 self.line_answers();
@@ -82,12 +97,9 @@ impl<W: Window> Controller<W> {
         };
         let now = outside::now();
         let id = || outside::id(now.timestamp());
-        let operator = self.state.attended().ok_or(AppError::NotNow)?.staff.id.clone();
         let (visit, concern) = (VisitId::new(id()), ConcernId::new(id()));
         let order = BlockingOrder { visit, concern, operator, subject, register, target };
-        let (visit, _) = self.record(Visit::default(), Command::Block(Box::new(order)), None, &now)?;
-        self.state.turn_to(Mode::Block(Some(Box::new(visit))));
-        Ok(())
+        Ok(self.record(Visit::default(), Command::Block(Box::new(order)), None, &now)?.0)
     }
 
     /// The service has answered about a visit that is over: if the clerk still looks at its blocking, they see it.

@@ -6,7 +6,7 @@ use account::{
     Subject as Answer, SubjectFlag, SubjectQuery,
 };
 use bridge::{
-    AppError, CardPane, CardWarning, Field, FieldProblem, ServiceStatus,
+    AppError, CardPane, CardWarning, Field, FieldProblem,
     input::{CarerInput, ConcernInput, PersonInput, ProofInput},
 };
 use egk::{EgkReading, Iccsn, PersonalText};
@@ -125,11 +125,9 @@ impl<W: Window> Controller<W> {
         };
         let client = self.desk.client.clone();
         let carer = self.carer_number();
-        // A certificate in the way may be the right one by now; as long as it isn't, the call says so.
-        let offline =
-            !self.state.certificate_trouble && matches!(self.state.service, ServiceStatus::Offline { .. });
+        let may_ask = self.state.may_ask();
         self.ask(reply, async move {
-            if offline {
+            if !may_ask {
                 let (candidate, answer) = (Box::new(candidate), Err(CallError::Unreachable));
                 return Answered::Person { candidate, access, answer };
             }
@@ -196,13 +194,16 @@ impl<W: Window> Controller<W> {
     }
 
     pub(crate) fn answered(&mut self, doing: u64, answered: Answered, reply: Option<Reply>) {
-        let done = if self.state.doing == doing && self.state.attended().is_some() {
+        let here = self.state.doing == doing && self.state.attended().is_some();
+        let done = if here {
             self.take_answer(answered)
+        } else if let Answered::Block { wanted, access, answer } = answered {
+            // Whoever ordered it has looked away or locked the screen: it happens none the less, and is shown to nobody.
+            let done = self.record_blocking(*wanted, answer).map(drop);
+            self.note_result(access, AccessResult::Withheld).and(done)
         } else {
             // Whoever it was asked for has gone, or whoever asked.
-            if let Answered::Person { access, .. }
-            | Answered::Block { access, .. }
-            | Answered::Carer { access, .. } = &answered
+            if let Answered::Person { access, .. } | Answered::Carer { access, .. } = &answered
                 && let Err(error) = self.note_result(*access, AccessResult::Withheld)
             {
                 self.state.notice = Some(error);
@@ -229,7 +230,7 @@ impl<W: Window> Controller<W> {
                 self.note_result(access, result(&done)).and(done)
             }
             Answered::Block { wanted, access, answer } => {
-                let done = self.record_blocking(*wanted, answer);
+                let done = self.block_and_show(*wanted, answer);
                 self.note_result(access, result(&done)).and(done)
             }
             Answered::Carer { number, access, answer } => {

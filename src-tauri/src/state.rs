@@ -238,7 +238,12 @@ impl Workstation {
         Line { staff_contact: staff.and_then(|id| self.staff_contacts.of(id)), ..self.line }
     }
 
-    /// Something else begins.
+    /// Whether there is a line to ask. A certificate in the way may be the right one by now; as long as it isn't, the call
+    /// says so.
+    pub(crate) const fn may_ask(&self) -> bool {
+        self.certificate_trouble || !matches!(self.service, ServiceStatus::Offline { .. })
+    }
+
     /// Whether somebody may be served here at all.
     pub(crate) const fn serves(&self) -> Result<(), AppError> {
         match (self.locked_by_insurer, self.records_behind) {
@@ -248,6 +253,7 @@ impl Workstation {
         }
     }
 
+    /// Something else begins.
     pub(crate) fn turn_to(&mut self, mode: Mode) {
         if matches!(self.mode, Mode::Wiped(_)) {
             // Nothing leads back from there.

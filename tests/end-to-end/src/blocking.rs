@@ -9,18 +9,23 @@ use thirtyfour::Key;
 use workshop::process::wait_until;
 
 use crate::{
-    Sheet, Stage, Window,
+    CLERK, Sheet, Stage, Window,
     clerk::{self, Guest, PATIENCE},
     people::family_name,
 };
 
 /// Has a code that nobody has redeemed.
 const WITH_CODE: &str = "amsel";
+/// Has one as well; the screen is locked while their blocking is under way.
+const BEHIND_THE_LOCK: &str = "elster";
 /// Has an app that works.
 const WITH_APP: &str = "fasan";
 /// The digits of what is blocked.
 const CODES: &str = "1";
 const APP: &str = "2";
+
+/// How long the service takes for an answer: the screen is locked by then.
+const SLOW_MS: u64 = 3_000;
 
 const IN_FORCE: &str = "main[data-screen=block] .notice--good";
 const RECORDED: &str = "main[data-screen=block] .notice--attention";
@@ -44,6 +49,8 @@ pub(crate) async fn blocking(stage: &Stage, window: &Window, out: &Path) -> Resu
     guest.is_refused(&code).await?;
     done(window).await?;
 
+    behind_the_lock(stage, window, out).await.context("the screen is locked")?;
+
     stage.service.fault(Fault::Down);
     window.until("[data-line=offline]").await?;
     order(window, &holder.persona, APP).await?;
@@ -60,6 +67,27 @@ pub(crate) async fn blocking(stage: &Stage, window: &Window, out: &Path) -> Resu
     listed(window, out).await?;
     println!("a code was blocked with its holder's details alone, and an app without a line");
     Ok(())
+}
+
+/// Who orders it and locks the screen before the service has answered has ordered it none the less.
+async fn behind_the_lock(stage: &Stage, window: &Window, out: &Path) -> Result<()> {
+    let guest = Guest::register(stage, BEHIND_THE_LOCK).await?;
+    let code = clerk::serve(stage, window, out, &guest).await?;
+    window.until("main[data-screen=done] .notice--good").await?;
+    clerk::finish(window).await?;
+    stage.service.fault(Fault::Slow(SLOW_MS));
+    order(window, &guest.persona, CODES).await?;
+    window.chord(Key::Control, "l").await?;
+    window.screen("locked").await?;
+    ensure!(state(stage, &code)? != Some("REVOKED"), "it was blocked before the screen was locked");
+    wait_until("the code is blocked", PATIENCE, || {
+        state(stage, &code).is_ok_and(|state| state == Some("REVOKED"))
+    })?;
+    stage.service.fault(Fault::None);
+    window.focus_within("input[type=password]").await?;
+    window.press(CLERK.pin).await?;
+    window.press_key(Key::Enter).await?;
+    window.screen("start").await
 }
 
 fn state(stage: &Stage, sheet: &Sheet) -> Result<Option<&'static str>> {
