@@ -14,7 +14,7 @@ use crate::{
 /// What waits, as of the last look.
 #[derive(Debug, Default)]
 pub(crate) struct Care {
-    /// Deletions whose proof was tried and doesn't hold: when, and when tried last; oldest first.
+    /// Deletions whose proof was tried again and doesn't hold: when, and when tried last; oldest first.
     pub(crate) erasures: Vec<(Timestamp, Timestamp)>,
     /// Unusual hours that nobody has seen yet, newest first.
     pub(crate) alerts: Vec<StaffHour>,
@@ -25,12 +25,14 @@ impl Care {
     pub(crate) fn of(store: &Store, policy: &Policy, now: Timestamp) -> Result<Self, StoreError> {
         let unproven = store.unproven_runs()?.into_iter();
         let tried = unproven.filter_map(|(run, proof)| Some((run.at, proof?.at)));
+        // The first try is the run's own; it fails now and then because somebody still reads the old pages.
+        let tried_again = tried.filter(|(at, tried)| tried > at);
         // As long as the visits are still on the list: what was looked up for them counts as used.
         let from = now.checked_sub(days(policy.retention.audit_days)).unwrap_or(now);
         let most = policy.access.lookups_without_visit_per_hour.into();
         let unusual = store.unusual_hours(from, now, most)?.into_iter();
         Ok(Self {
-            erasures: tried.collect(),
+            erasures: tried_again.collect(),
             alerts: unusual.filter(|hour| hour.seen_at.is_none()).collect(),
         })
     }

@@ -305,7 +305,9 @@ pub(crate) fn told(state: &Workstation) -> Line {
 /// What stands against a new code just now.
 pub(crate) fn obstacles(state: &Workstation, policy: &Policy, now: &Zoned) -> Obstacles {
     let line = told(state);
-    let against = |coming| line.against_coming(coming, policy, now).map(convert::refusal);
+    let closed = state.serves().err();
+    let against =
+        |coming| closed.clone().or_else(|| line.against_coming(coming, policy, now).map(convert::refusal));
     Obstacles {
         with_card: against(Coming::WithCard),
         by_number: against(Coming::ByNumber),

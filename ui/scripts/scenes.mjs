@@ -153,6 +153,8 @@ export const pictures = [
   { name: "start-offline-staff" },
   { name: "start-delivery-only" },
   { name: "start-line-locked" },
+  { name: "start-desk-locked" },
+  { name: "start-records-behind" },
   { name: "start-clock-off" },
   { name: "start-clock-wrong" },
   { name: "start-clock-stepped-back" },

@@ -32,7 +32,7 @@ describe("what can't lead to a code", () => {
     ["clock wrong", connected, { state: "wrong", minutes: 16 }, true, "Keine neuen Codes, bis die Uhr", true],
     ["clock set back", offline, { state: "stepped_back" }, true, "Keine neuen Codes, bis der Konto", true],
   ])("is one sentence: %s", (_, line, clock, knowsStaff, begins, isForAll) => {
-    const obstacles = fakeObstacles({ line, clock }, knowsStaff);
+    const obstacles = fakeObstacles({ line, clock }, { knowsStaff, outOfService: null });
     const said = limit({ line, clock, obstacles });
     if (begins === null) expect(said).toBeNull();
     else expect(said?.text.startsWith(begins)).toBe(true);
@@ -73,6 +73,8 @@ describe("the status line", () => {
     ["start-offline-codes", "Keine neuen Codes, bis die Verbindung zum Kontodienst wieder da ist."],
     ["start-delivery-only", "Keine neuen Codes, bis die Verbindung zum Kontodienst wieder da ist."],
     ["start-line-locked", "Kein Besuch möglich, bis die Verbindung zum Kontodienst wieder da ist."],
+    ["start-desk-locked", "An diesem Platz kann niemand bedient werden."],
+    ["start-records-behind", "An diesem Platz kann niemand bedient werden."],
     ["start-clock-wrong", "Keine neuen Codes, bis die Uhr dieses Platzes wieder stimmt."],
     ["start-clock-stepped-back", "Keine neuen Codes, bis der Kontodienst die Uhrzeit bestätigt hat."],
   ] as const)("says in one sentence what isn't possible: %s", async (scene, sentence) => {
@@ -96,6 +98,32 @@ describe("the status line", () => {
     expect(footer()).toHaveTextContent("Ohne Verbindung nicht möglich");
     await happens((desk) => desk.setDesk({ line: connected, service: connected }));
     expect(within(footer()).getByRole("status")).toBeEmptyDOMElement();
+  });
+});
+
+describe("a desk out of service", () => {
+  it("asks for no card, says why, and reads none until it is over", async () => {
+    const { happens } = await openDesk("start-desk-locked");
+    expect(screen.getByRole("heading", { level: 1 })).toHaveTextContent("Dieser Platz ist außer Betrieb");
+    expect(screen.getByText("Die Krankenkasse hat diesen Platz gesperrt.")).toBeVisible();
+    for (const name of [/^Betreuerin/u, /^Ohne Karte/u, /^Code oder Gerät sperren/u]) {
+      expect(button(name)).toBeDisabled();
+    }
+    await happens((desk) => desk.showCard({ state: "failed", error: { code: "desk_locked" } }));
+    expect(screen.getByRole("heading", { level: 1 })).toHaveTextContent("Dieser Platz ist außer Betrieb");
+    expect(screen.queryByRole("button", { name: /^Noch einmal lesen/u })).toBeNull();
+    await happens((desk) => {
+      desk.outOfService = null;
+      desk.setDesk({});
+    });
+    expect(button(/^Noch einmal lesen/u)).toBeVisible();
+  });
+});
+
+describe("a desk that isn't open", () => {
+  it("looks for nothing, and says which program it is", async () => {
+    await openDesk("recovery-missing");
+    expect(footer()).toHaveTextContent(/^Identplatz 0\.1\.0$/u);
   });
 });
 
@@ -125,15 +153,12 @@ describe("the state in detail", () => {
     expect(await screen.findByRole("heading", { level: 1, name: "Über diesen Platz" })).toBeVisible();
   });
 
-  it.each(["concern", "sign-in", "locked", "recovery-missing"] as const)(
-    "doesn't lead there from %s",
-    async (scene) => {
-      const { user } = await openDesk(scene);
-      await user.keyboard("{F1}");
-      expect(details()).toBeVisible();
-      expect(screen.queryByRole("button", { name: /^Über diesen Platz/u })).toBeNull();
-    },
-  );
+  it.each(["concern", "sign-in", "locked"] as const)("doesn't lead there from %s", async (scene) => {
+    const { user } = await openDesk(scene);
+    await user.keyboard("{F1}");
+    expect(details()).toBeVisible();
+    expect(screen.queryByRole("button", { name: /^Über diesen Platz/u })).toBeNull();
+  });
 
   it("tells a clerk that tasks wait for the team lead", async () => {
     const { user, happens } = await openDesk("start");
@@ -218,6 +243,7 @@ describe("a visit without a line", () => {
 
   it("says so before the print, and that the code takes effect later", async () => {
     const open = await openDesk("summary-offline");
+    await screen.findByRole("heading", { name: "Ohne Verbindung geprüft. Schreiben drucken?" });
     expect(screen.getByText(/Der Code wird wirksam, sobald er übertragen ist/u)).toBeVisible();
     await open.user.keyboard("{Enter}");
     expect(sentBy(open)).toEqual(["sign_and_print"]);

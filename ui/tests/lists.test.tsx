@@ -44,6 +44,7 @@ describe("what became of a concern", () => {
     ["its blocking was refused", {}, { blocking: { target: "codes", state: "refused" } }, "nicht gesperrt"],
     ["its code was voided", {}, { code: "voided" }, "verworfen"],
     ["the service refused its code", {}, { code: "refused" }, "vom Kontodienst abgelehnt"],
+    ["its code was ended after the service took it", {}, { code: "ended" }, "gesperrt"],
     ["a supervisor revoked its code", {}, { code: "revoked" }, "gesperrt"],
     ["it was refused", {}, { refused: "area_missing" }, "abgelehnt"],
     ["the whole visit was refused", { aborted: true, refused: "document_expired" }, {}, "abgelehnt"],

@@ -143,6 +143,7 @@ fn standing(code: &Code) -> CodeStanding {
         CodeState::HandedOver if code.accepted_at.is_some() => CodeStanding::Active,
         CodeState::HandedOver => CodeStanding::HandedOver,
         CodeState::Voided(_) => CodeStanding::Voided,
+        CodeState::Refused if code.accepted_at.is_some() => CodeStanding::Ended,
         CodeState::Refused => CodeStanding::Refused,
         CodeState::Revoked => CodeStanding::Revoked,
     }

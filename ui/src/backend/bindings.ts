@@ -24,7 +24,11 @@ notice: AppError | null, };
 /**
  * Version and profile, shown at the right of the status line.
  */
-export type Product = { version: string, profileName: string, profileVersion: string, };
+export type Product = { version: string, 
+/**
+ * Empty before the desk is open, and if it can't be opened; likewise the version.
+ */
+profileName: string, profileVersion: string, };
 
 /**
  * Where this desk stands, and how the insurer calls things.
@@ -1173,7 +1177,7 @@ blocking: BlockingView | null, };
 /**
  * Where a code stands, in one word.
  */
-export type CodeStanding = "printing" | "in_tray" | "handed_over" | "active" | "voided" | "refused" | "revoked";
+export type CodeStanding = "printing" | "in_tray" | "handed_over" | "active" | "voided" | "refused" | "revoked" | "ended";
 
 /**
  * What was proven in a visit: what a supervisor judges.

@@ -69,6 +69,13 @@ const REFERENCE_LENGTH = 12;
 const PIN_TRIES = 5;
 const LOCKOUT = 10 * 60_000;
 
+/** Nothing is known of a desk that isn't open. */
+const bare: Pick<Snapshot, "product" | "place"> = {
+  product: { ...product, profileName: "", profileVersion: "" },
+  place: { insurer: "", place: "", desk: "", codeName: "" },
+};
+const BARE = new Set<Screen["kind"]>(["starting", "blocked", "recovery"]);
+
 /** A desk in memory that reacts as the shell does: for development, component tests and pictures. */
 export class FakeDesk implements Backend {
   /** Milliseconds that a card step or print step takes; at 0 nothing happens by itself. */
@@ -88,6 +95,8 @@ export class FakeDesk implements Backend {
   operator: Operator | null = clerk;
   /** Whoever works here was here with a line lately. */
   knowsStaff = true;
+  /** Nobody is served here, and why. */
+  outOfService: AppError | null = null;
   /** The summary asks for the PIN. */
   stepUp = false;
   interrupted: InterruptedVisit | null = null;
@@ -150,10 +159,11 @@ export class FakeDesk implements Backend {
   faceUrl = () => fakeFaceUrl;
 
   snapshot(): Snapshot {
-    const { revision, notice, operator, knowsStaff } = this;
-    const desk: Desk = { ...this.desk, obstacles: fakeObstacles(this.desk, knowsStaff) };
-    const screen = withObstacles(this.screen, desk, knowsStaff);
-    return structuredClone({ revision, workshop: true, product, place, operator, desk, screen, notice });
+    const { revision, notice, operator } = this;
+    const desk: Desk = { ...this.desk, obstacles: fakeObstacles(this.desk, this) };
+    const screen = withObstacles(this.screen, desk, this);
+    const known = BARE.has(screen.kind) ? bare : { product, place };
+    return structuredClone({ revision, workshop: true, ...known, operator, desk, screen, notice });
   }
 
   // What happens at the desk
@@ -245,6 +255,7 @@ export class FakeDesk implements Backend {
   beginVisit(person: CardPerson = buntspecht, startedAt: number = this.now(), by: Introduction = "card") {
     if (by === "card") this.setDesk({ reader: { state: "card_present", reader } });
     this.visit = new FakeVisit(personView(person), by, startedAt);
+    this.visit.isAsked = this.desk.line.state !== "offline";
     this.visit.card = this.card;
     this.visit.needed = this.needed;
     this.visit.document.scan = this.scan;

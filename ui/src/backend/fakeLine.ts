@@ -6,8 +6,17 @@ const offline = (why: OfflineObstacle): AppError => ({ code: "offline_not_possib
 
 const hasShownCard = ({ proven }: VisitPane) => proven.some(({ what }) => what === "health_card_read");
 
-/** What stands against everybody; whoever works here was here with a line lately, or not. */
-function against({ line, clock }: Line, knowsStaff: boolean): AppError | null {
+/** What is known of desk and staff beside line and clock. */
+interface Standing {
+  /** Whoever works here was here with a line lately. */
+  knowsStaff: boolean;
+  /** Nobody is served here, and why. */
+  outOfService: AppError | null;
+}
+
+/** What stands against everybody. */
+function against({ line, clock }: Line, { knowsStaff, outOfService }: Standing): AppError | null {
+  if (outOfService !== null) return outOfService;
   if (clock.state === "wrong" || clock.state === "stepped_back") return { code: "clock_wrong" };
   if (line.state === "locked") return { code: "line_lost" };
   if (line.state === "delivery_only") return offline("lease");
@@ -17,8 +26,8 @@ function against({ line, clock }: Line, knowsStaff: boolean): AppError | null {
 }
 
 /** As the shell's rules say it. */
-export function fakeObstacles(desk: Line, knowsStaff: boolean): Obstacles {
-  const all = against(desk, knowsStaff);
+export function fakeObstacles(desk: Line, standing: Standing): Obstacles {
+  const all = against(desk, standing);
   const without = (why: OfflineObstacle) => all ?? (desk.line.state === "offline" ? offline(why) : null);
   return {
     withCard: all,
@@ -28,8 +37,8 @@ export function fakeObstacles(desk: Line, knowsStaff: boolean): Obstacles {
 }
 
 /** A visit's screen, with what line and clock don't allow at this moment. */
-export function withObstacles(screen: Screen, desk: Line, knowsStaff: boolean): Screen {
-  const { withCard, byNumber, asRepresentative } = fakeObstacles(desk, knowsStaff);
+export function withObstacles(screen: Screen, desk: Line, standing: Standing): Screen {
+  const { withCard, byNumber, asRepresentative } = fakeObstacles(desk, standing);
   const isOffline = desk.line.state === "offline";
   const level = isOffline ? offline("level") : null;
   if (screen.kind === "concern") {

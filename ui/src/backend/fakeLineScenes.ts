@@ -72,6 +72,14 @@ export const lineScenes = {
     lineGone(desk, 75);
     desk.showCard({ state: "empty" });
   },
+  "start-desk-locked": (desk: FakeDesk) => {
+    desk.outOfService = { code: "desk_locked" };
+    desk.showCard({ state: "empty" });
+  },
+  "start-records-behind": (desk: FakeDesk) => {
+    desk.outOfService = { code: "records_behind" };
+    desk.showCard({ state: "failed", error: desk.outOfService });
+  },
   "start-clock-off": (desk: FakeDesk) => clockIs(desk, { state: "off", minutes: 6 }),
   "start-clock-wrong": (desk: FakeDesk) => clockIs(desk, { state: "wrong", minutes: -17 }),
   "start-clock-stepped-back": (desk: FakeDesk) => clockIs(desk, { state: "stepped_back" }),
@@ -80,8 +88,8 @@ export const lineScenes = {
     begin(desk);
   },
   "summary-offline": (desk: FakeDesk) => {
-    answerAll(desk);
     lineGone(desk, 3);
+    answerAll(desk);
   },
   "summary-delivery-only": (desk: FakeDesk) => {
     answerAll(desk);

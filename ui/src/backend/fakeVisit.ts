@@ -77,6 +77,8 @@ export class FakeVisit {
   /** It was entered, and the card signed. */
   pinVerified = false;
   private readonly acting: PersonView;
+  /** The service could be asked about the person. */
+  isAsked = true;
   private readonly introduction: Introduction;
   private readonly concerns: FakeConcern[] = [];
 
@@ -267,7 +269,7 @@ export class FakeVisit {
     const { document, face, second } = this;
     const rows: SummaryRow[] = [
       this.carer === null
-        ? { what: "insurance", withCard: this.introduction === "card", asked: true }
+        ? { what: "insurance", withCard: this.introduction === "card", asked: this.isAsked }
         : { what: "representative", kind: this.carer },
       { what: "document", document: document.type.label, passed: document.passed, total: document.total },
       ...(document.chip.state === "read" ? [{ what: "chip", counts: document.chip.counts } as const] : []),
@@ -389,7 +391,7 @@ export class FakeVisit {
           { what: "health_card_state", state: isCardInOrder ? "proven" : "partly", card: state },
           ...cardNumber,
           ...pin,
-          { what: "account_registered" },
+          { what: this.isAsked ? "account_registered" : "insurance_not_asked" },
         ];
       case "number":
         return [{ what: "number_agrees" }, ...cardNumber, { what: "account_registered" }];

@@ -65,14 +65,10 @@ function Group({ title, visits }: { title: string; visits: VisitRow[] }) {
 }
 
 function Visit({ visit }: { visit: VisitRow }) {
-  const { id, openedAt, review, held, restricted, offline } = visit;
+  const { id, openedAt, review, held, offline } = visit;
   const judgement = review === null ? null : judgements[review]();
   return (
-    <ListBoxItem
-      id={id}
-      textValue={restricted ? m.visits_restricted() : numbers(visit)}
-      className="visit-list__visit"
-    >
+    <ListBoxItem id={id} textValue={title(visit)} className="visit-list__visit">
       <span className="visit-list__time">{dayAndTime(openedAt)}</span>
       {judgement !== null && (
         <Badge tone={judgement.tone} icon={judgement.icon}>
@@ -80,7 +76,7 @@ function Visit({ visit }: { visit: VisitRow }) {
         </Badge>
       )}
       <span className="visit-list__for">
-        {restricted ? m.visits_restricted() : `${numbers(visit)} · ${about(visit)}`}
+        {title(visit)}
         {held !== null && <span className="visit-list__held"> · {m.held_badge()}</span>}
       </span>
       {offline && (
@@ -90,6 +86,13 @@ function Visit({ visit }: { visit: VisitRow }) {
       )}
     </ListBoxItem>
   );
+}
+
+function title(visit: VisitRow): string {
+  if (visit.restricted) return m.visits_restricted();
+  // It ended before it had a concern.
+  if (visit.aborted && visit.concerns.length === 0) return m.outcome_aborted();
+  return `${numbers(visit)} · ${about(visit)}`;
 }
 
 function numbers({ concerns }: VisitRow): string {

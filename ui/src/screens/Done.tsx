@@ -1,6 +1,6 @@
 import type { CodeState, ConcernRow, DoneScreen, VisitPane } from "../backend/bindings";
 import { ConcernTable } from "../parts/ConcernTable";
-import { Notice } from "../parts/Notice";
+import { ErrorNotice, Notice } from "../parts/Notice";
 import { Page } from "../parts/Page";
 import { RefusalNotices } from "../parts/RefusalNotices";
 import { m } from "../paraglide/messages";
@@ -20,6 +20,7 @@ export function Done({ step, pane }: DoneProps) {
     <Page
       title={title}
       lead={lead}
+      ownError="code_refused"
       primary={{
         label: m.action_finish(),
         shortcut: "Enter",
@@ -56,7 +57,15 @@ function result(concerns: ConcernRow[], code: CodeState | null): { title: string
 
 /** A code is worth something as soon as the account service has accepted the hand-over, not before. */
 function Effect({ concerns, code }: { concerns: ConcernRow[]; code: CodeState | null }) {
-  if (code?.handedOverAt == null || code.refusedAt !== null) return null;
+  if (code === null) return null;
+  if (code.refusedAt !== null) {
+    return (
+      <div role="alert">
+        <ErrorNotice error={{ code: "code_refused" }} />
+      </div>
+    );
+  }
+  if (code.handedOverAt === null) return null;
   if (concerns.some(waitsForRelease)) {
     return (
       <Notice tone="info" title={m.done_after_release()}>

@@ -25,6 +25,7 @@ import { Page } from "../parts/Page";
 import { ReadingProgress } from "../parts/ReadingProgress";
 import { m } from "../paraglide/messages";
 import { useNow } from "../state/clock";
+import { isOutOfService } from "../state/line";
 import { useCall, useWorkstationState } from "../state/workstation";
 import { reviewDue } from "../texts/reviews";
 import { warning } from "../texts/visit";
@@ -68,7 +69,7 @@ export function Start({ card, interrupted, cardNumber, desk, role }: StartProps)
     case "read":
       return <Read {...card} ways={ways} />;
     case "failed":
-      return <Failed error={card.error} ways={ways} />;
+      return <Failed error={card.error} isOver={desk.obstacles.withCard === null} ways={ways} />;
   }
 }
 
@@ -137,9 +138,14 @@ function Waiting({ desk, interrupted, ways }: WaitingProps) {
 function useInvitation({ line }: Desk, against: AppError | null): { title: string; lead: string } {
   const now = useNow();
   if (against === null) return { title: m.start_title(), lead: m.start_lead() };
+  if (isOutOfService(against)) return outOfService();
   if (line.state !== "locked") return { title: m.start_limited_title(), lead: m.start_limited_lead() };
   const since = momentNear(line.since, now);
   return { title: m.start_line_locked_title(), lead: m.start_line_locked_lead({ since }) };
+}
+
+function outOfService(): { title: string; lead: string } {
+  return { title: m.start_out_of_service_title(), lead: m.start_out_of_service_lead() };
 }
 
 function Ready({ reader }: { reader: ReaderStatus }) {
@@ -271,21 +277,37 @@ function ReadAgain() {
   );
 }
 
-function Failed({ error, ways }: { error: AppError; ways: ReactNode }) {
+interface FailedProps {
+  error: AppError;
+  /** Nothing stands against a visit any more. */
+  isOver: boolean;
+  ways: ReactNode;
+}
+
+function Failed({ error, isOver, ways }: FailedProps) {
   const byNumber = goesOnByNumber(error);
+  // Nothing is wrong with the card then, and reading it again helps nobody.
+  const isClosed = isOutOfService(error) && !isOver;
+  const isReadable = byNumber || isOutOfService(error);
   return (
     <Page
       key="failed"
-      title={byNumber ? m.failed_without_card_title() : m.failed_title()}
-      lead={byNumber ? m.failed_without_card_lead() : m.failed_lead()}
-      picture={<CardPicture state={byNumber ? "off" : "broken"} />}
+      {...failure(error, isClosed)}
+      picture={<CardPicture state={isReadable ? "off" : "broken"} />}
       ownError={error.code}
     >
       <div role="alert">
-        <ErrorNotice error={error} {...(byNumber && { tone: "attention" })} />
+        <ErrorNotice error={error} {...(isReadable && { tone: "attention" })} />
       </div>
-      {!byNumber && <ReadAgain />}
+      {!byNumber && !isClosed && <ReadAgain />}
       {ways}
     </Page>
   );
+}
+
+function failure(error: AppError, isClosed: boolean): { title: string; lead: string } {
+  if (isClosed) return outOfService();
+  return goesOnByNumber(error)
+    ? { title: m.failed_without_card_title(), lead: m.failed_without_card_lead() }
+    : { title: m.failed_title(), lead: m.failed_lead() };
 }

@@ -29,7 +29,7 @@ export function Summary({ step, pane, operator, circumstances }: SummaryProps) {
   const { against } = step;
   return (
     <Page
-      title={step.ready && against === null ? m.summary_title() : m.summary_title_not_ready()}
+      title={title(step)}
       lead={step.replaces ? m.summary_lead_replaces({ name }) : m.summary_lead({ name })}
       canGoBack={!step.replaces && !step.rows.some((row) => row.what === "second_look" && row.by !== null)}
       canAbort
@@ -62,6 +62,12 @@ export function Summary({ step, pane, operator, circumstances }: SummaryProps) {
       {step.stepUp && step.ready && <PinField label={m.pin_yours()} pin={pin} autoFocus />}
     </Page>
   );
+}
+
+function title({ ready, against, rows }: SummaryScreen): string {
+  if (!ready || against !== null) return m.summary_title_not_ready();
+  const isUnasked = rows.some((row) => row.what === "insurance" && !row.asked);
+  return isUnasked ? m.summary_title_offline() : m.summary_title();
 }
 
 function Verdict({ step, pane }: { step: SummaryScreen; pane: VisitPane }) {

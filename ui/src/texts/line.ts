@@ -1,7 +1,7 @@
 import type { ClockView, Desk, LineView, OfflineObstacle } from "../backend/bindings";
 import { momentNear } from "../format/dates";
 import { m } from "../paraglide/messages";
-import { isForAll, type Circumstances } from "../state/line";
+import { isForAll, isOutOfService, type Circumstances } from "../state/line";
 import type { Status } from "./desk";
 import type { Advice } from "./errors";
 
@@ -82,6 +82,7 @@ export function limit(circumstances: Circumstances): Limit | null {
 }
 
 function limitText({ line, clock, obstacles: { withCard } }: Circumstances): string | null {
+  if (withCard !== null && isOutOfService(withCard)) return m.limit_out_of_service();
   if (line.state === "locked") return m.limit_locked();
   if (line.state === "delivery_only") return m.limit_codes();
   if (clock.state === "stepped_back") return m.limit_clock_stepped_back();
@@ -99,7 +100,10 @@ export interface Possibilities {
 
 export function possibilities(circumstances: Circumstances): Possibilities {
   const { line } = circumstances;
-  if (line.state === "locked") return { not: [m.state_visits()], possible: [] };
+  const { withCard } = circumstances.obstacles;
+  if (line.state === "locked" || (withCard !== null && isOutOfService(withCard))) {
+    return { not: [m.state_visits()], possible: [] };
+  }
   if (isForAll(circumstances)) {
     return { not: [m.state_new_codes()], possible: [m.state_possible_hand_over()] };
   }

@@ -47,6 +47,7 @@ const codes: Record<CodeStanding, () => OutcomeText> = {
     word: m.outcome_revoked(),
     detail: m.outcome_revoked_detail(),
   }),
+  ended: () => ({ tone: "bad", icon: "cross", word: m.outcome_ended(), detail: m.outcome_ended_detail() }),
 };
 
 /** What a concern is about; `null`: a visit that ended before it had one. */
@@ -140,7 +141,7 @@ export interface Counts {
 }
 
 const REVOCABLE: (CodeStanding | null)[] = ["printing", "in_tray", "handed_over", "active"];
-const HANDED_OVER: (CodeStanding | null)[] = ["handed_over", "active", "revoked"];
+const HANDED_OVER: (CodeStanding | null)[] = ["handed_over", "active", "revoked", "ended"];
 
 /** Public references of the codes that a substantial defect would revoke. */
 export function revocable({ concerns }: VisitRow): string[] {

@@ -52,6 +52,7 @@ pub struct Snapshot {
 #[serde(rename_all = "camelCase")]
 pub struct Product {
     pub version: String,
+    /// Empty before the desk is open, and if it can't be opened; likewise the version.
     pub profile_name: String,
     pub profile_version: String,
 }

@@ -82,6 +82,8 @@ pub enum CodeStanding {
     Voided,
     Refused,
     Revoked,
+    /// The service had taken it and has ended it since: it was blocked, or the person or their carer has left or died.
+    Ended,
 }
 
 /// What was proven in a visit: what a supervisor judges.

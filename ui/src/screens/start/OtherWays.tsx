@@ -4,7 +4,7 @@ import { Badge } from "../../parts/Badge";
 import { useHotkeys } from "../../parts/hotkeys";
 import { Icon } from "../../parts/Icon";
 import { m } from "../../paraglide/messages";
-import { isForAll } from "../../state/line";
+import { isForAll, isOutOfService } from "../../state/line";
 import { useCall } from "../../state/workstation";
 import { advice } from "../../texts/errors";
 
@@ -31,6 +31,7 @@ interface Way {
 /** What else can begin here, each with its key; what can't says why. */
 export function OtherWays({ desk, role, isNumberFirst, onOpen }: OtherWaysProps) {
   const call = useCall();
+  const { withCard } = desk.obstacles;
   const number: Way = {
     key: "F3",
     label: m.start_number(),
@@ -56,7 +57,12 @@ export function OtherWays({ desk, role, isNumberFirst, onOpen }: OtherWaysProps)
           },
         ]
       : []),
-    { key: "F6", label: m.start_block(), go: () => void call("show_block") },
+    {
+      key: "F6",
+      label: m.start_block(),
+      go: () => void call("show_block"),
+      problem: withCard !== null && isOutOfService(withCard) ? problemOf(withCard) : null,
+    },
     { key: "F7", label: m.start_search(), go: () => void call("show_search") },
   ];
   useHotkeys(Object.fromEntries(ways.map(({ key, go, problem }) => [key, problem == null ? go : undefined])));
