@@ -449,6 +449,7 @@ export const pictures = [
   },
   { name: "done" },
   { name: "done-voided" },
+  { name: "done-refused" },
   { name: "done-denied" },
   { name: "done-carer" },
   // The whole way by keyboard in a real browser.

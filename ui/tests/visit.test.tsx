@@ -281,6 +281,16 @@ describe("an insured person without their card", () => {
   });
 });
 
+describe("a code that the account service refuses", () => {
+  it("is said once, and what to do with its letter", async () => {
+    await openDesk("done-refused");
+    await heading("Code abgelehnt");
+    const said = screen.getAllByText("Der Kontodienst hat den Code abgelehnt.");
+    expect(said).toHaveLength(1);
+    expect(screen.getByText(/Das Schreiben ist wertlos/u)).toBeVisible();
+  });
+});
+
 describe("the step-up", () => {
   it("sends the PIN and forgets it", async () => {
     const open = await openDesk("summary-step-up");

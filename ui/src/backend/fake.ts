@@ -312,6 +312,13 @@ export class FakeDesk implements Backend {
     this.toDone(false);
   }
 
+  /** The account service refuses the code whose letter is in the tray. */
+  codeRefused() {
+    this.openVisit().refused(this.now());
+    this.notice = { code: "code_refused" };
+    this.toDone(false);
+  }
+
   /** The service has answered to what was to be blocked. */
   blocked(state: BlockingState) {
     if (this.screen.kind !== "block" || this.screen.step.recorded === null) return;

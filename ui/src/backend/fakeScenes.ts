@@ -164,6 +164,10 @@ export const scenes = {
     scenes["hand-over"](desk);
     desk.voided();
   },
+  "done-refused": (desk) => {
+    scenes["hand-over"](desk);
+    desk.codeRefused();
+  },
   "done-denied": (desk) => {
     scenes["face-denied"](desk);
     void desk.call("refuse_visit");
@@ -207,6 +211,7 @@ export type SceneName =
   | "hand-over-late"
   | "done"
   | "done-voided"
+  | "done-refused"
   | "done-denied";
 
 /** Brings `desk` to a scene; without a known name a visit plays by itself from the start. */

@@ -203,6 +203,14 @@ export class FakeVisit {
     concern.state = { state: "failed" };
   }
 
+  /** The account service doesn't take it. */
+  refused(at: number) {
+    const concern = this.concern(this.letter ?? "");
+    if (concern?.code == null) return;
+    concern.code.refusedAt = rfc3339(at);
+    concern.state = { state: "failed" };
+  }
+
   discarded() {
     const concern = this.concern(this.letter ?? "");
     if (concern !== undefined) concern.code = null;

@@ -20,7 +20,7 @@ export function Done({ step, pane }: DoneProps) {
     <Page
       title={title}
       lead={lead}
-      ownError="code_refused"
+      {...(pane.code?.refusedAt != null && { ownError: "code_refused" })}
       primary={{
         label: m.action_finish(),
         shortcut: "Enter",
