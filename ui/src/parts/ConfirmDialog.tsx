@@ -1,9 +1,5 @@
-import { useId, useLayoutEffect, useRef } from "react";
-
-import { m } from "../paraglide/messages";
 import { Action } from "./Action";
-
-import "./ConfirmDialog.css";
+import { Dialog } from "./Dialog";
 
 interface ConfirmDialogProps {
   title: string;
@@ -13,37 +9,15 @@ interface ConfirmDialogProps {
   onClose: () => void;
 }
 
-/** Asked before what can't be undone, and before nothing else. Escape and the first button mean no. */
+/** Asked before what can't be undone, and before nothing else. */
 export function ConfirmDialog({ title, text, doIt, onConfirm, onClose }: ConfirmDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const titleId = useId();
-  const textId = useId();
-
-  // Closed before it is taken away: the browser then gives the focus back to where it was.
-  useLayoutEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    return () => element?.close();
-  }, []);
-
   return (
-    <dialog
-      ref={dialog}
-      className="confirm"
+    <Dialog
+      title={title}
+      text={text}
       role="alertdialog"
-      aria-labelledby={titleId}
-      aria-describedby={textId}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-    >
-      <h2 id={titleId}>{title}</h2>
-      <p id={textId}>{text}</p>
-      <div className="confirm__actions">
-        <Action look="secondary" label={m.confirm_keep()} onPress={onClose} hint={m.key_escape()} />
-        <Action look="danger" label={doIt} onPress={onConfirm} />
-      </div>
-    </dialog>
+      action={<Action look="danger" label={doIt} onPress={onConfirm} />}
+      onClose={onClose}
+    />
   );
 }

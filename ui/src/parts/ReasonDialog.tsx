@@ -1,8 +1,9 @@
-import { useId, useLayoutEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 
 import { m } from "../paraglide/messages";
 import { Action } from "./Action";
 import { ChoiceGroup } from "./ChoiceGroup";
+import { Dialog } from "./Dialog";
 import { useHotkeys } from "./hotkeys";
 
 import "./ReasonDialog.css";
@@ -23,35 +24,32 @@ interface ReasonDialogProps<Reason extends string> {
 export function ReasonDialog<Reason extends string>(props: ReasonDialogProps<Reason>) {
   const { title, text, label, reasons, doIt, onDo, onClose } = props;
   const [reason, setReason] = useState<Reason | null>(null);
-  const dialog = useRef<HTMLDialogElement>(null);
-  const titleId = useId();
-  const textId = useId();
+  const choices = useRef<HTMLDivElement>(null);
   const go = () => {
     if (reason !== null) onDo(reason);
   };
   useHotkeys({ Enter: go }, { evenIn: "dialogs" });
 
-  useLayoutEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    element?.querySelector("input")?.focus();
-    return () => element?.close();
-  }, []);
+  // The dialog is open by now: children's effects run first.
+  useLayoutEffect(() => choices.current?.querySelector("input")?.focus(), []);
 
   return (
-    <dialog
-      ref={dialog}
-      className="confirm"
-      aria-labelledby={titleId}
-      aria-describedby={textId}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
+    <Dialog
+      title={title}
+      text={text}
+      action={
+        <Action
+          look="primary"
+          label={doIt}
+          onPress={go}
+          hint={m.key_enter()}
+          shortcut="Enter"
+          isDisabled={reason === null}
+        />
+      }
+      onClose={onClose}
     >
-      <h2 id={titleId}>{title}</h2>
-      <p id={textId}>{text}</p>
-      <div className="reason-dialog__reasons">
+      <div ref={choices} className="reason-dialog__reasons">
         <ChoiceGroup
           label={label}
           value={reason}
@@ -61,17 +59,6 @@ export function ReasonDialog<Reason extends string>(props: ReasonDialogProps<Rea
           showDigits
         />
       </div>
-      <div className="confirm__actions">
-        <Action look="secondary" label={m.confirm_keep()} onPress={onClose} hint={m.key_escape()} />
-        <Action
-          look="primary"
-          label={doIt}
-          onPress={go}
-          hint={m.key_enter()}
-          shortcut="Enter"
-          isDisabled={reason === null}
-        />
-      </div>
-    </dialog>
+    </Dialog>
   );
 }

@@ -38,35 +38,35 @@ export function StatusLine({ desk, product }: StatusLineProps) {
       data-clock={desk.clock.state}
     >
       <Limit desk={desk} />
-      {/* Before the desk is open it looks for nothing, and nobody knows whose profile it has. */}
-      {product.profileName === "" ? (
-        <div className="status-line__parts">
-          <p className="status-line__about">{m.status_version({ version: product.version })}</p>
-        </div>
-      ) : (
-        <div className="status-line__parts">
-          <ul>
-            {deskStatus(desk, now).map(({ sign, text }, place) => (
-              <li key={place} className={`status status--${sign}`}>
-                <Icon name={icons[sign]} />
-                <span className="kern-sr-only">{signs[sign]()}: </span>
-                <span>{text}</span>
-              </li>
-            ))}
-            <li className="status">{m.status_outbox({ count: desk.outbox })}</li>
-          </ul>
-          <div className="status-line__about">
-            <p>
-              {m.status_product({
-                version: product.version,
-                profile: product.profileName,
-                profileVersion: product.profileVersion,
-              })}
-            </p>
-            <DeskState desk={desk} />
-          </div>
-        </div>
-      )}
+      <div className="status-line__parts">
+        {/* Before the desk is open it looks for nothing, and nobody knows whose profile it has. */}
+        {product.profileName === "" ? (
+          <p>{m.status_version({ version: product.version })}</p>
+        ) : (
+          <>
+            <ul>
+              {deskStatus(desk, now).map(({ sign, text }, place) => (
+                <li key={place} className={`status status--${sign}`}>
+                  <Icon name={icons[sign]} />
+                  <span className="kern-sr-only">{signs[sign]()}: </span>
+                  <span>{text}</span>
+                </li>
+              ))}
+              <li className="status">{m.status_outbox({ count: desk.outbox })}</li>
+            </ul>
+            <div className="status-line__about">
+              <p>
+                {m.status_product({
+                  version: product.version,
+                  profile: product.profileName,
+                  profileVersion: product.profileVersion,
+                })}
+              </p>
+              <DeskState desk={desk} />
+            </div>
+          </>
+        )}
+      </div>
     </footer>
   );
 }

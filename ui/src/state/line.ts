@@ -9,6 +9,6 @@ export function isForAll({ obstacles }: Pick<Desk, "obstacles">): boolean {
 }
 
 /** Whether nobody is served at this desk, until somebody who looks after it has done something. */
-export function isOutOfService({ code }: AppError): boolean {
-  return code === "desk_locked" || code === "records_behind";
+export function isOutOfService(against: AppError | null): boolean {
+  return against?.code === "desk_locked" || against?.code === "records_behind";
 }

@@ -82,7 +82,7 @@ export function limit(circumstances: Circumstances): Limit | null {
 }
 
 function limitText({ line, clock, obstacles: { withCard } }: Circumstances): string | null {
-  if (withCard !== null && isOutOfService(withCard)) return m.limit_out_of_service();
+  if (isOutOfService(withCard)) return m.limit_out_of_service();
   if (line.state === "locked") return m.limit_locked();
   if (line.state === "delivery_only") return m.limit_codes();
   if (clock.state === "stepped_back") return m.limit_clock_stepped_back();
@@ -100,8 +100,7 @@ export interface Possibilities {
 
 export function possibilities(circumstances: Circumstances): Possibilities {
   const { line } = circumstances;
-  const { withCard } = circumstances.obstacles;
-  if (line.state === "locked" || (withCard !== null && isOutOfService(withCard))) {
+  if (line.state === "locked" || isOutOfService(circumstances.obstacles.withCard)) {
     return { not: [m.state_visits()], possible: [] };
   }
   if (isForAll(circumstances)) {

@@ -61,7 +61,7 @@ export function OtherWays({ desk, role, isNumberFirst, onOpen }: OtherWaysProps)
       key: "F6",
       label: m.start_block(),
       go: () => void call("show_block"),
-      problem: withCard !== null && isOutOfService(withCard) ? problemOf(withCard) : null,
+      problem: isOutOfService(withCard) ? problemOf(withCard) : null,
     },
     { key: "F7", label: m.start_search(), go: () => void call("show_search") },
   ];
